@@ -1,0 +1,128 @@
+"""The command line: `python -m bot`, or `switchback` where the package is installed."""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated, NoReturn, TypeVar
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from bot import __version__, logs, policyfile, settings, shipped
+from bot.memory.store import Store, StoreUnavailable
+from bot.policy import Policy
+from bot.policyfile import ConfigError
+from bot.settings import SettingsError
+
+app = typer.Typer(
+    name="switchback", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
+    help="Switchback, a GitHub App that helps a whole organisation look after its people.",
+)  # fmt: skip
+
+T = TypeVar("T")
+Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Lay this file over the defaults.")]
+
+
+@app.callback(invoke_without_command=True)
+def main_options(version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False) -> None:
+    if version:
+        print(f"switchback {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def serve(config: Config = None) -> None:
+    """Serve GitHub's webhooks. Everything else it needs to know is in the environment: see docs/running.md."""
+    from bot import serving
+
+    chosen, policy = _or_exit(lambda: settings.from_environment(os.environ)), _policy(config)
+    logs.configure(chosen.serving.log_level, chosen.serving.log_format, chosen.secrets())
+    _or_exit(lambda: serving.serve(chosen, policy))
+
+
+@app.command()
+def play(config: Config = None) -> None:
+    """Try it out: the real service and a small GitHub on this machine, with a page to play on. Needs no credentials."""
+    from bot import playing
+
+    chosen = _or_exit(lambda: settings.serving(os.environ))
+    policy = _policy(config or shipped.PLAY)
+    logs.configure(chosen.log_level, chosen.log_format, ())
+    _or_exit(lambda: playing.play(chosen, policy))
+
+
+@app.command()
+def explain(
+    thread: Annotated[str, typer.Argument(metavar="OWNER/REPO#N", help="An issue, pull request or discussion.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    config: Config = None,
+) -> None:
+    """Tell what the rules would say in a thread, and why. Reads memory (DATABASE_URL) and asks nobody."""
+    from bot import explain as explaining
+    from bot.clock import WallClock
+
+    policy = _policy(config)
+    with _memory() as store:
+        try:
+            ref = store.read_now(lambda db: explaining.find(db, thread))
+        except ValueError as error:
+            _stop(str(error), code=2)
+        told = store.read_now(lambda db: explaining.explain(db, ref, WallClock()(), lambda _: policy)) if ref else None
+    if told is None:
+        _stop(f"{thread} is not known here: no delivery has told of it, or it is gone", code=1)
+    if as_json:
+        print(json.dumps(told.as_json(), indent=2, ensure_ascii=False))
+        return
+    console = Console(highlight=False)
+    console.print(f"[bold]{escape(told.thread)}[/bold]")
+    for entry in told.entries:
+        console.print(
+            f"  {entry.at:%Y-%m-%d %H:%M:%S}  {entry.rule}  {entry.state}  {escape(entry.why)}", soft_wrap=True
+        )
+    for effect in told.effects:
+        console.print(f"  now  {effect.rule}  {escape(explaining.sentence(effect))}", soft_wrap=True)
+
+
+def _policy(config: Path | None) -> Policy:
+    try:
+        return policyfile.read(config)
+    except ConfigError as error:
+        _stop(str(error), code=2)
+
+
+def _memory() -> closing[Store]:
+    """The database that DATABASE_URL names. A missing SQLite file is not made: there would be nothing to tell."""
+    url = _or_exit(lambda: settings.database_url(os.environ))
+    path = url.removeprefix("sqlite:///")
+    if path != url and not Path(path).exists():
+        _stop(f"there is no database at {path}: set DATABASE_URL to the one that the service uses", code=2)
+    return closing(_or_exit(lambda: Store(url)))
+
+
+def _or_exit(do: Callable[[], T]) -> T:
+    """Runs it; what stops the start is told in one line."""
+    try:
+        return do()
+    except SettingsError as error:
+        _stop(str(error), code=2)
+    except StoreUnavailable as error:
+        _stop(f"the database (DATABASE_URL) cannot be used: {error}", code=1)
+    except OSError as error:
+        _stop(f"cannot listen on HOST and PORT: {error.strerror or error}", code=1)
+
+
+def _stop(message: str, *, code: int) -> NoReturn:
+    print(f"switchback: {message}", file=sys.stderr)
+    raise typer.Exit(code)
+
+
+def main() -> None:
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""Puts the program together: the aiohttp application, what lives as long as it does, and its routes. Nothing else."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+import structlog
+from aiohttp import web
+
+from bot.clock import Clock
+from bot.engine import Engine
+from bot.engine.local import LocalEngine
+from bot.github.auth import AppKey
+from bot.github.client import Client
+from bot.github.pace import SPACING, Pace
+from bot.github.read import Reader
+from bot.github.write import Writer
+from bot.installations import Installations
+from bot.look import Looker, Policies
+from bot.memory import intake, migrations
+from bot.memory.inbox import Inbox
+from bot.memory.store import Store
+from bot.metrics import Metrics
+from bot.settings import Settings
+from bot.web.health import Health
+from bot.webhook import MAX_SIZE, Webhook
+
+_RESTART_AFTER: Final = 1.0  # seconds, when the engine has broken
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What the service is made of, for pages and tests."""
+
+    settings: Settings
+    policies: Policies
+    clock: Clock
+    metrics: Metrics
+    store: Store
+    inbox: Inbox
+    client: Client
+    installations: Installations
+    engine: Engine
+
+
+PARTS: Final = web.AppKey("parts", Parts)
+
+
+def build(
+    settings: Settings,
+    policies: Policies,
+    *,
+    clock: Clock,
+    spacing: timedelta = SPACING,
+    extend: Callable[[web.Application], None] | None = None,
+) -> web.Application:
+    """The service. `spacing` is the time between two writes of an installation; `extend` may add routes.
+
+    Opens the database: raises StoreUnavailable.
+    """
+    app = web.Application(client_max_size=MAX_SIZE + 1)
+    app[PARTS] = parts = _assemble(settings, policies, clock, spacing)
+    app.cleanup_ctx.append(_alive)
+    health = Health(parts.store, parts.engine, clock, parts.metrics)
+    webhook = Webhook(parts.inbox, settings.webhook_secrets, clock, parts.metrics)
+    app.router.add_post("/webhook", webhook.receive)
+    app.router.add_get("/healthz", health.healthz)
+    app.router.add_get("/readyz", health.readyz)
+    app.router.add_get("/metrics", health.metrics)
+    if extend is not None:
+        extend(app)
+    return app
+
+
+def _assemble(settings: Settings, policies: Policies, clock: Clock, spacing: timedelta) -> Parts:
+    metrics = Metrics()
+    store = Store(settings.database_url)
+    migrations.upgrade(store)
+    inbox = Inbox(store)
+    client = Client(settings.api_url, AppKey(settings.app_id, settings.private_key, clock), clock, metrics)
+    reader = Reader(client)
+    writer = Writer(client, reader, store, clock)
+    look = Looker(store, reader, writer, policies=policies, pace=Pace(spacing), clock=clock, metrics=metrics)
+
+    async def take_in() -> bool:
+        now = clock()
+        return await store.write(lambda db: intake.take_in(db, now, start_live=settings.start_live))
+
+    return Parts(
+        settings=settings,
+        policies=policies,
+        clock=clock,
+        metrics=metrics,
+        store=store,
+        inbox=inbox,
+        client=client,
+        installations=Installations(store, reader, clock, start_live=settings.start_live),
+        engine=LocalEngine(store, inbox.arrived, intake=take_in, look=look, clock=clock, metrics=metrics),
+    )
+
+
+async def _alive(app: web.Application) -> AsyncIterator[None]:
+    """What runs while the application does."""
+    parts = app[PARTS]
+    async with parts.client, asyncio.TaskGroup() as tasks:
+        work = [
+            tasks.create_task(_keep_running(parts.engine), name="engine"),
+            tasks.create_task(parts.installations.keep_known(), name="installations"),
+        ]
+        yield
+        for task in work:
+            task.cancel()
+    parts.store.close()
+
+
+async def _keep_running(engine: Engine) -> None:
+    """An engine that breaks is started again; while it stands still /readyz says so."""
+    while True:
+        try:
+            await engine.run()
+        except Exception:
+            log.exception("the engine broke, and is started again")
+        await asyncio.sleep(_RESTART_AFTER)

@@ -1,0 +1,81 @@
+"""What the rules may ask for. Values only: `bot/github/write.py` performs them, `explain` prints them.
+
+Each has the rule it comes from and a why, one sentence that can be shown to a person. Those that change something on
+GitHub have a key: the ledger lets one key happen once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from bot.model import Person, Request, ThreadRef
+
+Value = str | int | bool | None | Mapping[str, "Value"]  # what a message's template may be given
+
+
+class Question(StrEnum):
+    """What only GitHub can tell. Whoever looks finds it out, memory keeps it, and the rules are asked again."""
+
+    TEAM = "who belongs to the organisation"
+    PAST = "whether the author did anything here before"
+    PATHS = "which files the pull request changes"
+    GREETED = "whether another bot has welcomed the author here"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say:
+    """A comment in a thread, from the template `config/messages/<language>/<template>.md`."""
+
+    rule: str
+    key: str
+    why: str
+    thread: ThreadRef
+    template: str
+    language: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+    to: Person
+    mention: bool = True  # False: the name stands there without its @, because the attention budget is spent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class React:
+    """A reaction to somebody's command."""
+
+    rule: str
+    key: str
+    why: str
+    thread: ThreadRef
+    request: Request
+    content: Literal["+1", "eyes", "confused"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learn:
+    """Find this out, then ask the rules again."""
+
+    rule: str
+    why: str
+    question: Question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookAgain:
+    """Look at the subject again at this time, if nothing happens before."""
+
+    rule: str
+    why: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quiet:
+    """Say nothing, for this reason."""
+
+    rule: str
+    why: str
+
+
+Act = Say | React
+Effect = Act | Learn | LookAgain | Quiet

@@ -1,0 +1,100 @@
+"""What the rules would say about a thread, and why: the same look as the engine's, told instead of done.
+
+Reads memory only. What the rules would first ask GitHub is told as such.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from sqlalchemy import Connection
+
+from bot import rules, words
+from bot.effects import Effect, Learn, LookAgain, Quiet, React, Say
+from bot.look import Policies, see
+from bot.memory import ledger, recall
+from bot.memory.ledger import Entry
+from bot.model import ThreadRef
+
+Json = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """`entries` are what the ledger holds about the thread, `effects` what the rules wish for now."""
+
+    thread: str
+    entries: tuple[Entry, ...]
+    effects: tuple[Effect, ...]
+
+    def as_json(self) -> Json:
+        return {
+            "thread": self.thread,
+            "done": [
+                {
+                    "rule": entry.rule,
+                    "effect": entry.effect.lower(),
+                    "key": entry.key,
+                    "state": entry.state,
+                    "at": entry.at.isoformat(),
+                    "why": entry.why,
+                    "url": entry.url,
+                    "outcome": entry.outcome,
+                }
+                for entry in self.entries
+            ],
+            "now": [_told(effect) for effect in self.effects],
+        }
+
+
+def explain(connection: Connection, ref: ThreadRef, now: datetime, policies: Policies) -> Explanation | None:
+    """None if memory does not know the thread, or it is gone."""
+    seen = see(connection, ref, now, policies)
+    if seen is None:
+        return None
+    effects = rules.decide(seen.look, seen.policy, now)
+    return Explanation(seen.look.thread.name, tuple(ledger.about(connection, ref)), tuple(effects))
+
+
+def find(connection: Connection, name: str) -> ThreadRef | None:
+    """The thread written as OWNER/REPO#NUMBER. Raises ValueError if it is written otherwise."""
+    place, hash_, number = name.partition("#")
+    owner, slash, repo = place.partition("/")
+    if not (hash_ and slash and owner and repo and "/" not in repo and number.isascii() and number.isdigit()):
+        raise ValueError(f"{name} is not a thread: write OWNER/REPO#NUMBER, for example jupyterhub/jupyterhub#5000")
+    return recall.find_thread(connection, owner, repo, int(number))
+
+
+def _told(effect: Effect) -> Json:
+    about: Json = {"rule": effect.rule, "effect": type(effect).__name__.lower(), "why": effect.why}
+    match effect:
+        case Say():
+            about |= {"key": effect.key, "to": effect.to.login, "text": words.render(effect)}
+        case React():
+            about |= {"key": effect.key, "to": effect.request.person.login, "content": effect.content}
+        case Learn():
+            about["question"] = effect.question.value
+        case LookAgain():
+            about["at"] = effect.at.isoformat()
+        case Quiet():
+            pass
+        case _:
+            assert_never(effect)
+    return about
+
+
+def sentence(effect: Effect) -> str:
+    """One line for a person."""
+    match effect:
+        case Say():
+            return f"would write {effect.template} to {effect.to.login}: {effect.why}"
+        case React():
+            return f"would react with {effect.content}: {effect.why}"
+        case Learn():
+            return f"would first ask GitHub {effect.question.value}, {effect.why}"
+        case LookAgain():
+            return f"would look again at {effect.at:%Y-%m-%d %H:%M:%S} UTC: {effect.why}"
+        case Quiet():
+            return f"stays silent: {effect.why}"
+        case _:
+            assert_never(effect)

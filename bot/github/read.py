@@ -1,0 +1,171 @@
+"""What we ask GitHub: each question of the rules, and what the writer needs to find its own comments again.
+
+Everything else is known from deliveries. All of it raises CallFailed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from bot.github.client import Client, Vars
+from bot.github.errors import CallFailed, RetryAt
+from bot.memory.payloads import instant, person
+from bot.model import InstallationId, Person, Repo, Thread, ThreadKind
+
+_PAGE: Final = 100
+
+_DISCUSSION_COMMENTS: Final = """
+query DiscussionComments($id: ID!) {
+  node(id: $id) {
+    ... on Discussion {
+      comments(last: 100) {
+        nodes { databaseId body url author { __typename login } }
+      }
+    }
+  }
+}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the app is on GitHub. Its comments are by the account `slug[bot]`; no human's login can have brackets."""
+
+    app_id: int
+    slug: str
+
+    @property
+    def login(self) -> str:
+        return f"{self.slug}[bot]"
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """An installation of the app, and the account that it is on, as GitHub shows it."""
+
+    id: InstallationId
+    account: dict[str, Any]
+    suspended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    id: int
+    login: str
+    body: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a person did in an organisation before we began to listen. None: GitHub does not tell."""
+
+    has_past: bool | None
+    merged_before: bool | None
+
+
+class Reader:
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    async def identity(self) -> Identity:
+        app = await self._client.as_app("GET", "/app")
+        return Identity(app["id"], app["slug"])
+
+    async def installations(self) -> list[Installed]:
+        """Where the app is installed."""
+        found = await self._client.list_as_app(f"/app/installations?per_page={_PAGE}")
+        return [Installed(one["id"], one["account"], bool(one.get("suspended_at"))) for one in found if one["account"]]
+
+    async def members(self, installation: InstallationId, organisation: str) -> list[Person]:
+        """The members of an organisation, the private ones too (the app may read them)."""
+        path = "/orgs/{org}/members{?per_page}"
+        found = await self._client.pages(installation, path, {"org": organisation, "per_page": _PAGE})
+        return [person(user) for user in found]
+
+    async def paths(self, installation: InstallationId, where: Repo, number: int) -> tuple[str, ...]:
+        """The files that a pull request changes, the first hundred of them."""
+        path = "/repos/{owner}/{repo}/pulls/{number}/files{?per_page}"
+        values: Vars = {"owner": where.owner, "repo": where.name, "number": number, "per_page": _PAGE}
+        found = await self._client.call(installation, "GET", path, values)
+        return tuple(file["filename"] for file in found)
+
+    async def comments(self, installation: InstallationId, thread: Thread) -> list[Comment]:
+        """The comments of a thread; of a discussion the last hundred."""
+        if thread.kind is ThreadKind.DISCUSSION:
+            data = await self._client.graphql(installation, _DISCUSSION_COMMENTS, id=thread.node_id)
+            nodes = ((data.get("node") or {}).get("comments") or {}).get("nodes") or ()
+            return [Comment(n["databaseId"], _login(n["author"]), n["body"], n["url"]) for n in nodes if n]
+        path = "/repos/{owner}/{repo}/issues/{number}/comments{?per_page}"
+        where: Vars = {
+            "owner": thread.repo.owner,
+            "repo": thread.repo.name,
+            "number": thread.ref.number,
+            "per_page": _PAGE,
+        }
+        found = await self._client.pages(installation, path, where)
+        return [Comment(one["id"], person(one["user"]).login, one["body"] or "", one["html_url"]) for one in found]
+
+    async def past(
+        self, installation: InstallationId, thread: Thread, since: datetime, *, in_organisation: bool
+    ) -> Past:
+        """What the thread's author did before `since`, by search.
+
+        GitHub searches issues or pull requests, not both at once (422 «Query must include 'is:issue' or
+        'is:pull-request'»), so a newcomer costs two searches; whoever has opened pull requests costs one.
+        """
+        try:
+            pulls = await self._search(installation, thread, "pull-request", since, in_organisation=in_organisation)
+            if pulls:
+                return Past(has_past=True, merged_before=any(_merged(pull, since) for pull in pulls))
+            issues = await self._search(installation, thread, "issue", since, in_organisation=in_organisation)
+        except CallFailed as failed:
+            if failed.status == 422:  # GitHub hides some accounts from search
+                return Past(None, None)
+            raise
+        return Past(has_past=bool(issues), merged_before=False)
+
+    async def _search(
+        self, installation: InstallationId, thread: Thread, kind: str, since: datetime, *, in_organisation: bool
+    ) -> list[dict[str, Any]]:
+        """What the author opened before `since`, the oldest hundred. The index and its qualifiers are not taken at
+        their word: each hit is checked."""
+        scope = "org" if in_organisation else "user"
+        query = (
+            f"{scope}:{thread.repo.owner} author:{thread.author.login} is:{kind} created:<{since:%Y-%m-%dT%H:%M:%SZ}"
+        )
+        values: Vars = {"q": query, "sort": "created", "order": "asc", "per_page": _PAGE}
+        found = await self._client.call(installation, "GET", "/search/issues{?q,sort,order,per_page}", values)
+        hits = [hit for hit in found["items"] if _is_past(hit, thread, since)]
+        if not hits and found["incomplete_results"]:
+            raise CallFailed(RetryAt("GitHub's search did not finish"), 200)
+        return hits
+
+
+def _is_past(hit: dict[str, Any], thread: Thread, since: datetime) -> bool:
+    created_at = instant(hit["created_at"])
+    same = hit["number"] == thread.ref.number and _repository(hit) == thread.repo.full_name.lower()
+    return not same and created_at is not None and created_at < since and person(hit["user"]).id == thread.author.id
+
+
+def _repository(hit: dict[str, Any]) -> str:
+    return "/".join(str(hit.get("repository_url") or "").lower().split("/")[-2:])
+
+
+def _merged(hit: dict[str, Any], since: datetime) -> bool:
+    merged_at = instant((hit.get("pull_request") or hit).get("merged_at"))
+    return merged_at is not None and merged_at < since
+
+
+def _login(author: dict[str, Any] | None) -> str:
+    """GraphQL names a bot's account without the brackets that REST writes."""
+    if author is None:
+        return "ghost"
+    return f"{author['login']}[bot]" if author["__typename"] == "Bot" else str(author["login"])
+
+
+def by_login(comments: Sequence[Comment], logins: Sequence[str]) -> bool:
+    """Whether one of these accounts has written one of the comments."""
+    wanted = {login.casefold() for login in logins}
+    return any(comment.login.casefold() in wanted for comment in comments)

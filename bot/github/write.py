@@ -1,0 +1,177 @@
+"""The only code that changes anything on GitHub, and it changes each thing once.
+
+A key is claimed in the ledger before GitHub is asked and settled after. Every comment carries its key's marker, which
+nobody sees. If a write may have happened without our hearing of it (a crash, a timeout), the writer looks for the
+marker in comments by our own account before it tries again.
+"""
+
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any, Final, assert_never
+
+from bot.clock import Clock
+from bot.effects import Act, React, Say
+from bot.github.client import Client
+from bot.github.errors import CallFailed, Drop, RetryAt
+from bot.github.read import Comment, Identity, Reader
+from bot.memory import ledger
+from bot.memory.ledger import UNSURE_FOR, Claim
+from bot.memory.store import Store
+from bot.model import InstallationId, Thread, ThreadKind
+
+_ADD_COMMENT: Final = """
+mutation AddDiscussionComment($discussion: ID!, $body: String!) {
+  addDiscussionComment(input: {discussionId: $discussion, body: $body}) {
+    comment { databaseId url }
+  }
+}
+"""
+_ADD_REACTION: Final = """
+mutation AddReaction($subject: ID!, $content: ReactionContent!) {
+  addReaction(input: {subjectId: $subject, content: $content}) {
+    reaction { databaseId }
+  }
+}
+"""
+_GRAPHQL_REACTIONS: Final = {"+1": "THUMBS_UP", "eyes": "EYES", "confused": "CONFUSED"}
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """It is there, by this call or an earlier one."""
+
+    external_id: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The ledger knows it already, or it belongs to another thread: nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """It cannot be done, and will not be tried again."""
+
+    why: str
+
+
+def marker(rule: str, key: str) -> str:
+    """What a comment carries, unseen, to be found by. It says which key without telling whom the key is about."""
+    return f"<!-- switchback {rule} {blake2b(key.encode(), digest_size=8).hexdigest()} -->"
+
+
+class Writer:
+    """`identity` is asked for once, when a lost comment has to be looked for the first time."""
+
+    def __init__(self, client: Client, reader: Reader, store: Store, clock: Clock) -> None:
+        self._client = client
+        self._reader = reader
+        self._store = store
+        self._clock = clock
+        self._identity: Identity | None = None
+
+    async def perform(
+        self, act: Act, thread: Thread, installation: InstallationId, body: str | None
+    ) -> Done | Taken | Dropped:
+        """Does it, unless it was done. `body` is the rendered text of a Say.
+
+        Raises CallFailed for what should be tried again (the claim stands if it may have happened), for a missing
+        permission and for bugs; StoreUnavailable.
+        """
+        now = self._clock()
+        person_id = act.to.id if isinstance(act, Say) else act.request.person.id
+        claim, claimed_at = await self._store.write(
+            lambda db: ledger.claim(db, act, person_id, thread.repo, installation, now)
+        )
+        match claim:
+            case Claim.TAKEN:
+                return Taken()
+            case Claim.UNSURE:
+                raise CallFailed(RetryAt("it may be happening right now", claimed_at + UNSURE_FOR, unsure=True))
+            case Claim.OURS_AGAIN:
+                try:
+                    found = await self._find(act, thread, installation)
+                except CallFailed:
+                    await self._store.write(lambda db: ledger.reclaim(db, act.key, claimed_at))
+                    raise
+                if found is not None:
+                    return await self._settled(act, found)
+            case Claim.OURS:
+                pass
+            case _:
+                assert_never(claim)
+        return await self._try(act, thread, installation, body)
+
+    async def _try(
+        self, act: Act, thread: Thread, installation: InstallationId, body: str | None
+    ) -> Done | Taken | Dropped:
+        try:
+            done = await self._send(act, thread, installation, body)
+        except CallFailed as failed:
+            if isinstance(failed.failure, Drop):
+                now, why = self._clock(), failed.failure.why
+                await self._store.write(lambda db: ledger.dropped(db, act.key, now, why))
+                return Dropped(why)
+            if not (isinstance(failed.failure, RetryAt) and failed.failure.unsure):
+                await self._store.write(lambda db: ledger.release(db, act.key))
+            raise
+        return await self._settled(act, done)
+
+    async def _settled(self, act: Act, done: Done) -> Done:
+        now = self._clock()
+        await self._store.write(lambda db: ledger.done(db, act.key, now, done.external_id, done.url))
+        return done
+
+    async def _send(self, act: Act, thread: Thread, installation: InstallationId, body: str | None) -> Done:
+        match act:
+            case Say():
+                text = f"{body}\n\n{marker(act.rule, act.key)}"
+                return await self._comment(thread, installation, text)
+            case React():
+                return await self._react(act, thread, installation)
+            case _:
+                assert_never(act)
+
+    async def _comment(self, thread: Thread, installation: InstallationId, text: str) -> Done:
+        if thread.kind is ThreadKind.DISCUSSION:
+            data = await self._client.graphql(installation, _ADD_COMMENT, discussion=thread.node_id, body=text)
+            made: dict[str, Any] = data["addDiscussionComment"]["comment"]
+            return Done(made["databaseId"], made["url"])
+        path = "/repos/{owner}/{repo}/issues/{number}/comments"
+        made = await self._client.call(installation, "POST", path, _place(thread), {"body": text})
+        return Done(made["id"], made["html_url"])
+
+    async def _react(self, act: React, thread: Thread, installation: InstallationId) -> Done:
+        """GitHub lets an account give each reaction once, so a repeat does no harm."""
+        if act.request.place in {"discussion", "discussion_comment"}:
+            content = _GRAPHQL_REACTIONS[act.content]
+            data = await self._client.graphql(installation, _ADD_REACTION, subject=act.request.node_id, content=content)
+            return Done(data["addReaction"]["reaction"]["databaseId"], "")
+        path = {
+            "issue": "/repos/{owner}/{repo}/issues/{number}/reactions",
+            "issue_comment": "/repos/{owner}/{repo}/issues/comments/{id}/reactions",
+            "review_comment": "/repos/{owner}/{repo}/pulls/comments/{id}/reactions",
+        }[act.request.place]
+        values = _place(thread) | {"id": act.request.place_id}
+        made = await self._client.call(installation, "POST", path, values, {"content": act.content})
+        return Done(made["id"], "")
+
+    async def _find(self, act: Act, thread: Thread, installation: InstallationId) -> Done | None:
+        """The comment that an earlier try may have left, by its marker and by our own account."""
+        if isinstance(act, React):
+            return None
+        if self._identity is None:
+            self._identity = await self._reader.identity()
+        comments = await self._reader.comments(installation, thread)
+        found = find_own(comments, self._identity, marker(act.rule, act.key))
+        return Done(found.id, found.url) if found else None
+
+
+def find_own(comments: list[Comment], identity: Identity, mark: str) -> Comment | None:
+    """The first comment by the app's account with the marker. A human may copy a marker, but not the account."""
+    return next((c for c in comments if mark in c.body and c.login.casefold() == identity.login.casefold()), None)
+
+
+def _place(thread: Thread) -> dict[str, str | int | bool]:
+    return {"owner": thread.repo.owner, "repo": thread.repo.name, "number": thread.ref.number}

@@ -1,0 +1,57 @@
+"""Where the app is installed: asked of GitHub at the start and every hour, besides what deliveries tell.
+
+From the first time that we hear of an installation we count as listening there; what was before is the past.
+"""
+
+import asyncio
+from datetime import timedelta
+from typing import Final
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.clock import Clock
+from bot.github.errors import CallFailed
+from bot.github.read import Installed, Reader
+from bot.memory import rows
+from bot.memory.store import Store, StoreUnavailable
+from bot.model import OwnerId
+
+_EVERY: Final = timedelta(hours=1)
+_AGAIN_AFTER: Final = timedelta(seconds=30)
+
+log = structlog.get_logger()
+
+
+class Installations:
+    def __init__(self, store: Store, reader: Reader, clock: Clock, *, start_live: bool) -> None:
+        self._store = store
+        self._reader = reader
+        self._clock = clock
+        self._start_live = start_live
+        self.known = asyncio.Event()  # set once the first answer is written down
+
+    async def keep_known(self) -> None:
+        """Asks now and then, for ever."""
+        while True:
+            try:
+                await self.ask()
+                pause = _EVERY
+            except (CallFailed, StoreUnavailable) as error:
+                log.warning("installations not known", why=str(error))
+                pause = _AGAIN_AFTER
+            await self._clock.until(self._clock() + pause)
+
+    async def ask(self) -> None:
+        """Raises CallFailed and StoreUnavailable."""
+        found = await self._reader.installations()
+        await self._store.write(lambda db: self._write_down(db, found))
+        self.known.set()
+
+    def _write_down(self, connection: Connection, found: list[Installed]) -> None:
+        now = self._clock()
+        for one in found:
+            rows.owner(connection, one.account, now)
+            state = "suspended" if one.suspended else "active"
+            owner_id = OwnerId(one.account["id"])
+            rows.installation(connection, one.id, owner_id, now, state=state, live=self._start_live)

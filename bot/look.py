@@ -1,0 +1,212 @@
+"""One look at a thread: recall what is known, ask the rules, find out what they do not know, and do what they wish.
+
+All that can go wrong comes back as an `Outcome` for the engine.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, assert_never
+
+import structlog
+from sqlalchemy import Connection
+
+from bot import budget, rules, words
+from bot.clock import Clock
+from bot.effects import Act, Effect, Learn, LookAgain, Question, Quiet, React, Say
+from bot.engine import Failed, Finished, Lost, Outcome, Postponed
+from bot.github import pace
+from bot.github.errors import Bug, CallFailed, Drop, NeedsPermission, RetryAt
+from bot.github.pace import Pace
+from bot.github.read import Reader, by_login
+from bot.github.write import Done, Dropped, Taken, Writer
+from bot.memory import learned, ledger, recall
+from bot.memory.store import Store
+from bot.metrics import Metrics
+from bot.model import InstallationId, Repo, Subject, ThreadLook, ThreadRef
+from bot.policy import Policy
+
+Policies = Callable[[Repo], Policy]  # the configuration that holds for a repository
+
+_BREAKER_PAUSE: Final = timedelta(minutes=10)
+_HOUR: Final = timedelta(hours=1)
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A thread as it is known, the configuration that holds there, and through which installation to act, if any."""
+
+    look: ThreadLook
+    policy: Policy
+    installation: InstallationId | None
+    witnessed_since: datetime
+    in_organisation: bool
+
+
+def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policies) -> Seen | None:
+    """All that is known for a look; None if memory does not know the thread, or it is gone."""
+    where = recall.repo(connection, ref.repo_id)
+    if where is None:
+        return None
+    policy = policies(where)
+    greeters = policy.welcome.other_greeters
+    look = recall.thread_look(connection, ref, now, bots=policy.people.bots, greeters=greeters)
+    if look is None:
+        return None
+    since, in_organisation = recall.owner(connection, where.owner_id)
+    return Seen(look, policy, recall.installation(connection, where.owner_id), since, in_organisation)
+
+
+class Looker:
+    def __init__(
+        self,
+        store: Store,
+        reader: Reader,
+        writer: Writer,
+        *,
+        policies: Policies,
+        pace: Pace,
+        clock: Clock,
+        metrics: Metrics,
+    ) -> None:
+        self._store = store
+        self._reader = reader
+        self._writer = writer
+        self._policies = policies
+        self._pace = pace
+        self._clock = clock
+        self._metrics = metrics
+
+    async def __call__(self, subject: Subject, attempts: int) -> Outcome:
+        ref = ThreadRef.of(subject)
+        seen = await self._see(ref)
+        if seen is None:
+            return Finished(why="the thread is unknown or gone")
+        if seen.installation is None:
+            return Finished(why="the app is not installed there any more, or suspended")
+        if until := self._pace.held(seen.installation, self._clock()):
+            return Postponed(until, "GitHub asked to wait")
+        try:
+            return await self._decide(ref, seen, seen.installation)
+        except CallFailed as failed:
+            return self._after(failed, seen.installation, attempts)
+        except words.WordsError as error:
+            return Lost(f"a message cannot be written: {error}")
+
+    async def _see(self, ref: ThreadRef) -> Seen | None:
+        now = self._clock()
+        return await self._store.read(lambda db: see(db, ref, now, self._policies))
+
+    async def _decide(self, ref: ThreadRef, seen: Seen, installation: InstallationId) -> Outcome:
+        """Asks the rules until they have no question left, then does what they wish for."""
+        asked: set[Question] = set()
+        effects = rules.decide(seen.look, seen.policy, self._clock())
+        while questions := {effect.question for effect in effects if isinstance(effect, Learn)} - asked:
+            for question in sorted(questions):
+                await self._find_out(question, seen, installation)
+            asked |= questions
+            again = await self._see(ref)
+            if again is None:
+                return Finished(why="the thread is gone")
+            seen = again
+            effects = rules.decide(seen.look, seen.policy, self._clock())
+        acts = [effect for effect in effects if isinstance(effect, Say | React)]
+        if not acts:
+            self._pace.leave(installation, ref.subject)
+            return _rest(effects)
+        return await self._perform(acts[0], seen, installation) or _rest(effects, more=len(acts) > 1, now=self._clock())
+
+    async def _perform(self, act: Act, seen: Seen, installation: InstallationId) -> Postponed | None:
+        """Does one thing, if it is time for it; None when it is done or dropped."""
+        now = self._clock()
+        if stop := await self._store.read(lambda db: self._brake(db, act, seen.policy, installation, now)):
+            return stop
+        if later := self._pace.take(installation, act.thread.subject, now):
+            return Postponed(later, "keeps GitHub's pace for writes")
+        body = None
+        if isinstance(act, Say):
+            say = act
+            act = await self._store.read(lambda db: budget.within(db, say, seen.policy.limits, now))
+            body = words.render(act)
+        result = await self._writer.perform(act, seen.look.thread, installation, body)
+        self._tell(act, seen, result)
+        return None
+
+    def _brake(
+        self, db: Connection, act: Act, policy: Policy, installation: InstallationId, now: datetime
+    ) -> Postponed | None:
+        """The circuit breaker for one rule, and GitHub's limit for all of them together."""
+        if ledger.written_since(db, installation, now - _HOUR, act.rule) >= policy.limits.comments_an_hour:
+            self._metrics.breaker.labels(act.rule).inc()
+            log.error("rule stopped: too much in an hour", rule=act.rule, limit=policy.limits.comments_an_hour)
+            return Postponed(now + _BREAKER_PAUSE, "the rule did too much in an hour (limits.comments_an_hour)")
+        if ledger.written_since(db, installation, now - _HOUR, None) >= pace.AN_HOUR:
+            return Postponed(now + _BREAKER_PAUSE, "GitHub allows no more writes in this hour")
+        return None
+
+    def _tell(self, act: Act, seen: Seen, result: Done | Taken | Dropped) -> None:
+        effect, outcome = type(act).__name__.lower(), type(result).__name__.lower()
+        self._metrics.acts.labels(act.rule, effect, outcome).inc()
+        thread = seen.look.thread
+        why = result.why if isinstance(result, Dropped) else act.why
+        log.info(outcome, rule=act.rule, effect=effect, repo=thread.repo.full_name, number=thread.ref.number, why=why)
+
+    async def _find_out(self, question: Question, seen: Seen, installation: InstallationId) -> None:
+        """Asks GitHub and writes the answer down. Raises CallFailed."""
+        thread, now = seen.look.thread, self._clock()
+        owner_id = thread.repo.owner_id
+        match question:
+            case Question.TEAM:
+                members = []
+                if seen.in_organisation:
+                    members = await self._reader.members(installation, thread.repo.owner)
+                await self._store.write(lambda db: learned.team(db, owner_id, members, now))
+            case Question.PAST:
+                told = await self._reader.past(
+                    installation, thread, seen.witnessed_since, in_organisation=seen.in_organisation
+                )
+                await self._store.write(
+                    lambda db: learned.past(
+                        db, owner_id, thread.author.id, now, has_past=told.has_past, merged_before=told.merged_before
+                    )
+                )
+            case Question.PATHS:
+                files = await self._reader.paths(installation, thread.repo, thread.ref.number)
+                await self._store.write(lambda db: learned.paths(db, thread.ref, files))
+            case Question.GREETED:
+                comments = await self._reader.comments(installation, thread)
+                greeted = by_login(comments, seen.policy.welcome.other_greeters)
+                await self._store.write(lambda db: learned.greeted(db, thread.ref, by_another=greeted))
+            case _:
+                assert_never(question)
+
+    def _after(self, failed: CallFailed, installation: InstallationId, attempts: int) -> Outcome:
+        """What a failed call means for the look."""
+        match failed.failure:
+            case Drop(why):
+                return Finished(why=why)
+            case RetryAt(why, when, _, slow_down, patience):
+                if slow_down and when is not None:
+                    self._pace.hold(installation, when)
+                    return Postponed(when, why)
+                if patience is not None and attempts + 1 >= patience:
+                    return Finished(why=why)
+                return Failed(why, when)
+            case NeedsPermission(what):
+                return Lost(f"the app lacks a permission: {what}")
+            case Bug(why):
+                return Lost(why)
+            case _:
+                assert_never(failed.failure)
+
+
+def _rest(effects: Sequence[Effect], *, more: bool = False, now: datetime | None = None) -> Finished:
+    """When to look again, and why nothing else is to be done now."""
+    again = [(effect.at, effect.why) for effect in effects if isinstance(effect, LookAgain)]
+    if more:
+        return Finished(now, "there is more to do here")
+    if again:
+        return Finished(*min(again))
+    return Finished(why="; ".join(effect.why for effect in effects if isinstance(effect, Quiet)) or None)

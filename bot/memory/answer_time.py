@@ -1,0 +1,73 @@
+"""How long a first human answer usually takes in a repository.
+
+Threads that still wait are part of the truth: leaving them out would promise too much. So the median is Kaplan and
+Meier's, where a waiting thread counts as "longer than it has waited until now" (J. Am. Stat. Assoc. 53 (1958) 457).
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection, and_, func, select
+
+from bot.memory import schema
+from bot.model import RepoId
+
+OVER: Final = timedelta(days=90)
+NEEDED: Final = 5  # answered threads; from fewer nothing can be told
+
+
+def answer_time(connection: Connection, repo_id: RepoId, now: datetime, bots: Collection[str]) -> timedelta | None:
+    """The median over threads of the last 90 days that people from outside opened; None if there is too little to tell.
+
+    Anybody's comment or review but the author's own counts as an answer, and so does a merge. `bots` are logins that
+    are not people besides GitHub's bot accounts.
+    """
+    thread, act, team = schema.threads, schema.activity, schema.team
+    author, answerer = schema.people.alias("author"), schema.people.alias("answerer")
+    not_people = [login.lower() for login in bots]
+    answers = (
+        select(act.c.repo_id, act.c.number, act.c.person_id, act.c.at)
+        .join(answerer, answerer.c.id == act.c.person_id)
+        .where(act.c.repo_id == repo_id, ~act.c.gone, ~answerer.c.is_bot)
+        .where(func.lower(answerer.c.login).not_in(not_people))
+        .subquery()
+    )
+    query = (
+        select(thread.c.created_at, thread.c.ready_at, thread.c.closed_at, thread.c.merged_at, func.min(answers.c.at))
+        .join(author, author.c.id == thread.c.author_id)
+        .outerjoin(team, and_(team.c.owner_id == thread.c.owner_id, team.c.person_id == thread.c.author_id))
+        .outerjoin(
+            answers,
+            and_(answers.c.number == thread.c.number, answers.c.person_id != thread.c.author_id),
+        )
+        .where(thread.c.repo_id == repo_id, thread.c.created_at > now - OVER, thread.c.created_at <= now)
+        .where(~thread.c.gone, ~author.c.is_bot, func.lower(author.c.login).not_in(not_people))
+        .where(func.coalesce(team.c.belongs, False).is_(False))
+        .group_by(thread.c.number, thread.c.created_at, thread.c.ready_at, thread.c.closed_at, thread.c.merged_at)
+    )
+    waits: list[tuple[timedelta, bool]] = []
+    for created_at, ready_at, closed_at, merged_at, answered_at in connection.execute(query):
+        begun = ready_at or created_at
+        answered = min((at for at in (answered_at, merged_at) if at is not None), default=None)
+        end = answered or closed_at or now
+        waits.append((max(end - begun, timedelta()), answered is not None))
+    return median_wait(waits)
+
+
+def median_wait(waits: Sequence[tuple[timedelta, bool]]) -> timedelta | None:
+    """The median of waits, each with whether it ended in an answer. None if too few did, or more than half wait on."""
+    if sum(answered for _, answered in waits) < NEEDED:
+        return None
+    left, still_waiting, half_at = len(waits), 1.0, None
+    for wait, answered in sorted(waits, key=lambda one: (one[0], not one[1])):
+        if half_at is not None and answered:  # exactly half had an answer by then: the middle of the two, as ever
+            return (half_at + wait) / 2
+        if answered:
+            still_waiting *= 1 - 1 / left
+        left -= 1
+        if half_at is None and abs(still_waiting - 0.5) < 1e-9:
+            half_at = wait
+        elif half_at is None and still_waiting < 0.5:
+            return wait
+    return half_at

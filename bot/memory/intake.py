@@ -1,0 +1,43 @@
+"""Takes deliveries out of the inbox and projects them, some at a time, in one transaction with what follows from them.
+
+A delivery that cannot be projected is set aside with its payload and does not hold up the others.
+"""
+
+from datetime import datetime
+from typing import Final
+
+import structlog
+from pydantic_core import from_json
+from sqlalchemy import Connection
+
+from bot.memory import inbox, looks
+from bot.memory.inbox import Delivery
+from bot.memory.project import project
+from bot.model import ThreadRef
+
+BATCH: Final = 16  # the writer is busy with a batch for some 20 ms, while new deliveries wait to be acknowledged
+
+log = structlog.get_logger()
+
+
+def take_in(connection: Connection, now: datetime, *, start_live: bool) -> bool:
+    """Projects the oldest deliveries. Returns whether there may be more."""
+    found = inbox.next_new(connection, BATCH)
+    projected: list[int] = []
+    failed: list[tuple[int, str]] = []
+    touched: set[ThreadRef] = set()
+    for seq, delivery in found:
+        try:
+            with connection.begin_nested():
+                touched |= _one(connection, delivery, start_live=start_live)
+            projected.append(seq)
+        except (KeyError, TypeError, ValueError, AttributeError, AssertionError) as error:
+            log.exception("a delivery cannot be projected", delivery=delivery.id, gh_event=delivery.event)
+            failed.append((seq, f"{type(error).__name__}: {error}"))
+    looks.touch(connection, [ref.subject for ref in sorted(touched)], now)
+    inbox.settle(connection, projected, failed)
+    return len(found) == BATCH
+
+
+def _one(connection: Connection, delivery: Delivery, *, start_live: bool) -> set[ThreadRef]:
+    return project(connection, delivery.event, from_json(delivery.payload), delivery.received_at, start_live=start_live)

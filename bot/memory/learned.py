@@ -1,0 +1,37 @@
+"""What GitHub answered to the rules' questions, written down so that it is asked once."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.memory import rows, schema
+from bot.model import OwnerId, Person, PersonId, ThreadRef
+
+
+def team(connection: Connection, owner_id: OwnerId, members: Sequence[Person], now: datetime) -> None:
+    """The members of an organisation. Who is not in the list may be a collaborator, so nobody is taken out here."""
+    for member in members:
+        rows.person(connection, member, now)
+        rows.team(connection, owner_id, member.id, now, belongs=True)
+    rows.put(connection, schema.owners, {"team_read_at": now}, id=owner_id)
+
+
+def past(
+    connection: Connection, owner_id: OwnerId, person_id: PersonId, now: datetime,
+    *, has_past: bool | None, merged_before: bool | None,
+) -> None:  # fmt: skip
+    """What a search told about a person. None: GitHub would not tell."""
+    told = {"has_past": has_past, "merged_before": merged_before, "asked_at": now}
+    rows.put(connection, schema.acquaintances, told, owner_id=owner_id, person_id=person_id)
+
+
+def paths(connection: Connection, ref: ThreadRef, files: Sequence[str]) -> None:
+    """The files that a pull request changes."""
+    rows.put(connection, schema.threads, {"paths": list(files)}, **asdict(ref))
+
+
+def greeted(connection: Connection, ref: ThreadRef, *, by_another: bool) -> None:
+    """Whether another bot's welcome stands in a thread."""
+    rows.put(connection, schema.threads, {"greeted": by_another}, **asdict(ref))

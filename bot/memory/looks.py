@@ -1,0 +1,108 @@
+"""When to look at what: the engine's memory. An engine can lose all it holds in flight and find it again here."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, literal_column, select
+
+from bot.memory import rows
+from bot.memory.schema import looks
+from bot.model import Subject
+
+_WAITING = looks.c.state == literal_column("'waiting'")
+_DEAD = looks.c.state == literal_column("'dead'")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A subject to look at. `rev` counts the news about it, `attempts` the failed looks since the last good one."""
+
+    subject: Subject
+    rev: int
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    subject: Subject
+    attempts: int
+    why: str
+
+
+def touch(connection: Connection, subjects: Iterable[Subject], now: datetime) -> None:
+    """There is news about these: look at them now.
+
+    A look that was planned for later is brought forward. But behind a look that failed and backs off, news waits with
+    it: it does not overtake, or every delivery of a busy thread would be another try.
+    """
+    for subject in subjects:
+        row = rows.get(connection, looks, subject=subject)
+        if row is None:
+            first = {"due_at": now, "rev": 1, "attempts": 0, "state": "waiting", "why": None}
+            rows.put(connection, looks, first, subject=subject)
+        elif row["attempts"] and row["state"] == "waiting":
+            rows.put(connection, looks, {"rev": row["rev"] + 1}, subject=subject)
+        else:
+            news = {"due_at": now, "rev": row["rev"] + 1, "attempts": 0, "state": "waiting"}
+            rows.put(connection, looks, news, subject=subject)
+
+
+def due(connection: Connection, now: datetime, limit: int, without: Collection[Subject]) -> list[Due]:
+    """What should be looked at by now, longest due first, leaving out those `without` (under way already)."""
+    query = (
+        select(looks.c.subject, looks.c.rev, looks.c.attempts)
+        .where(_WAITING, looks.c.due_at <= now)
+        .order_by(looks.c.due_at, looks.c.subject)
+        .limit(limit + len(without))
+    )
+    found = [Due(Subject(subject), rev, attempts) for subject, rev, attempts in connection.execute(query)]
+    return [look for look in found if look.subject not in without][:limit]
+
+
+def next_due(connection: Connection, without: Collection[Subject]) -> datetime | None:
+    """When the next look is due that is not under way."""
+    query = (
+        select(looks.c.subject, looks.c.due_at)
+        .where(_WAITING, looks.c.due_at.is_not(None))
+        .order_by(looks.c.due_at)
+        .limit(len(without) + 1)
+    )
+    return next((due_at for subject, due_at in connection.execute(query) if subject not in without), None)
+
+
+def finished(connection: Connection, look: Due, now: datetime, again_at: datetime | None, why: str | None) -> None:
+    """The look is over; the next one is at `again_at` (None: when there is news), or at once if news came meanwhile."""
+    row = rows.get(connection, looks, subject=look.subject)
+    if row is not None:
+        due_at = again_at if row["rev"] == look.rev else now
+        rows.put(connection, looks, {"due_at": due_at, "attempts": 0, "why": why}, subject=look.subject)
+
+
+def postponed(connection: Connection, look: Due, again_at: datetime, why: str) -> None:
+    """The look could not be had now, by nobody's fault; it does not count as a try. News meanwhile waits with it."""
+    rows.put(connection, looks, {"due_at": again_at, "why": why}, subject=look.subject)
+
+
+def failed(connection: Connection, look: Due, again_at: datetime, why: str) -> None:
+    """The look failed and is tried again at `again_at`."""
+    tried = {"due_at": again_at, "attempts": look.attempts + 1, "why": why}
+    rows.put(connection, looks, tried, subject=look.subject)
+
+
+def died(connection: Connection, look: Due, why: str) -> None:
+    """Nobody looks again until there is news, or somebody re-runs it."""
+    given_up = {"due_at": None, "attempts": look.attempts + 1, "state": "dead", "why": why}
+    rows.put(connection, looks, given_up, subject=look.subject)
+
+
+def dead(connection: Connection) -> list[DeadLetter]:
+    query = select(looks.c.subject, looks.c.attempts, looks.c.why).where(_DEAD).order_by(looks.c.subject)
+    return [DeadLetter(Subject(subject), attempts, why or "") for subject, attempts, why in connection.execute(query)]
+
+
+def waiting(connection: Connection) -> tuple[int, int]:
+    """How many looks are planned, and how many are dead."""
+    planned = connection.scalar(select(func.count()).select_from(looks).where(_WAITING, looks.c.due_at.is_not(None)))
+    lost = connection.scalar(select(func.count()).select_from(looks).where(_DEAD))
+    return planned or 0, lost or 0

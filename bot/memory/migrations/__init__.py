@@ -1,0 +1,35 @@
+"""Brings a database to the newest schema: Alembic, configured here, run at every start."""
+
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, inspect, text
+
+from bot.memory.store import Store
+
+HEAD: Final = "0001"  # the newest revision in versions/; a test sees to it that this is true
+
+
+def upgrade(store: Store) -> None:
+    """Makes or changes the tables as needed. Safe when several processes start at once. Raises StoreUnavailable."""
+    if store.read_now(_revision) != HEAD:
+        store.write_now(to_head)
+
+
+def to_head(connection: Connection) -> None:
+    """Runs Alembic on this connection, inside its transaction."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision

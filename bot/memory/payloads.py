@@ -1,0 +1,192 @@
+"""Reads GitHub's JSON into small values that name only what we use.
+
+Deleted accounts become GHOST and missing texts become "" here, and nowhere else. Payloads are described at
+https://docs.github.com/webhooks/webhook-events-and-payloads.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from bot.commands.grammar import Command, read
+from bot.model import GHOST, Came, OwnerId, Person, PersonId, Repo, RepoId, ThreadKind, ThreadRef
+
+Json = Mapping[str, Any]
+
+_TEAM: Final = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
+
+# Headings of issue templates, in the words of those that are widespread (GitHub's own, JupyterHub's).
+_HEADINGS: Final = {
+    Came.PROBLEM: (
+        "bug description",
+        "describe the bug",
+        "how to reproduce",
+        "to reproduce",
+        "steps to reproduce",
+        "expected behaviour",
+        "expected behavior",
+        "actual behaviour",
+        "actual behavior",
+        "your personal set up",
+    ),
+    Came.WISH: (
+        "proposed change",
+        "alternative options",
+        "who would use this feature?",
+        "describe the solution you'd like",
+        "is your feature request related to a problem?",
+        "feature request",
+    ),
+    Came.QUESTION: ("question", "your question", "what is your question?"),
+}
+_HEADING: Final = re.compile(r"^(?:#{1,4}\s+|\*\*)(.+?)(?:\*\*|:|\s)*$", re.MULTILINE)
+_ASKS: Final = re.compile(
+    r".*\?\s*|\s*(?:how (?:do|can|to|should)|what (?:is|are)|where (?:is|are|can|do)|is it possible|is there"
+    r"|can (?:i|we|you)) .*",
+    re.IGNORECASE,
+)
+_DOCS_TITLE: Final = re.compile(r"^\s*(?:\[docs?\]|docs?(?:\([^)]*\))?:|\[documentation\])", re.IGNORECASE)
+
+
+class Malformed(ValueError):
+    """A payload lacks what GitHub documents for it."""
+
+
+def instant(value: str | None) -> datetime | None:
+    """GitHub's ISO 8601 times, as aware UTC. Some servers add milliseconds."""
+    if not value:
+        return None
+    moment = datetime.fromisoformat(value)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def person(user: Json | None) -> Person:
+    if not user:
+        return GHOST
+    return Person(PersonId(user["id"]), user["login"], is_bot=user.get("type") in {"Bot", "Mannequin"})
+
+
+def is_team(thing: Json) -> bool:
+    """Whether GitHub says of this thing's author that they belong here. The reverse it does not tell reliably:
+    private members show as CONTRIBUTOR or NONE (rust-lang/triagebot#2094)."""
+    return thing.get("author_association") in _TEAM
+
+
+def repo(repository: Json) -> Repo:
+    owner = repository["owner"]
+    return Repo(
+        id=RepoId(repository["id"]),
+        owner_id=OwnerId(owner["id"]),
+        owner=owner["login"],
+        name=repository["name"],
+        url=repository.get("html_url") or "",
+        private=bool(repository.get("private")),
+        archived=bool(repository.get("archived")),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadNews:
+    """A thread as one payload shows it. `updated_at` orders the payloads of a thread."""
+
+    ref: ThreadRef
+    owner_id: OwnerId
+    kind: ThreadKind
+    node_id: str
+    place_id: int
+    author: Person
+    author_is_team: bool
+    created_at: datetime
+    updated_at: datetime
+    is_open: bool
+    locked: bool
+    draft: bool
+    closed_at: datetime | None
+    merged_at: datetime | None
+    labels: tuple[str, ...]
+    category: str
+    hint: Came
+    commands: tuple[Command, ...]
+
+
+def thread(thing: Json, kind: ThreadKind, where: Repo) -> ThreadNews:
+    """An issue, pull request or discussion object. Raises Malformed."""
+    try:
+        created_at = instant(thing["created_at"])
+        updated_at = instant(thing.get("updated_at")) or created_at
+        if created_at is None or updated_at is None:
+            raise Malformed(f"{kind} without created_at")
+        body = thing.get("body") or ""
+        pull_request = thing.get("pull_request") or {}
+        return ThreadNews(
+            ref=ThreadRef(where.id, int(thing["number"])),
+            owner_id=where.owner_id,
+            kind=kind,
+            node_id=thing.get("node_id") or "",
+            place_id=int(thing["id"]),
+            author=person(thing.get("user")),
+            author_is_team=is_team(thing),
+            created_at=created_at,
+            updated_at=updated_at,
+            is_open=thing.get("state") not in {"closed", "converted", "transferring"},
+            locked=bool(thing.get("locked")) or thing.get("state") == "locked",
+            draft=bool(thing.get("draft")),
+            closed_at=instant(thing.get("closed_at")),
+            merged_at=instant(thing.get("merged_at") or pull_request.get("merged_at")),
+            labels=tuple(sorted(label["name"] for label in thing.get("labels") or ())),
+            category=(thing.get("category") or {}).get("name") or "",
+            hint=hint(thing.get("title") or "", body),
+            commands=read(body),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise Malformed(f"{kind}: {type(error).__name__} {error}") from error
+
+
+def issue_kind(issue: Json) -> ThreadKind:
+    """Comments on pull requests come with the pull request in the form of an issue."""
+    return ThreadKind.PULL_REQUEST if issue.get("pull_request") else ThreadKind.ISSUE
+
+
+def hint(title: str, body: str) -> Came:
+    """What template and title tell, in our own few words; the texts themselves go no further."""
+    headings = {found.strip().casefold() for found in _HEADING.findall(body[:20_000])}
+    for came, known in _HEADINGS.items():
+        if headings.intersection(known):
+            return came
+    if _DOCS_TITLE.match(title):
+        return Came.DOCS
+    return Came.QUESTION if _ASKS.fullmatch(title) else Came.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerNews:
+    """A comment or review as one payload shows it."""
+
+    kind: str
+    source_id: int
+    node_id: str
+    person: Person
+    is_team: bool
+    at: datetime
+    commands: tuple[Command, ...]
+
+
+def answer(thing: Json, kind: str) -> AnswerNews:
+    """A comment, review or discussion comment object. Raises Malformed."""
+    try:
+        at = instant(thing.get("submitted_at") or thing.get("created_at"))
+        if at is None:
+            raise Malformed(f"{kind} without a time")
+        return AnswerNews(
+            kind=kind,
+            source_id=int(thing["id"]),
+            node_id=thing.get("node_id") or "",
+            person=person(thing.get("user")),
+            is_team=is_team(thing),
+            at=at,
+            commands=read(thing.get("body") or ""),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise Malformed(f"{kind}: {type(error).__name__} {error}") from error

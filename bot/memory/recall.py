@@ -1,0 +1,294 @@
+"""Rows into the snapshots that the rules read. Nothing here writes, and nothing asks GitHub."""
+
+from collections.abc import Collection
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+
+from bot.memory import rows, schema
+from bot.memory.answer_time import answer_time
+from bot.memory.rows import Row
+from bot.model import (
+    GHOST,
+    Answer,
+    Came,
+    InstallationId,
+    OwnerId,
+    Person,
+    PersonId,
+    Repo,
+    RepoId,
+    Request,
+    Standing,
+    Thread,
+    ThreadKind,
+    ThreadLook,
+    ThreadRef,
+)
+
+_TEAM_FRESH: Final = timedelta(days=1)
+WELCOME_KEYS: Final = "welcome"  # the first part of the keys of bot/rules/welcome.py
+
+
+def thread_look(
+    connection: Connection, ref: ThreadRef, now: datetime, *, bots: Collection[str], greeters: Collection[str]
+) -> ThreadLook | None:
+    """All about a thread and its author; None if memory does not know the thread, or it is gone.
+
+    `bots`: logins that do not count as people besides GitHub's bot accounts. `greeters`: other bots that welcome
+    people.
+    """
+    row = rows.get(connection, schema.threads, **asdict(ref))
+    where = repo(connection, ref.repo_id)
+    if row is None or where is None or row["gone"]:
+        return None
+    thread = _thread(connection, ref, row, where)
+    account = rows.get(connection, schema.owners, id=where.owner_id)
+    assert account is not None, "a repository is never written without its owner"
+    said, said_here = _said(connection, ref, where.owner_id, thread.author.id)
+    return ThreadLook(
+        thread=thread,
+        author=_standing(connection, thread, account, said, now),
+        answer_time=answer_time(connection, ref.repo_id, now, bots),
+        greeted=row["greeted"],
+        greeter_around=_greeter_around(connection, account, greeters),
+        said=said,
+        said_here=said_here,
+    )
+
+
+def repo(connection: Connection, repo_id: RepoId) -> Repo | None:
+    """A repository, unless it is gone."""
+    row = rows.get(connection, schema.repos, id=repo_id)
+    if row is None or row["gone"]:
+        return None
+    return Repo(
+        id=repo_id,
+        owner_id=OwnerId(row["owner_id"]),
+        owner=row["owner_login"],
+        name=row["name"],
+        url=row["url"],
+        private=row["private"],
+        archived=row["archived"],
+    )
+
+
+def find_thread(connection: Connection, owner: str, name: str, number: int) -> ThreadRef | None:
+    """A thread by the names people use. Upper and lower case are the same, as on GitHub."""
+    query = (
+        select(schema.threads.c.repo_id, schema.threads.c.number)
+        .join(schema.repos, schema.repos.c.id == schema.threads.c.repo_id)
+        .where(
+            func.lower(schema.repos.c.owner_login) == owner.lower(),
+            func.lower(schema.repos.c.name) == name.lower(),
+            schema.threads.c.number == number,
+        )
+        .order_by(schema.repos.c.gone, schema.repos.c.heard_at.desc())
+    )
+    found = connection.execute(query).first()
+    return ThreadRef(RepoId(found[0]), found[1]) if found else None
+
+
+def owner(connection: Connection, owner_id: OwnerId) -> tuple[datetime, bool]:
+    """Since when we hear what happens in an account's repositories, and whether it is an organisation."""
+    row = rows.get(connection, schema.owners, id=owner_id)
+    assert row is not None, "a repository is never written without its owner"
+    return row["witnessed_since"], row["is_organisation"]
+
+
+def installation(connection: Connection, owner_id: OwnerId) -> InstallationId | None:
+    """The installation through which the bot may act for an owner; None if it is suspended or gone."""
+    table = schema.installations
+    query = (
+        select(table.c.id)
+        .where(table.c.owner_id == owner_id, table.c.state == "active")
+        .order_by(table.c.heard_at.desc())
+    )
+    found = connection.scalar(query)
+    return None if found is None else InstallationId(found)
+
+
+def _person(connection: Connection, person_id: int) -> Person:
+    row = rows.get(connection, schema.people, id=person_id)
+    return Person(PersonId(person_id), row["login"], is_bot=row["is_bot"]) if row else GHOST
+
+
+def _thread(connection: Connection, ref: ThreadRef, row: Row, where: Repo) -> Thread:
+    return Thread(
+        ref=ref,
+        kind=ThreadKind(row["kind"]),
+        repo=where,
+        author=_person(connection, row["author_id"]),
+        node_id=row["node_id"],
+        created_at=row["created_at"],
+        heard_at=row["heard_at"],
+        opened_by=None if row["opened_by"] is None else PersonId(row["opened_by"]),
+        moved=row["moved"],
+        is_open=row["is_open"],
+        locked=row["locked"],
+        draft=row["draft"],
+        ready_at=row["ready_at"],
+        merged_at=row["merged_at"],
+        labels=frozenset(row["labels"]),
+        category=row["category"],
+        hint=Came(row["hint"]),
+        paths=None if row["paths"] is None else tuple(row["paths"]),
+        answers=_answers(connection, ref, where.owner_id),
+        requests=_requests(connection, ref),
+    )
+
+
+def _answers(connection: Connection, ref: ThreadRef, owner_id: OwnerId) -> tuple[Answer, ...]:
+    act, who, team = schema.activity, schema.people, schema.team
+    query = (
+        select(act.c.person_id, who.c.login, who.c.is_bot, act.c.at, team.c.belongs)
+        .join(who, who.c.id == act.c.person_id)
+        .outerjoin(team, and_(team.c.owner_id == owner_id, team.c.person_id == act.c.person_id))
+        .where(act.c.repo_id == ref.repo_id, act.c.number == ref.number, ~act.c.gone)
+        .order_by(act.c.at, act.c.kind, act.c.source_id)
+    )
+    return tuple(
+        Answer(Person(PersonId(id_), login, is_bot=is_bot), at, by_team=bool(belongs))
+        for id_, login, is_bot, at, belongs in connection.execute(query)
+    )
+
+
+def _requests(connection: Connection, ref: ThreadRef) -> tuple[Request, ...]:
+    table = schema.requests
+    query = (
+        select(table)
+        .where(table.c.repo_id == ref.repo_id, table.c.number == ref.number)
+        .order_by(table.c.at, table.c.place_id, table.c.name)
+    )
+    return tuple(
+        Request(
+            name=row["name"],
+            args=row["args"],
+            person=_person(connection, row["person_id"]),
+            at=row["at"],
+            place=row["place"],
+            place_id=row["place_id"],
+            node_id=row["node_id"],
+        )
+        for row in connection.execute(query).mappings()
+    )
+
+
+def _said(
+    connection: Connection, ref: ThreadRef, owner_id: OwnerId, person_id: PersonId
+) -> tuple[frozenset[str], frozenset[str]]:
+    """The ledger's keys about a person and about a thread. What is claimed for this very thread but not settled is left
+    out: whoever claimed it may have died, so the rules should wish for it again, and the writer will find out."""
+    table = schema.ledger
+    here = and_(table.c.repo_id == ref.repo_id, table.c.number == ref.number)
+    theirs = and_(table.c.owner_id == owner_id, table.c.person_id == person_id)
+    said, said_here = set(), set()
+    columns = (table.c.key, table.c.state, table.c.repo_id, table.c.number, table.c.owner_id, table.c.person_id)
+    for key, state, *place, by_owner, person in connection.execute(select(*columns).where(or_(here, theirs))):
+        is_here = tuple(place) == (ref.repo_id, ref.number)
+        if is_here and state == "claimed":
+            continue
+        if is_here:
+            said_here.add(key)
+        if (by_owner, person) == (owner_id, person_id):
+            said.add(key)
+    return frozenset(said), frozenset(said_here)
+
+
+def _standing(connection: Connection, thread: Thread, owner: Row, said: frozenset[str], now: datetime) -> Standing:
+    key = {"owner_id": owner["id"], "person_id": thread.author.id}
+    known = rows.get(connection, schema.acquaintances, **key)
+    optout = rows.get(connection, schema.optouts, **key)
+    has_past: bool | None = _past_in_memory(connection, thread, owner)
+    merged_before: bool | None = _merged_in_memory(connection, thread, owner)
+    if owner["past_read_at"] is None:  # then what memory does not know may still have been; a search has told, or not
+        has_past = has_past or (known["has_past"] if known else None)
+        merged_before = merged_before or (known["merged_before"] if known else None)
+    earlier = _earlier_threads(connection, thread, owner)
+    return Standing(
+        is_team=_is_team(connection, owner, thread.author.id, now),
+        has_past=has_past,
+        past_hidden=known is not None and known["has_past"] is None,
+        merged_before=merged_before,
+        opted_out=bool(optout and optout["opted_out"]),
+        earlier=frozenset(kind for kind, _ in earlier),
+        met_in=frozenset(repo_id for _, repo_id in earlier),
+        welcomed=frozenset(key.split("/")[1] for key in said if key.startswith(f"{WELCOME_KEYS}/")),
+    )
+
+
+def _is_team(connection: Connection, owner: Row, person_id: PersonId, now: datetime) -> bool | None:
+    """None if nothing has told, and the list of members has not been read of late."""
+    row = rows.get(connection, schema.team, owner_id=owner["id"], person_id=person_id)
+    if row is not None:
+        return bool(row["belongs"])
+    if person_id == owner["id"]:
+        return True
+    return False if owner["team_read_at"] and owner["team_read_at"] > now - _TEAM_FRESH else None
+
+
+def _past_in_memory(connection: Connection, thread: Thread, owner: Row) -> bool:
+    """Whether they did anything here that was over before we began to listen. What we witnessed is not the past."""
+    table, act, since = schema.threads, schema.activity, owner["witnessed_since"]
+    opened = select(table.c.number).where(
+        _theirs(table.c.owner_id, table.c.author_id, owner, thread.author),
+        table.c.opened_by.is_(None),
+        table.c.created_at < since,
+        _another(thread),
+    )
+    answered = select(act.c.source_id).where(
+        _theirs(act.c.owner_id, act.c.person_id, owner, thread.author), act.c.at < since
+    )
+    return any(connection.execute(query.limit(1)).first() for query in (opened, answered))
+
+
+def _merged_in_memory(connection: Connection, thread: Thread, owner: Row) -> bool:
+    table = schema.threads
+    query = select(table.c.number).where(
+        _theirs(table.c.owner_id, table.c.author_id, owner, thread.author),
+        table.c.merged_at < (thread.merged_at or thread.created_at),
+        _another(thread),
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def _earlier_threads(connection: Connection, thread: Thread, owner: Row) -> list[tuple[ThreadKind, RepoId]]:
+    """The threads they opened before this one; between two of one second the repository and number decide."""
+    table = schema.threads
+    query = select(table.c.kind, table.c.repo_id, table.c.number, table.c.created_at).where(
+        _theirs(table.c.owner_id, table.c.author_id, owner, thread.author),
+        table.c.created_at <= thread.created_at,
+        _another(thread),
+    )
+    this = (thread.created_at, thread.ref.repo_id, thread.ref.number)
+    return [
+        (ThreadKind(kind), RepoId(repo_id))
+        for kind, repo_id, number, created_at in connection.execute(query)
+        if (created_at, repo_id, number) < this
+    ]
+
+
+def _theirs(
+    owner_column: ColumnElement[int], person_column: ColumnElement[int], owner: Row, who: Person
+) -> ColumnElement[bool]:
+    return and_(owner_column == owner["id"], person_column == who.id)
+
+
+def _another(thread: Thread) -> ColumnElement[bool]:
+    table = schema.threads
+    return or_(table.c.repo_id != thread.ref.repo_id, table.c.number != thread.ref.number)
+
+
+def _greeter_around(connection: Connection, owner: Row, greeters: Collection[str]) -> bool | None:
+    """Whether a bot that welcomes people has been seen here; None if it may have been before we began to listen."""
+    act, who = schema.activity, schema.people
+    query = (
+        select(act.c.source_id)
+        .join(who, who.c.id == act.c.person_id)
+        .where(act.c.owner_id == owner["id"], func.lower(who.c.login).in_([name.lower() for name in greeters]))
+    )
+    if connection.execute(query.limit(1)).first() is not None:
+        return True
+    return None if owner["past_read_at"] is None else False

@@ -1,0 +1,241 @@
+"""The tables, the same on SQLite and PostgreSQL. `migrations/` makes them; a test holds the two together.
+
+People, owners, repositories and threads are keyed by GitHub's ids. Instants are stored as whole milliseconds.
+"""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    text,
+)
+from sqlalchemy.types import TypeDecorator
+
+metadata: Final = MetaData()
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime, stored as milliseconds since 1970: the same, and comparable, on every database."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        return None if value is None else round(value.timestamp() * 1000)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else datetime.fromtimestamp(value / 1000, UTC)
+
+
+def _id(name: str) -> Column[int]:
+    return Column(name, BigInteger, primary_key=True, autoincrement=False)
+
+
+# Every delivery that GitHub sent us, by its GUID. The rows stay longer than GitHub can redeliver; the payload goes when
+# it has been projected. `state`: 0 new, 1 projected, 2 failed (kept with its payload until somebody looks).
+deliveries: Final = Table(
+    "deliveries",
+    metadata,
+    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("id", String(100), nullable=False, unique=True),
+    Column("event", String(60), nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("payload", LargeBinary),
+    Column("state", SmallInteger, nullable=False),
+    Column("error", Text),
+)
+Index("deliveries_new", deliveries.c.seq, sqlite_where=text("state = 0"), postgresql_where=text("state = 0"))
+Index("deliveries_failed", deliveries.c.seq, sqlite_where=text("state = 2"), postgresql_where=text("state = 2"))
+
+# Accounts that own repositories. `witnessed_since`: from when on we hear what happens there; what was before is the
+# past.
+owners: Final = Table(
+    "owners",
+    metadata,
+    _id("id"),
+    Column("login", String(100), nullable=False),
+    Column("is_organisation", Boolean, nullable=False),
+    Column("witnessed_since", Instant, nullable=False),
+    Column("team_read_at", Instant),
+    Column("past_read_at", Instant),
+)
+
+installations: Final = Table(
+    "installations",
+    metadata,
+    _id("id"),
+    Column("owner_id", BigInteger, nullable=False, index=True),
+    Column("state", String(20), nullable=False),  # active, suspended, deleted
+    Column("live", Boolean, nullable=False),
+    Column("heard_at", Instant, nullable=False),
+)
+
+repos: Final = Table(
+    "repos",
+    metadata,
+    _id("id"),
+    Column("owner_id", BigInteger, nullable=False, index=True),
+    Column("owner_login", String(100), nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("private", Boolean, nullable=False),
+    Column("archived", Boolean, nullable=False),
+    Column("gone", Boolean, nullable=False),  # deleted, or no longer ours to see
+    Column("heard_at", Instant, nullable=False),
+)
+
+people: Final = Table(
+    "people",
+    metadata,
+    _id("id"),
+    Column("login", String(100), nullable=False),
+    Column("is_bot", Boolean, nullable=False),
+    Column("heard_at", Instant, nullable=False),
+)
+
+# Who belongs to an organisation: its members, and collaborators on its repositories. Rows of people who left stay, with
+# `belongs` false, so that news arriving late does not bring them back.
+team: Final = Table(
+    "team",
+    metadata,
+    _id("owner_id"),
+    _id("person_id"),
+    Column("belongs", Boolean, nullable=False),
+    Column("as_of", Instant, nullable=False),
+)
+
+# What a search told about people whose past we have not read. None: GitHub would not say.
+acquaintances: Final = Table(
+    "acquaintances",
+    metadata,
+    _id("owner_id"),
+    _id("person_id"),
+    Column("has_past", Boolean),
+    Column("merged_before", Boolean),
+    Column("asked_at", Instant, nullable=False),
+)
+
+# People who asked the bot to leave them alone, or to write again.
+optouts: Final = Table(
+    "optouts",
+    metadata,
+    _id("owner_id"),
+    _id("person_id"),
+    Column("opted_out", Boolean, nullable=False),
+    Column("as_of", Instant, nullable=False),
+)
+
+threads: Final = Table(
+    "threads",
+    metadata,
+    _id("repo_id"),
+    _id("number"),
+    Column("owner_id", BigInteger, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("node_id", String(100), nullable=False),
+    Column("author_id", BigInteger, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Column("heard_at", Instant, nullable=False),
+    Column("opened_by", BigInteger),
+    Column("moved", Boolean, nullable=False),
+    Column("is_open", Boolean, nullable=False),
+    Column("locked", Boolean, nullable=False),
+    Column("draft", Boolean, nullable=False),
+    Column("ready_at", Instant),
+    Column("closed_at", Instant),
+    Column("merged_at", Instant),
+    Column("gone", Boolean, nullable=False),
+    Column("labels", JSON, nullable=False),
+    Column("category", String(100), nullable=False),
+    Column("hint", String(20), nullable=False),
+    Column("paths", JSON(none_as_null=True)),
+    Column("greeted", Boolean),  # whether another bot's welcome stands there; None: nobody has looked
+)
+Index("threads_by_author", threads.c.owner_id, threads.c.author_id)
+Index("threads_by_age", threads.c.repo_id, threads.c.created_at)
+
+# Comments and reviews, without what they say. `source_id` is GitHub's id for that kind of thing.
+activity: Final = Table(
+    "activity",
+    metadata,
+    Column("kind", String(20), primary_key=True),
+    _id("source_id"),
+    Column("owner_id", BigInteger, nullable=False),
+    Column("repo_id", BigInteger, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("person_id", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("gone", Boolean, nullable=False),
+)
+Index("activity_by_thread", activity.c.repo_id, activity.c.number, activity.c.at)
+Index("activity_by_person", activity.c.owner_id, activity.c.person_id, activity.c.at)
+
+# Commands that people wrote, read from their comment when it was projected.
+requests: Final = Table(
+    "requests",
+    metadata,
+    Column("place", String(20), primary_key=True),
+    _id("place_id"),
+    Column("name", String(40), primary_key=True),
+    Column("args", String(200), nullable=False),
+    Column("repo_id", BigInteger, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("person_id", BigInteger, nullable=False),
+    Column("node_id", String(100), nullable=False),
+    Column("at", Instant, nullable=False),
+)
+Index("requests_by_thread", requests.c.repo_id, requests.c.number)
+
+# What the bot did, or is about to do. A key is there once, so it happens once. `state`: claimed, done, dropped.
+ledger: Final = Table(
+    "ledger",
+    metadata,
+    Column("key", String(200), primary_key=True),
+    Column("rule", String(40), nullable=False),
+    Column("effect", String(20), nullable=False),
+    Column("owner_id", BigInteger, nullable=False),
+    Column("installation_id", BigInteger, nullable=False),
+    Column("repo_id", BigInteger, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("person_id", BigInteger, nullable=False),
+    Column("mention", Boolean, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("claimed_at", Instant, nullable=False),
+    Column("settled_at", Instant),
+    Column("external_id", BigInteger),
+    Column("url", Text),
+    Column("outcome", Text),
+)
+Index("ledger_by_thread", ledger.c.repo_id, ledger.c.number)
+Index("ledger_by_person", ledger.c.person_id, ledger.c.claimed_at)
+Index("ledger_by_time", ledger.c.installation_id, ledger.c.claimed_at)
+
+# When the engine should look at a subject. `rev` grows with every piece of news, so that a look which began before the
+# news cannot count for it. `due_at` None: nothing to do. `state`: waiting, dead (gave up; kept until somebody re-runs
+# it).
+looks: Final = Table(
+    "looks",
+    metadata,
+    Column("subject", String(100), primary_key=True),
+    Column("due_at", Instant),
+    Column("rev", BigInteger, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("why", Text),
+)
+Index("looks_due", looks.c.due_at, sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'"))

@@ -1,0 +1,246 @@
+"""What maintainers may configure, as types. `config/schema.json` and `docs/configuration.md` are made from these.
+
+The values come from `config/defaults.yml`, over which an organisation's own file is laid: mappings merge, lists and
+single values replace. `bot/policyfile.py` reads the files and says where in them a mistake is.
+"""
+
+import re
+from datetime import date, datetime, time, timedelta
+from fnmatch import fnmatchcase
+from typing import Annotated, Final, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from bot.model import Came, Person, Repo
+from bot.recurrence import Recurrence
+
+_UNITS: Final = {"minute": 60, "hour": 3600, "day": 86400, "week": 604800}
+_DURATION: Final = r"(\d+) (minute|hour|day|week)s?"
+_HOW_LONG: Final = "a duration needs a number and its unit, for example: 14 days"
+
+
+def _duration(value: object) -> timedelta:
+    if isinstance(value, timedelta):
+        return value
+    found = re.fullmatch(_DURATION, value.strip()) if isinstance(value, str) else None
+    if found is None or len(found[1]) > 6:
+        raise PydanticCustomError("duration", _HOW_LONG)
+    return timedelta(seconds=int(found[1]) * _UNITS[found[2]])
+
+
+def duration_text(value: timedelta) -> str:
+    """How a person writes it in the file: "14 days"."""
+    seconds = int(value.total_seconds())
+    unit = next((unit for unit in ("week", "day", "hour") if seconds and seconds % _UNITS[unit] == 0), "minute")
+    count = seconds // _UNITS[unit]
+    return f"{count} {unit}{'' if count == 1 else 's'}"
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (OSError, ValueError):
+        raise PydanticCustomError("zone", "a time zone is named like Europe/Berlin or UTC") from None
+    return value
+
+
+def _recurrence(value: str) -> str:
+    try:
+        Recurrence.parse(value)
+    except ValueError as error:
+        raise PydanticCustomError("recurrence", "{how}", {"how": str(error)}) from None
+    return value
+
+
+def _time_of_day(value: object) -> object:
+    # YAML 1.1 files may hold 17:00 as a sexagesimal number; we ask for quotes rather than guess.
+    if not isinstance(value, time) and not (isinstance(value, str) and re.fullmatch(r"\d\d:\d\d", value)):
+        raise PydanticCustomError("time_of_day", 'a time of day is written in quotes, for example: "17:00"')
+    return value
+
+
+def _link(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s()<>]+", value):
+        raise PydanticCustomError("link", "a link starts with https:// and has no blanks or brackets in it")
+    left_over = value.replace("{owner}", "").replace("{repo}", "")
+    if "{" in left_over or "}" in left_over:
+        raise PydanticCustomError("link", "a link may hold {{owner}} and {{repo}}, no other braces")
+    return value
+
+
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(_duration),
+    PlainSerializer(duration_text),
+    WithJsonSchema({"type": "string", "pattern": f"^{_DURATION}$", "examples": ["14 days", "2 weeks"]}),
+]
+TimeOfDay = Annotated[
+    time,
+    BeforeValidator(_time_of_day),
+    PlainSerializer(lambda value: f"{value:%H:%M}"),
+    WithJsonSchema({"type": "string", "pattern": r"^\d\d:\d\d$", "examples": ["17:00"]}),
+]
+Link = Annotated[str, AfterValidator(_link)]
+Login = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\[bot\])?$")]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^\n\[\]()<>@`]+$")]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class People(_Part):
+    """Accounts with a special place. Logins are compared whole, never by their ending."""
+
+    bots: tuple[Login, ...]
+    """Accounts that act like bots though GitHub calls them users. They are not spoken to and do not count as people."""
+    leave_alone: tuple[Login, ...]
+    """People who asked never to be written to. They can do so themselves with the comment `/no-bot`."""
+
+
+class Links(_Part):
+    """Where to send people. `{owner}` and `{repo}` stand for the place of the thread. `null`: there is none."""
+
+    contributing: Link | None
+    """The contributing guide."""
+    code_of_conduct: Link | None
+    """The Code of Conduct."""
+    ai_policy: Link | None
+    """What contributors should know about using AI here."""
+    chat: Link | None
+    """Where people talk: a chat or a forum."""
+
+    def at(self, repo: Repo) -> dict[str, str | None]:
+        """The links for a repository, with its owner and name filled in."""
+        return {
+            name: link.replace("{owner}", repo.owner).replace("{repo}", repo.name) if link else None
+            for name, link in self
+        }
+
+
+class Call(_Part):
+    """A call that newcomers are welcome to join."""
+
+    name: Name
+    """What it is called, for example: Collaboration Cafe."""
+    when: Annotated[str, AfterValidator(_recurrence)]
+    """The days it is on: "1st and 3rd Tuesday", "every Monday", "last Friday"."""
+    time: TimeOfDay
+    """When it starts, in its own time zone, in quotes: "17:00"."""
+    timezone: Annotated[str, AfterValidator(_zone)]
+    """For example: Europe/Berlin. The welcome gives the time in UTC."""
+    url: Link | None = None
+    """Where to read about it or to join."""
+    skip: tuple[date, ...] = ()
+    """Days on which it is left out: 2026-12-25."""
+
+    def next_after(self, now: datetime) -> datetime | None:
+        """When it is on next, in UTC."""
+        return Recurrence.parse(self.when).next_after(now, at=self.time, zone=ZoneInfo(self.timezone), skip=self.skip)
+
+
+class CameWith(_Part):
+    """How to tell what somebody came with. Labels and discussion categories count first, then the template."""
+
+    problem: tuple[str, ...]
+    """Labels and categories of problems."""
+    question: tuple[str, ...]
+    """Labels and categories of questions."""
+    wish: tuple[str, ...]
+    """Labels and categories of feature wishes."""
+    docs: tuple[str, ...]
+    """Labels of documentation work."""
+    docs_paths: tuple[str, ...]
+    """A pull request that changes only such files is documentation. `*` matches any text, also with slashes."""
+
+    def by_labels(self, labels: frozenset[str]) -> Came | None:
+        """The first that fits, or None. Upper and lower case are the same."""
+        names = {label.casefold() for label in labels}
+        for came in (Came.PROBLEM, Came.QUESTION, Came.WISH, Came.DOCS):
+            if any(name.casefold() in names for name in getattr(self, came.value)):
+                return came
+        return None
+
+    def only_docs(self, paths: tuple[str, ...]) -> bool:
+        return bool(paths) and all(any(fnmatchcase(path, glob) for glob in self.docs_paths) for path in paths)
+
+
+class Welcome(_Part):
+    """A welcome for somebody who is new in the organisation: each of the four at most once for a person."""
+
+    first_issue: bool
+    """Welcome the author of a first issue."""
+    first_pull_request: bool
+    """Welcome the author of a first pull request, once it is ready for review."""
+    first_merge: bool
+    """Congratulate on the first merged pull request."""
+    first_discussion: bool
+    """Welcome the author of a first discussion."""
+    hold: Duration
+    """Wait this long, and stay silent if somebody of the team answered first. `0 minutes`: speak at once."""
+    too_late: Duration
+    """Stay silent if it was not possible to speak within this time."""
+    another_repo: Literal["nothing", "note"]
+    """What somebody gets who was welcomed before and now comes to another repository for the first time: `nothing`, or
+    a two-line `note` with that repository's own links."""
+    other_greeters: tuple[Login, ...]
+    """Bots that welcome people too. Where one of them spoke already, Switchback does not."""
+
+
+class Limits(_Part):
+    """How much is too much."""
+
+    mentions_a_day: Annotated[int, Field(ge=0)]
+    """How often a person may be mentioned in 24 hours, over all repositories. Beyond it the name has no @."""
+    mentions_a_week: Annotated[int, Field(ge=0)]
+    """The same in 7 days."""
+    comments_an_hour: Annotated[int, Field(ge=1, le=450)]
+    """The circuit breaker: a feature that would write more than this in an hour stops until the hour is over."""
+
+
+class Policy(_Part):
+    """The configuration of Switchback."""
+
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(?:-[A-Za-z]+)?$")]
+    """The language to write in: a directory of `config/messages/`."""
+    no_bot_label: str
+    """A thread with this label is left alone."""
+    people: People
+    links: Links
+    calls: tuple[Call, ...]
+    """Calls that newcomers are welcome to join. The welcome names the next one."""
+    came_with: CameWith
+    welcome: Welcome
+    limits: Limits
+
+    @model_validator(mode="after")
+    def _day_within_week(self) -> Self:
+        if self.limits.mentions_a_day > self.limits.mentions_a_week:
+            raise PydanticCustomError("limits", "limits.mentions_a_day cannot be more than limits.mentions_a_week")
+        return self
+
+    def is_bot(self, person: Person) -> bool:
+        return person.is_bot or person.login.casefold() in {login.casefold() for login in self.people.bots}
+
+    def leaves_alone(self, person: Person) -> bool:
+        return person.login.casefold() in {login.casefold() for login in self.people.leave_alone}
+
+    def next_call(self, now: datetime) -> tuple[Call, datetime] | None:
+        """The call that is on next, and when (UTC)."""
+        coming = [(at, index) for index, call in enumerate(self.calls) if (at := call.next_after(now))]
+        if not coming:
+            return None
+        at, index = min(coming)
+        return self.calls[index], at

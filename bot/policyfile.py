@@ -1,0 +1,144 @@
+"""Reads configuration files into a `Policy`, and says of every mistake in which file, line and column it is.
+
+Files are YAML 1.2. A file is laid over the shipped defaults: mappings merge, lists and single values replace.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from bot import shipped, words
+from bot.policy import Policy
+
+MAX_SIZE: Final = 256 * 1024  # bytes; a configuration is some kilobytes
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake. Line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.what}"
+
+
+class ConfigError(Exception):
+    """The configuration has mistakes; `problems` lists each with its place."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda problem: (problem.line, problem.column)))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def defaults() -> Policy:
+    """What holds where nothing is configured."""
+    return read(None)
+
+
+def read(path: Path | None) -> Policy:
+    """The defaults, with the file at `path` laid over them. Raises ConfigError with all mistakes."""
+    base = _load(shipped.DEFAULTS.name, shipped.DEFAULTS.read_bytes())
+    if path is None:
+        return _validated(base, base, shipped.DEFAULTS.name)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ConfigError([Problem(str(path), 1, 1, f"cannot be read: {error.strerror}")]) from None
+    over = _load(path.name, data)
+    return _validated(_laid_over(base, over), over, path.name)
+
+
+def _load(name: str, data: bytes) -> CommentedMap:
+    if len(data) > MAX_SIZE:
+        raise ConfigError([Problem(name, 1, 1, f"is larger than {MAX_SIZE // 1024} KiB")])
+    try:
+        loaded = YAML(typ="rt", pure=True).load(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise ConfigError([Problem(name, line, 1, "is not UTF-8 text: save it as UTF-8")]) from None
+    except MarkedYAMLError as error:
+        mark = error.problem_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise ConfigError(
+            [Problem(name, line, column, f"is not valid YAML: {error.problem or error.context}")]
+        ) from None
+    except (YAMLError, RecursionError) as error:
+        raise ConfigError([Problem(name, 1, 1, f"is not valid YAML: {error}")]) from None
+    if loaded is None:
+        return CommentedMap()
+    if not isinstance(loaded, CommentedMap):
+        raise ConfigError([Problem(name, 1, 1, "must hold settings, for example:  language: en")])
+    return loaded
+
+
+def _laid_over(base: Mapping[str, object], over: Mapping[str, object]) -> dict[str, object]:
+    merged = dict(base)
+    for key, value in over.items():
+        below = merged.get(key)
+        if isinstance(below, Mapping) and isinstance(value, Mapping):
+            merged[key] = _laid_over(below, value)
+        else:
+            merged[key] = value
+    return merged
+
+
+def _validated(settings: Mapping[str, object], source: CommentedMap, name: str) -> Policy:
+    try:
+        policy = Policy.model_validate(settings)
+    except ValidationError as error:
+        raise ConfigError(
+            [
+                Problem(name, line, column, _words(item["type"], item["loc"], item["msg"]))
+                for item in error.errors(include_url=False)
+                for line, column in [_place(source, item["loc"])]
+            ]
+        ) from None
+    if policy.language not in words.languages():
+        what = f"there are no messages in the language {policy.language}; there are: {', '.join(words.languages())}"
+        raise ConfigError([Problem(name, *_place(source, ["language"]), what)])
+    return policy
+
+
+def _place(node: object, path: Sequence[str | int]) -> tuple[int, int]:
+    """Line and column of the setting, or of the nearest thing around it that stands in the file."""
+    place = (0, 0)
+    for step in path:
+        if isinstance(node, CommentedMap) and step in node:
+            place = node.lc.key(step)
+            node = node[step]
+        elif isinstance(node, CommentedSeq) and isinstance(step, int) and step < len(node):
+            place = node.lc.item(step)
+            node = node[step]
+        else:
+            break
+    return place[0] + 1, place[1] + 1
+
+
+def _words(kind: str, path: Sequence[str | int], message: str) -> str:
+    setting = ".".join(map(str, path))
+    if kind == "extra_forbidden":
+        close = get_close_matches(str(path[-1]), _names(path[:-1]), n=1)
+        return f"there is no setting {setting}" + (f"; did you mean {close[0]}?" if close else "")
+    return f"{setting}: {message}" if setting else message
+
+
+def _names(path: Sequence[str | int]) -> list[str]:
+    """The settings there are at this place of the configuration."""
+    part: type[BaseModel] = Policy
+    for step in path:
+        field = part.model_fields.get(str(step)) if isinstance(step, str) else None
+        kind = field.annotation if field else None
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            part = kind
+    return list(part.model_fields)

@@ -1,0 +1,30 @@
+"""`/no-bot`: somebody does not want to hear from the bot.
+
+Memory takes the wish down when the comment arrives (bot/memory/project.py); every rule that speaks honours it. Here it
+is only acknowledged, so that the person sees that it worked.
+"""
+
+from datetime import datetime
+from typing import Final
+
+from bot.effects import Effect, React
+from bot.model import ThreadLook
+from bot.policy import Policy
+
+NAME: Final = "stop"
+
+
+def decide(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
+    return [
+        React(
+            rule=NAME,
+            key=f"{NAME}/{request.place}/{request.place_id}",
+            why=f"{request.person.login} asked with /no-bot",
+            thread=look.thread.ref,
+            request=request,
+            content="+1",
+        )
+        for request in look.thread.requests
+        if request.name == "no-bot" and not policy.is_bot(request.person)
+        if request.place != "review"  # GitHub knows no reactions to reviews
+    ]

@@ -1,0 +1,197 @@
+"""Runs a GraphQL request: the roots of queries and mutations, and errors as GitHub writes them (with HTTP 200)."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from graphql import (
+    GraphQLError,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    build_schema,
+    graphql_sync,
+)
+
+from bot.sandbox import refusal
+from bot.sandbox.call import Answer, Call, Reply, Route
+from bot.sandbox.graph.fields import FIELDS, REACTIONS, Resolver, call_of, typename
+from bot.sandbox.graph.schema import SDL
+from bot.sandbox.model import Account, Comment, Discussion, Issue, PullRequest, Repo, Thread
+
+if TYPE_CHECKING:
+    from bot.sandbox.call import Level
+    from bot.sandbox.graph.fields import Info
+    from bot.sandbox.limits import Budget
+
+CONTENT = {word: content for content, word in REACTIONS.items()}
+KINDS = {404: "NOT_FOUND", 410: "NOT_FOUND", 403: "FORBIDDEN", 422: "UNPROCESSABLE"}
+
+
+def may(call: Call, thing: object, level: Level = "read") -> None:
+    """Raises RefusedError where the caller may not see the thing, or (`write`) not write to it."""
+    match thing:
+        case Repo():
+            call.allow(thing, "metadata", level)
+        case PullRequest():
+            call.allow(thing.repo, "pull_requests", level)
+        case Issue():
+            call.allow(thing.repo, "issues", level)
+        case Discussion():
+            call.allow(thing.repo, "discussions", level)
+        case Comment():
+            may(call, thing.thread, level)
+
+
+def by_id(call: Call, node_id: str, level: Level = "read") -> object:
+    """The thing with that node id. Raises RefusedError (404, 403)."""
+    thing = call.world.nodes.get(node_id)
+    missing = call.missing(f"Could not resolve to a node with the global id of '{node_id}'")
+    if thing is None or (isinstance(thing, Repo) and thing.deleted):
+        raise missing
+    try:
+        typename(thing)
+    except TypeError:
+        raise missing from None
+    may(call, thing, level)
+    return thing
+
+
+def node(_: object, info: Info, *, id: str) -> object:  # noqa: A002  # the schema's name
+    return by_id(call_of(info), id)
+
+
+def repository(_: object, info: Info, *, owner: str, name: str, followRenames: bool) -> Repo:  # noqa: N803
+    call = call_of(info)
+    found = call.world.find_repo(f"{owner}/{name}")
+    if found is None and followRenames:
+        found = call.world.formerly(f"{owner}/{name}")
+    if found is None or not call.sees(found):
+        raise call.missing(f"Could not resolve to a Repository with the name '{owner}/{name}'.")
+    return found
+
+
+def viewer(_: object, info: Info) -> Account:
+    return call_of(info).account()
+
+
+def rate_limit(_: object, info: Info, **__: bool) -> Budget:
+    call = call_of(info)
+    return call.limits.budget(call.actor, "graphql", now=call.world.now())
+
+
+Payload = dict[str, object]
+
+
+def add_discussion_comment(_: object, info: Info, *, input: dict[str, str]) -> Payload:  # noqa: A002
+    call = call_of(info)
+    thread = by_id(call, input["discussionId"], "write")
+    if not isinstance(thread, Discussion):
+        raise call.missing(f"Could not resolve to a node with the global id of '{input['discussionId']}'")
+    reply_to = by_id(call, input["replyToId"]) if input.get("replyToId") else None
+    if reply_to is not None and not (isinstance(reply_to, Comment) and reply_to.thread is thread):
+        raise refusal.unprocessable("Parent comment is not part of this discussion")
+    comment = call.world.comment(thread, by=call.account(), body=input["body"], reply_to=reply_to)
+    return {"comment": comment, "clientMutationId": input.get("clientMutationId")}
+
+
+def own_comment(call: Call, node_id: str) -> Comment:
+    """A comment on a discussion that the caller may change: its own, or any with the right to write."""
+    comment = by_id(call, node_id, "write")
+    if not isinstance(comment, Comment) or not isinstance(comment.thread, Discussion):
+        raise call.missing(f"Could not resolve to a node with the global id of '{node_id}'")
+    if comment.author is not call.account() and not call.has_role(comment.thread.repo, "write"):
+        raise refusal.forbidden(f"{call.account().login} does not have the correct permissions to do that.")
+    return comment
+
+
+def update_discussion_comment(_: object, info: Info, *, input: dict[str, str]) -> Payload:  # noqa: A002
+    call = call_of(info)
+    comment = own_comment(call, input["commentId"])
+    call.world.edit_comment(comment, by=call.account(), body=input["body"])
+    return {"comment": comment, "clientMutationId": input.get("clientMutationId")}
+
+
+def delete_discussion_comment(_: object, info: Info, *, input: dict[str, str]) -> Payload:  # noqa: A002
+    call = call_of(info)
+    comment = own_comment(call, input["id"])
+    call.world.delete_comment(comment, by=call.account())
+    return {"comment": comment, "clientMutationId": input.get("clientMutationId")}
+
+
+def add_reaction(_: object, info: Info, *, input: dict[str, str]) -> Payload:  # noqa: A002
+    call = call_of(info)
+    subject = by_id(call, input["subjectId"], "write")
+    if not isinstance(subject, Thread | Comment):
+        raise call.missing(f"Could not resolve to a node with the global id of '{input['subjectId']}'")
+    reaction, _new = call.world.react(subject, CONTENT[input["content"]], by=call.account())
+    return {"reaction": reaction, "subject": subject, "clientMutationId": input.get("clientMutationId")}
+
+
+ROOTS: dict[str, dict[str, Resolver]] = {
+    "Query": {"node": node, "rateLimit": rate_limit, "repository": repository, "viewer": viewer},
+    "Mutation": {
+        "addDiscussionComment": add_discussion_comment,
+        "addReaction": add_reaction,
+        "deleteDiscussionComment": delete_discussion_comment,
+        "updateDiscussionComment": update_discussion_comment,
+    },
+}
+
+
+@cache
+def schema() -> GraphQLSchema:
+    """The schema with its resolvers: every field of a type in `FIELDS` or `ROOTS` has one."""
+    built = build_schema(SDL)
+    for name, fields in (FIELDS | ROOTS).items():
+        kind = built.type_map[name]
+        assert isinstance(kind, GraphQLObjectType)
+        for field_name, field in kind.fields.items():
+            field.resolve = fields[field_name]
+    for kind in built.type_map.values():
+        if isinstance(kind, GraphQLInterfaceType):
+            kind.resolve_type = lambda thing, *_: typename(thing)
+    return built
+
+
+def error_shape(error: GraphQLError) -> dict[str, Any]:
+    """An error as GitHub writes it, with a `type` where something was refused. What is no refusal is our mistake."""
+    shape: dict[str, Any] = dict(error.formatted)
+    if error.original_error is not None:
+        if not isinstance(error.original_error, refusal.RefusedError):
+            raise error.original_error
+        problems = error.original_error.errors or ()
+        first = problems[0] if problems else None
+        message = first["message"] if isinstance(first, dict) and "message" in first else error.original_error.message
+        shape = {"type": KINDS.get(error.original_error.status, "UNPROCESSABLE"), **shape, "message": message}
+    return shape
+
+
+def run(call: Call) -> Answer:
+    call.account()
+    query = call.body.get("query")
+    if not isinstance(query, str):
+        return Reply(data={"errors": [{"message": "A query attribute must be specified and must be a string."}]})
+    result = graphql_sync(
+        schema(),
+        query,
+        context_value=call,
+        variable_values=call.body.get("variables"),
+        operation_name=call.body.get("operationName"),
+    )
+    answer: dict[str, object] = {} if result.data is None and result.errors else {"data": result.data}
+    if result.errors:
+        answer["errors"] = [error_shape(error) for error in result.errors]
+    return Reply(data=answer)
+
+
+def limited(error: refusal.RefusedError) -> Reply:
+    """The primary limit, which GraphQL tells of with HTTP 200."""
+    return Reply(data={"errors": [{"type": "RATE_LIMITED", "message": error.message}]}, headers=error.headers)
+
+
+ROUTES = (
+    Route(method="POST", path="/graphql", handler=run, resource="graphql"),
+    Route(method="POST", path="/api/graphql", handler=run, resource="graphql"),
+)

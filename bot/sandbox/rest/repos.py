@@ -1,0 +1,157 @@
+"""Repositories: what they are, who works in them, and their files and branches."""
+
+import base64
+import binascii
+
+from bot.sandbox import refusal
+from bot.sandbox.call import NOTHING, Answer, Call, Listing, Reply, Route
+from bot.sandbox.model import Account, Branch, Organization, Repo
+from bot.sandbox.shapes import people
+from bot.sandbox.shapes import repos as shapes
+from bot.sandbox.standing import at_least, role
+
+
+def get_repository(call: Call) -> Answer:
+    repo = call.repo()
+    return Reply(data=shapes.full_repository(call.view, repo, seen_as=call.seen_as(repo)))
+
+
+def people_of(repo: Repo) -> list[Account]:
+    """Everybody who has a role in the repository: the invited, and the organisation's."""
+    found = {number: account for number, (account, _) in repo.collaborators.items()}
+    if isinstance(repo.owner, Organization):
+        found |= {number: member.account for number, member in repo.owner.members.items()}
+        for team in repo.owner.teams.values():
+            found |= team.members
+    return [account for account in found.values() if role(repo, account) != "none"]
+
+
+def list_collaborators(call: Call) -> Answer:
+    repo = call.repo()
+    call.account()
+    if not call.has_role(repo, "write"):
+        raise refusal.forbidden("Must have push access to view repository collaborators.")
+    found = people_of(repo)
+    if call.query.get("affiliation") in ("direct", "outside"):
+        found = [account for account, _ in repo.collaborators.values()]
+    return Listing(items=found, shape=lambda account: people.collaborator(call.view, repo, account))
+
+
+def _somebody(call: Call) -> Account:
+    account = call.world.find_account(call.parts["username"])
+    if account is None:
+        raise refusal.not_found()
+    return account
+
+
+def check_collaborator(call: Call) -> Answer:
+    repo = call.repo()
+    call.account()
+    if role(repo, _somebody(call)) == "none":
+        raise refusal.not_found()
+    return NOTHING
+
+
+def get_permission(call: Call) -> Answer:
+    repo = call.repo()
+    call.account()
+    return Reply(data=people.permission_level(call.view, repo, _somebody(call)))
+
+
+def _branch(call: Call, repo: Repo, name: str | None) -> Branch:
+    """The branch of that name, or whose head is that commit."""
+    wanted = name or repo.default_branch
+    for branch in repo.branches.values():
+        if wanted in (branch.name, f"refs/heads/{branch.name}", branch.sha):
+            return branch
+    raise refusal.RefusedError(404, f"No commit found for the ref {wanted}")
+
+
+def get_content(call: Call) -> Answer:
+    """A file, or the list of what is in a folder; with the media type `raw` just the text."""
+    repo = call.repo("contents", "read")
+    branch, path = _branch(call, repo, call.query.get("ref")), call.parts["path"].strip("/")
+    text = branch.files.get(path)
+    if text is not None:
+        if "raw" in call.accept:
+            return Reply(text=text)
+        return Reply(data=shapes.content_file(call.view, repo, branch=branch.name, path=path, text=text))
+    prefix = f"{path}/" if path else ""
+    names = dict.fromkeys(name[len(prefix) :].partition("/")[0] for name in branch.files if name.startswith(prefix))
+    if not names:
+        raise refusal.not_found()
+    found = [
+        shapes.file_entry(
+            view=call.view, repo=repo, branch=branch.name, path=prefix + name, text=branch.files.get(prefix + name)
+        )
+        for name in sorted(names)
+    ]
+    return Reply(data=found)
+
+
+def put_content(call: Call) -> Answer:
+    """Creates or replaces one file as one commit. Replacing needs the `sha` of what was there (else 409)."""
+    repo = call.repo("contents", "write")
+    call.require(repo, "write")
+    if repo.archived:
+        raise refusal.archived()
+    branch, path = _branch(call, repo, call.text("branch")), call.parts["path"]
+    try:
+        text = base64.b64decode(call.needed("content"), validate=False).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        raise refusal.unprocessable("content is not valid Base64") from None
+    call.needed("message")
+    old = branch.files.get(path)
+    if old is not None and call.text("sha") is None:
+        raise refusal.unprocessable('Invalid request.\n\n"sha" wasn\'t supplied.')
+    if old is not None and call.text("sha") != shapes.blob_sha(old):
+        raise refusal.RefusedError(409, f"{path} does not match {call.text('sha')}")
+    call.world.write_file(repo, path, text, branch=branch.name)
+    content = shapes.content_file(call.view, repo, branch=branch.name, path=path, text=text)
+    commit = shapes.file_commit(call.view, repo, branch, message=call.needed("message"), author=call.account())
+    return Reply(status=201 if old is None else 200, data={"content": content, "commit": commit})
+
+
+def get_ref(call: Call) -> Answer:
+    repo = call.repo("contents", "read")
+    name = call.parts["ref"].removeprefix("heads/")
+    if name not in repo.branches:
+        raise refusal.not_found()
+    return Reply(data=shapes.git_ref(call.view, repo, repo.branches[name]))
+
+
+def create_ref(call: Call) -> Answer:
+    repo = call.repo("contents", "write")
+    call.require(repo, "write")
+    ref = call.needed("ref")
+    if not ref.startswith("refs/heads/"):
+        raise refusal.unprocessable("Reference name must start with 'refs/heads/'")
+    branch = call.world.create_branch(repo, ref.removeprefix("refs/heads/"), sha=call.needed("sha"))
+    return Reply(status=201, data=shapes.git_ref(call.view, repo, branch))
+
+
+def list_assignees(call: Call) -> Answer:
+    repo = call.repo()
+    return Listing(items=people_of(repo), shape=lambda account: people.user(call.view, account))
+
+
+def check_assignee(call: Call) -> Answer:
+    repo = call.repo()
+    account = call.world.find_account(call.parts["assignee"])
+    if account is None or not at_least(role(repo, account), "read"):
+        raise refusal.not_found()
+    return NOTHING
+
+
+ROUTES = (
+    Route(method="GET", path="/repos/{owner}/{repo}", handler=get_repository),
+    Route(method="GET", path="/repos/{owner}/{repo}/collaborators", handler=list_collaborators),
+    Route(method="GET", path="/repos/{owner}/{repo}/collaborators/{username}", handler=check_collaborator),
+    Route(method="GET", path="/repos/{owner}/{repo}/collaborators/{username}/permission", handler=get_permission),
+    Route(method="GET", path="/repos/{owner}/{repo}/assignees", handler=list_assignees),
+    Route(method="GET", path="/repos/{owner}/{repo}/assignees/{assignee}", handler=check_assignee),
+    Route(method="GET", path="/repos/{owner}/{repo}/contents/{path:.*}", handler=get_content),
+    Route(method="PUT", path="/repos/{owner}/{repo}/contents/{path:.+}", handler=put_content),
+    Route(method="GET", path="/repos/{owner}/{repo}/git/ref/{ref:.+}", handler=get_ref),
+    Route(method="POST", path="/repos/{owner}/{repo}/git/refs", handler=create_ref),
+)

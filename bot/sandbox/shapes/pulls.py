@@ -1,0 +1,172 @@
+"""Pull requests, their files, commits and reviews."""
+
+from bot.sandbox import ids
+from bot.sandbox.clock import stamp, stamp_or_none
+from bot.sandbox.model import Account, ChangedFile, PullRequest, Repo, Review
+from bot.sandbox.shapes.people import user
+from bot.sandbox.shapes.repos import label, repository
+from bot.sandbox.shapes.threads import thread_html, user_or_none
+from bot.sandbox.shapes.view import Json, View
+from bot.sandbox.standing import association
+
+
+def side(view: View, repo: Repo, *, owner: Account, ref: str, sha: str) -> Json:
+    """The head or the base of a pull request. The repository of the head is null once the fork is gone."""
+    return {
+        "label": f"{owner.login}:{ref}",
+        "ref": ref,
+        "sha": sha,
+        "user": user(view, owner),
+        "repo": None if repo.deleted else repository(view, repo),
+    }
+
+
+def links(view: View, pull: PullRequest) -> dict[str, str]:
+    repo = view.repo_api(pull.repo)
+    api = f"{repo}/pulls/{pull.number}"
+    return {
+        "self": api,
+        "html": thread_html(view, pull),
+        "issue": view.issue_api(pull),
+        "comments": f"{view.issue_api(pull)}/comments",
+        "review_comments": f"{api}/comments",
+        "review_comment": f"{repo}/pulls/comments{{/number}}",
+        "commits": f"{api}/commits",
+        "statuses": f"{repo}/statuses/{pull.head_sha}",
+    }
+
+
+def pull_request(view: View, pull: PullRequest) -> Json:
+    """GitHub's `pull-request-simple`, as lists show it."""
+    where = links(view, pull)
+    return {
+        "url": where["self"],
+        "id": pull.pull_id,
+        "node_id": pull.node_id,
+        "html_url": where["html"],
+        "diff_url": f"{where['html']}.diff",
+        "patch_url": f"{where['html']}.patch",
+        "issue_url": where["issue"],
+        "number": pull.number,
+        "state": "open" if pull.open else "closed",
+        "locked": pull.locked,
+        "title": pull.title,
+        "user": user(view, pull.author),
+        "body": pull.body or None,
+        "created_at": stamp(pull.created_at),
+        "updated_at": stamp(pull.updated_at),
+        "closed_at": stamp_or_none(pull.closed_at),
+        "merged_at": stamp_or_none(pull.merged_at),
+        "merge_commit_sha": pull.merge_sha or ids.digest("trial merge", pull.head_sha),
+        "assignee": user_or_none(view, pull.assignees[0] if pull.assignees else None),
+        "assignees": [user(view, each) for each in pull.assignees],
+        "requested_reviewers": [user(view, each) for each in pull.reviewers],
+        "requested_teams": [],
+        "labels": [label(view, pull.repo, each) for each in pull.labels],
+        "milestone": None,
+        "draft": pull.draft,
+        "commits_url": where["commits"],
+        "review_comments_url": where["review_comments"],
+        "review_comment_url": where["review_comment"],
+        "comments_url": where["comments"],
+        "statuses_url": where["statuses"],
+        "head": side(view, pull.head_repo, owner=pull.head_repo.owner, ref=pull.head_ref, sha=pull.head_sha),
+        "base": side(view, pull.repo, owner=pull.repo.owner, ref=pull.base_ref, sha=pull.base_sha),
+        "_links": {name: {"href": url} for name, url in where.items()},
+        "author_association": association(pull.repo, pull.author),
+        "auto_merge": None,
+        "active_lock_reason": pull.lock_reason,
+    }
+
+
+def full_pull_request(view: View, pull: PullRequest) -> Json:
+    """GitHub's `pull-request`: what one gets of a single one, and what `pull_request` events carry."""
+    mergeable = pull.open and not pull.draft
+    return pull_request(view, pull) | {
+        "merged": pull.merged_at is not None,
+        "mergeable": True if pull.open else None,
+        "rebaseable": True if pull.open else None,
+        "mergeable_state": "clean" if mergeable else "draft" if pull.open else "unknown",
+        "merged_by": user_or_none(view, pull.merged_by),
+        "comments": len(pull.comments),
+        "review_comments": 0,
+        "maintainer_can_modify": pull.head_repo is not pull.repo,
+        "commits": pull.commits,
+        "additions": sum(each.additions for each in pull.files),
+        "deletions": sum(each.deletions for each in pull.files),
+        "changed_files": len(pull.files),
+    }
+
+
+def changed_file(view: View, pull: PullRequest, a_file: ChangedFile) -> Json:
+    """GitHub's `diff-entry`, without the patch itself."""
+    repo = view.repo_html(pull.repo)
+    return {
+        "sha": ids.digest(pull.head_sha, a_file.filename),
+        "filename": a_file.filename,
+        "status": a_file.status,
+        "additions": a_file.additions,
+        "deletions": a_file.deletions,
+        "changes": a_file.changes,
+        "blob_url": f"{repo}/blob/{pull.head_sha}/{a_file.filename}",
+        "raw_url": f"{repo}/raw/{pull.head_sha}/{a_file.filename}",
+        "contents_url": f"{view.repo_api(pull.repo)}/contents/{a_file.filename}?ref={pull.head_sha}",
+    }
+
+
+def commit(view: View, pull: PullRequest, *, index: int) -> Json:
+    """The commit number `index` (from 0) of a pull request; the last one is its head."""
+    sha = pull.head_sha if index == pull.commits - 1 else ids.digest(pull.id, index)
+    parent = pull.base_sha if index == 0 else ids.digest(pull.id, index - 1)
+    api, html = view.repo_api(pull.repo), view.repo_html(pull.repo)
+    name = pull.author.name or pull.author.login
+    email = f"{pull.author.id}+{pull.author.login}@users.noreply.github.com"
+    signature = {"name": name, "email": email, "date": stamp(pull.created_at)}
+    return {
+        "sha": sha,
+        "node_id": ids.node_id("C", pull.repo.id, index),
+        "url": f"{api}/commits/{sha}",
+        "html_url": f"{html}/commit/{sha}",
+        "comments_url": f"{api}/commits/{sha}/comments",
+        "commit": {
+            "url": f"{api}/git/commits/{sha}",
+            "author": signature,
+            "committer": signature,
+            "message": pull.title,
+            "tree": {"sha": ids.digest("tree", sha), "url": f"{api}/git/trees/{ids.digest('tree', sha)}"},
+            "comment_count": 0,
+            "verification": {
+                "verified": False,
+                "reason": "unsigned",
+                "signature": None,
+                "payload": None,
+                "verified_at": None,
+            },
+        },
+        "author": user(view, pull.author),
+        "committer": user(view, pull.author),
+        "parents": [{"sha": parent, "url": f"{api}/commits/{parent}", "html_url": f"{html}/commit/{parent}"}],
+    }
+
+
+def review(view: View, a_review: Review, *, webhook: bool = False) -> Json:
+    """GitHub's `pull-request-review`. The state is in capitals on REST and in small letters in a webhook."""
+    pull = a_review.pull
+    api = f"{view.repo_api(pull.repo)}/pulls/{pull.number}"
+    html = f"{thread_html(view, pull)}#pullrequestreview-{a_review.id}"
+    shape: Json = {
+        "id": a_review.id,
+        "node_id": a_review.node_id,
+        "user": user(view, a_review.author),
+        "body": a_review.body,
+        "state": a_review.state,
+        "html_url": html,
+        "pull_request_url": api,
+        "author_association": association(pull.repo, a_review.author),
+        "_links": {"html": {"href": html}, "pull_request": {"href": api}},
+        "submitted_at": stamp(a_review.submitted_at),
+        "commit_id": a_review.commit,
+    }
+    if webhook:
+        shape |= {"state": a_review.state.lower(), "body": a_review.body or None, "updated_at": shape["submitted_at"]}
+    return shape

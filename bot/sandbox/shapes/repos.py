@@ -1,0 +1,218 @@
+"""Repositories and the files in them."""
+
+import base64
+
+from bot.sandbox import ids
+from bot.sandbox.clock import stamp
+from bot.sandbox.model import Account, Branch, Discussion, Label, Organization, Repo, Role
+from bot.sandbox.shapes.people import permissions, user
+from bot.sandbox.shapes.view import Json, View
+
+# Where the parts of a repository are: the name of the field, and what comes behind the repository's own url.
+PLACES = {
+    "archive_url": "/{archive_format}{/ref}",
+    "assignees_url": "/assignees{/user}",
+    "blobs_url": "/git/blobs{/sha}",
+    "branches_url": "/branches{/branch}",
+    "collaborators_url": "/collaborators{/collaborator}",
+    "comments_url": "/comments{/number}",
+    "commits_url": "/commits{/sha}",
+    "compare_url": "/compare/{base}...{head}",
+    "contents_url": "/contents/{+path}",
+    "contributors_url": "/contributors",
+    "deployments_url": "/deployments",
+    "downloads_url": "/downloads",
+    "events_url": "/events",
+    "forks_url": "/forks",
+    "git_commits_url": "/git/commits{/sha}",
+    "git_refs_url": "/git/refs{/sha}",
+    "git_tags_url": "/git/tags{/sha}",
+    "hooks_url": "/hooks",
+    "issue_comment_url": "/issues/comments{/number}",
+    "issue_events_url": "/issues/events{/number}",
+    "issues_url": "/issues{/number}",
+    "keys_url": "/keys{/key_id}",
+    "labels_url": "/labels{/name}",
+    "languages_url": "/languages",
+    "merges_url": "/merges",
+    "milestones_url": "/milestones{/number}",
+    "notifications_url": "/notifications{?since,all,participating}",
+    "pulls_url": "/pulls{/number}",
+    "releases_url": "/releases{/id}",
+    "stargazers_url": "/stargazers",
+    "statuses_url": "/statuses/{sha}",
+    "subscribers_url": "/subscribers",
+    "subscription_url": "/subscription",
+    "tags_url": "/tags",
+    "teams_url": "/teams",
+    "trees_url": "/git/trees{/sha}",
+}
+
+
+def repository(view: View, repo: Repo, *, webhook: bool = False, seen_as: Role | None = None) -> Json:
+    """GitHub's `repository`. With `seen_as` it says what the caller may do there; webhooks do not."""
+    api, html = view.repo_api(repo), view.repo_html(repo)
+    unsolved = sum(thread.open for thread in repo.threads.values() if not isinstance(thread, Discussion))
+    host = view.html.partition("://")[2]
+    shape: Json = {
+        "id": repo.id,
+        "node_id": repo.node_id,
+        "name": repo.name,
+        "full_name": repo.full_name,
+        "private": repo.private,
+        "owner": user(view, repo.owner),
+        "html_url": html,
+        "description": repo.description,
+        "fork": repo.parent is not None,
+        "url": api,
+        **{field: api + rest for field, rest in PLACES.items()},
+        "created_at": stamp(repo.created_at),
+        "updated_at": stamp(repo.updated_at),
+        "pushed_at": stamp(repo.pushed_at),
+        "git_url": f"git://{host}/{repo.full_name}.git",
+        "ssh_url": f"git@{host}:{repo.full_name}.git",
+        "clone_url": f"{html}.git",
+        "svn_url": html,
+        "homepage": None,
+        "size": 1,
+        "stargazers_count": 0,
+        "watchers_count": 0,
+        "language": repo.language,
+        "has_issues": True,
+        "has_projects": True,
+        "has_downloads": True,
+        "has_wiki": True,
+        "has_pages": False,
+        "has_discussions": repo.has_discussions,
+        "forks_count": 0,
+        "mirror_url": None,
+        "archived": repo.archived,
+        "disabled": False,
+        "open_issues_count": unsolved,
+        "license": None,
+        "allow_forking": True,
+        "is_template": False,
+        "web_commit_signoff_required": False,
+        "topics": list(repo.topics),
+        "visibility": "private" if repo.private else "public",
+        "forks": 0,
+        "open_issues": unsolved,
+        "watchers": 0,
+        "default_branch": repo.default_branch,
+    }
+    if webhook:
+        shape["custom_properties"] = {}
+    if seen_as is not None:
+        shape["permissions"] = permissions(seen_as)
+    return shape
+
+
+def full_repository(view: View, repo: Repo, *, seen_as: Role | None) -> Json:
+    """GitHub's `full-repository`, what one gets of a single one."""
+    shape = repository(view, repo, seen_as=seen_as) | {
+        "network_count": 0,
+        "subscribers_count": 0,
+        "temp_clone_token": None,
+    }
+    if isinstance(repo.owner, Organization):
+        shape["organization"] = user(view, repo.owner)
+    if repo.parent is not None:
+        shape["parent"] = shape["source"] = repository(view, repo.parent)
+    return shape
+
+
+def repository_in_installation(repo: Repo) -> Json:
+    """The few fields that installation events tell of a repository."""
+    return {
+        "id": repo.id,
+        "node_id": repo.node_id,
+        "name": repo.name,
+        "full_name": repo.full_name,
+        "private": repo.private,
+    }
+
+
+def label(view: View, repo: Repo, a_label: Label) -> Json:
+    return {
+        "id": a_label.id,
+        "node_id": a_label.node_id,
+        "url": f"{view.repo_api(repo)}/labels/{a_label.name.replace(' ', '%20')}",
+        "name": a_label.name,
+        "color": a_label.color,
+        "default": a_label.name
+        in ("bug", "documentation", "enhancement", "good first issue", "help wanted", "question"),
+        "description": a_label.description,
+    }
+
+
+def blob_sha(text: str) -> str:
+    return ids.digest("blob", text)
+
+
+def file_entry(view: View, repo: Repo, *, branch: str, path: str, text: str | None) -> Json:
+    """A file as a folder's listing shows it; a folder where `text` is None."""
+    api = f"{view.repo_api(repo)}/contents/{path}?ref={branch}"
+    sha = ids.digest("tree", repo.id, path) if text is None else blob_sha(text)
+    kind, git_kind = ("dir", "trees") if text is None else ("file", "blobs")
+    html = f"{view.repo_html(repo)}/{'tree' if text is None else 'blob'}/{branch}/{path}"
+    git = f"{view.repo_api(repo)}/git/{git_kind}/{sha}"
+    raw = f"https://raw.githubusercontent.com/{repo.full_name}/{branch}/{path}"
+    return {
+        "type": kind,
+        "size": 0 if text is None else len(text.encode()),
+        "name": path.rpartition("/")[2],
+        "path": path,
+        "sha": sha,
+        "url": api,
+        "git_url": git,
+        "html_url": html,
+        "download_url": None if text is None else raw,
+        "_links": {"self": api, "git": git, "html": html},
+    }
+
+
+def content_file(view: View, repo: Repo, *, branch: str, path: str, text: str) -> Json:
+    """GitHub's `content-file`: the entry with the text in base64, a line break every 60 characters."""
+    raw = base64.b64encode(text.encode()).decode()
+    lines = "".join(raw[start : start + 60] + "\n" for start in range(0, len(raw), 60))
+    return file_entry(view, repo, branch=branch, path=path, text=text) | {"content": lines, "encoding": "base64"}
+
+
+def file_commit(view: View, repo: Repo, branch: Branch, *, message: str, author: Account) -> Json:
+    """The commit of a `file-commit`: what the API answers when a file was written."""
+    api, html = f"{view.repo_api(repo)}/git", f"{view.repo_html(repo)}/commit"
+    tree = ids.digest("tree", branch.sha)
+    signature = {
+        "name": author.login,
+        "email": f"{author.login}@users.noreply.github.com",
+        "date": stamp(repo.pushed_at),
+    }
+    return {
+        "sha": branch.sha,
+        "node_id": ids.node_id("C", repo.id, 0),
+        "url": f"{api}/commits/{branch.sha}",
+        "html_url": f"{html}/{branch.sha}",
+        "author": signature,
+        "committer": signature,
+        "message": message,
+        "tree": {"sha": tree, "url": f"{api}/trees/{tree}"},
+        "parents": [],
+        "verification": {
+            "verified": False,
+            "reason": "unsigned",
+            "signature": None,
+            "payload": None,
+            "verified_at": None,
+        },
+    }
+
+
+def git_ref(view: View, repo: Repo, branch: Branch) -> Json:
+    ref = f"refs/heads/{branch.name}"
+    commit = {"type": "commit", "sha": branch.sha, "url": f"{view.repo_api(repo)}/git/commits/{branch.sha}"}
+    return {
+        "ref": ref,
+        "node_id": ids.node_id("REF", repo.id),
+        "url": f"{view.repo_api(repo)}/git/{ref}",
+        "object": commit,
+    }

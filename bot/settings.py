@@ -1,0 +1,216 @@
+"""The environment, read once, as one frozen `Settings`. The only place that looks at environment variables.
+
+A missing or empty value stops the start with one line that says which one and how to get it. Secrets never print.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal, TypeVar
+from urllib.parse import urlsplit
+
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+LogFormat = Literal["console", "json"]
+T = TypeVar("T")
+
+DEFAULT_API_URL: Final = "https://api.github.com"
+DEFAULT_DATABASE: Final = "sqlite:///switchback.db"
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong. The message names it and says how to get it right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A value that does not show itself: not in a log, not in a traceback, not on a page."""
+
+    _value: str
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+    __str__ = __repr__
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Serving:
+    """Where to listen and how to log: the part of the environment that `play` needs too."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    log_level: str = "INFO"
+    log_format: LogFormat = "console"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the service needs to know of its surroundings.
+
+    `webhook_secrets` holds several while a secret is being rotated. `start_live`: new installations speak at once.
+    """
+
+    app_id: str
+    private_key: Secret
+    webhook_secrets: tuple[Secret, ...]
+    api_url: str = DEFAULT_API_URL
+    database_url: str = DEFAULT_DATABASE
+    start_live: bool = False
+    serving: Serving = Serving()
+
+    def secrets(self) -> tuple[str, ...]:
+        """All values that must never be shown, for the log's filter."""
+        found = [self.private_key, *self.webhook_secrets]
+        password = urlsplit(self.database_url).password
+        return (*(secret.reveal() for secret in found), *([password] if password else []))
+
+
+def from_environment(environ: Mapping[str, str]) -> Settings:
+    """Reads every variable of the table in docs/running.md. Raises SettingsError for the first that is not right."""
+    return Settings(
+        app_id=_required(environ, "GITHUB_APP_ID", "the number under «App ID» on your app's settings page", _app_id),
+        private_key=_required(
+            environ,
+            "GITHUB_APP_PRIVATE_KEY",
+            "«Generate a private key» on your app's settings page gives a .pem file: its text, or the path to it",
+            _private_key,
+        ),
+        webhook_secrets=_required(
+            environ,
+            "GITHUB_WEBHOOK_SECRET",
+            "make one with: python -c 'import secrets; print(secrets.token_hex(32))' and put the same value under "
+            "«Webhook secret» on your app's settings page",
+            _webhook_secrets,
+        ),
+        api_url=_optional(environ, "GITHUB_API_URL", DEFAULT_API_URL, _api_url),
+        start_live=_optional(environ, "START_LIVE", "0", _yes_or_no),
+        database_url=database_url(environ),
+        serving=serving(environ),
+    )
+
+
+def database_url(environ: Mapping[str, str]) -> str:
+    """Just DATABASE_URL, in SQLAlchemy's form: what `explain` needs. Raises SettingsError."""
+    return _optional(environ, "DATABASE_URL", DEFAULT_DATABASE, _database_url)
+
+
+def serving(environ: Mapping[str, str]) -> Serving:
+    """HOST, PORT, LOG_LEVEL and LOG_FORMAT. Raises SettingsError."""
+    return Serving(
+        host=_optional(environ, "HOST", "127.0.0.1", _host),
+        port=_optional(environ, "PORT", "8000", _port),
+        log_level=_optional(environ, "LOG_LEVEL", "info", _log_level),
+        log_format=_optional(environ, "LOG_FORMAT", "console", _log_format),
+    )
+
+
+def _required(environ: Mapping[str, str], name: str, how: str, parse: Callable[[str], T]) -> T:
+    value = environ.get(name, "").strip()
+    if not value:
+        state = "is empty" if name in environ else "is not set"
+        raise SettingsError(f"{name} {state}. How to get it: {how}.")
+    return _parsed(name, value, parse)
+
+
+def _optional(environ: Mapping[str, str], name: str, default: str, parse: Callable[[str], T]) -> T:
+    value = environ.get(name, default).strip()
+    if not value:
+        raise SettingsError(f"{name} is empty. Leave it out to use {default}, or give it a value.")
+    return _parsed(name, value, parse)
+
+
+def _parsed(name: str, value: str, parse: Callable[[str], T]) -> T:
+    try:
+        return parse(value)
+    except ValueError as error:
+        raise SettingsError(f"{name} {error}.") from None
+
+
+def _app_id(value: str) -> str:
+    if not re.fullmatch(r"\d+", value):
+        raise ValueError("must be a number: copy «App ID» from your app's settings page (not the client ID)")
+    return value
+
+
+def _private_key(value: str) -> Secret:
+    """PEM text, also with its line breaks written as \\n (as many platforms keep it), or the path of a file with it."""
+    if "-----BEGIN" in value:
+        text = value.replace("\\n", "\n")
+    else:
+        try:
+            text = Path(value).expanduser().read_text("ascii")
+        except (OSError, UnicodeDecodeError):
+            raise ValueError("is neither the text of a .pem file nor the path of one that can be read") from None
+    try:
+        key = load_pem_private_key(text.encode(), password=None)
+    except (ValueError, TypeError):
+        raise ValueError("does not hold a private key that can be read: use the .pem file as GitHub gave it") from None
+    if not isinstance(key, RSAPrivateKey):
+        raise ValueError("is not an RSA key: use the .pem file that GitHub gave for this app")
+    return Secret(text)
+
+
+def _webhook_secrets(value: str) -> tuple[Secret, ...]:
+    parts = [part.strip() for part in value.split(",")]
+    if not all(parts):
+        raise ValueError("has an empty secret between its commas: an empty secret would let anybody in; take it out")
+    return tuple(Secret(part) for part in parts)
+
+
+def _api_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise ValueError(f"must be a URL such as {DEFAULT_API_URL} or https://github.example.org/api/v3")
+    return value.rstrip("/")
+
+
+def _database_url(value: str) -> str:
+    """A URL for SQLAlchemy. Platforms give `postgres://`; the driver is psycopg 3."""
+    scheme, sep, rest = value.partition("://")
+    if sep and scheme in {"postgres", "postgresql", "postgresql+psycopg"}:
+        return f"postgresql+psycopg://{rest}"
+    if value.startswith("sqlite:///") and len(value) > len("sqlite:///"):
+        return value
+    raise ValueError("must look like sqlite:///switchback.db or postgresql://user:password@host:5432/name")
+
+
+def _host(value: str) -> str:
+    return value
+
+
+def _port(value: str) -> int:
+    if not value.isascii() or not value.isdigit() or not 0 <= int(value) <= 65535:
+        raise ValueError("must be a number from 0 to 65535")
+    return int(value)
+
+
+def _log_level(value: str) -> str:
+    if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        raise ValueError("must be one of debug, info, warning, error")
+    return value.upper()
+
+
+def _log_format(value: str) -> LogFormat:
+    match value.lower():
+        case "console":
+            return "console"
+        case "json":
+            return "json"
+        case _:
+            raise ValueError("must be console or json")
+
+
+def _yes_or_no(value: str) -> bool:
+    match value.lower():
+        case "1" | "true" | "yes" | "on":
+            return True
+        case "0" | "false" | "no" | "off":
+            return False
+        case _:
+            raise ValueError("must be 1 or 0")

@@ -1,0 +1,10 @@
+"""The files that travel with the program: `config/` in a checkout, `bot/_config` in an installed wheel."""
+
+from pathlib import Path
+from typing import Final
+
+_HERE: Final = Path(__file__).parent
+CONFIG: Final = _HERE / "_config" if (_HERE / "_config").is_dir() else _HERE.parent / "config"
+DEFAULTS: Final = CONFIG / "defaults.yml"
+PLAY: Final = CONFIG / "play.yml"
+MESSAGES: Final = CONFIG / "messages"

@@ -1,0 +1,68 @@
+"""Renders the messages in `config/messages/<language>/*.md`: Jinja2, sandboxed and strict.
+
+A template sees what its rule gives it and nothing else. Values are escaped for Markdown; `author` is the person whom
+the message is for, with an @ or, when the attention budget is spent, without.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from bot import shipped
+from bot.effects import Say, Value
+
+_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>#|~])")
+
+
+class WordsError(Exception):
+    """A message cannot be written: its template is missing or broken."""
+
+
+@cache
+def _templates(language: str, root: Path) -> ImmutableSandboxedEnvironment:
+    if not (root / language).is_dir():
+        known = ", ".join(languages(root))
+        raise WordsError(f"there are no messages in the language {language}; there are: {known}")
+    return ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(root / language),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+        autoescape=False,  # this is Markdown, not HTML: `_escaped` sees to it
+    )
+
+
+def languages(root: Path = shipped.MESSAGES) -> list[str]:
+    """The languages there are messages in."""
+    return sorted(path.name for path in root.iterdir() if path.is_dir())
+
+
+def render(effect: Say, *, root: Path = shipped.MESSAGES) -> str:
+    """The comment's Markdown, without the marker. Raises WordsError."""
+    name = f"{effect.template}.md"
+    values = _escaped(effect.values) | {"author": ("@" if effect.mention else "") + effect.to.login}
+    try:
+        text = _templates(effect.language, root).get_template(name).render(values)
+    except TemplateError as error:
+        raise WordsError(f"{effect.language}/{name}: {type(error).__name__}: {error}") from error
+    text = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def _escaped(values: Mapping[str, Value]) -> dict[str, Value]:
+    """The same values, with what Markdown takes for its own written so that it shows as it is."""
+    escaped: dict[str, Value] = {}
+    for name, value in values.items():
+        if isinstance(value, str):
+            escaped[name] = _SPECIAL.sub(r"\\\1", value)
+        elif isinstance(value, Mapping):
+            escaped[name] = _escaped(value)
+        else:
+            escaped[name] = value
+    return escaped

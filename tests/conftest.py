@@ -1,0 +1,51 @@
+"""Fixtures that all tests share."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from bot.sandbox.acts.apps import new_private_key
+from tests.stage import CALM, Cast, Manner, Stage, StageClock, on_stage, policy_with, prepare
+
+
+@pytest.fixture(scope="session")
+def private_key() -> str:
+    return new_private_key()
+
+
+@pytest.fixture
+def clock() -> StageClock:
+    return StageClock()
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/memory.db"
+
+
+class Play(Protocol):
+    """Opens a stage: `stage, cast = await play()`."""
+
+    async def __call__(
+        self, manner: Manner = CALM, *, config: str = "", past_is_read: bool = True
+    ) -> tuple[Stage, Cast]: ...
+
+
+@pytest.fixture
+async def play(clock: StageClock, private_key: str, database_url: str, tmp_path: Path) -> AsyncIterator[Play]:
+    async with AsyncExitStack() as stack:
+
+        async def open_stage(
+            manner: Manner = CALM, *, config: str = "", past_is_read: bool = True
+        ) -> tuple[Stage, Cast]:
+            world, cast = prepare(clock, private_key)
+            policy = policy_with(tmp_path / "config.yml", config)
+            stage = await stack.enter_async_context(
+                on_stage(world, cast, clock, database_url, manner=manner, policy=policy, past_is_read=past_is_read)
+            )
+            return stage, cast
+
+        yield open_stage

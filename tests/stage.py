@@ -1,0 +1,235 @@
+"""A stage for journeys: a small GitHub, the real application in front of it, and a clock that the test moves.
+
+People act on `stage.world`; `await stage.settle()` lets everything happen that follows. In which order and how often
+the deliveries come, and what weather the calls to GitHub meet, is the stage's `manner`: the story must end the same.
+"""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import aiohttp
+from aiohttp.test_utils import TestServer
+from aiohttp.typedefs import Middleware
+
+from bot import policyfile
+from bot.app import PARTS, Parts, build
+from bot.memory import looks
+from bot.policy import Policy
+from bot.sandbox import Delivery, Fault, Running, Weather, World, running
+from bot.sandbox.model import Account, App, Comment, Installation, Organization, Repo, Thread
+from bot.settings import Secret, Settings
+
+SECRET: Final = "a secret for the tests"
+SLUG: Final = "switchback"
+PERMISSIONS: Final = {
+    "contents": "read", "discussions": "write", "issues": "write", "members": "read", "metadata": "read",
+    "pull_requests": "write",
+}  # fmt: skip
+EVENTS: Final = (
+    "discussion", "discussion_comment", "issue_comment", "issues", "member", "organization", "pull_request",
+    "pull_request_review", "repository",
+)  # fmt: skip
+BEGIN: Final = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # a Monday
+_PATIENCE: Final = timedelta(minutes=10)  # how far `settle` moves the clock for retries and pacing
+_IN_EARNEST: Final = 30.0  # seconds of real time, after which a story hangs
+
+
+class StageClock:
+    """Stands still until somebody moves it."""
+
+    def __init__(self, now: datetime = BEGIN) -> None:
+        self._now = now
+        self._alarms: list[tuple[datetime, asyncio.Future[None]]] = []
+
+    def __call__(self) -> datetime:
+        return self._now
+
+    async def until(self, when: datetime, /) -> None:
+        if when > self._now:
+            alarm: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._alarms.append((when, alarm))
+            await alarm
+
+    def advance(self, by: timedelta) -> None:
+        self._now += by
+        ringing = [alarm for alarm in self._alarms if alarm[0] <= self._now]
+        self._alarms = [alarm for alarm in self._alarms if alarm[0] > self._now]
+        for _, future in ringing:
+            if not future.done():
+                future.set_result(None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manner:
+    """How the world behaves: the order of deliveries, and what befalls our calls."""
+
+    name: str
+    copies: int = 1
+    shuffled: int | None = None  # a seed
+    faults: Callable[[datetime], Iterable[Fault]] = field(default=lambda _now: ())
+
+    def arrange(self, deliveries: list[Delivery]) -> list[Delivery]:
+        arranged = deliveries * self.copies
+        if self.shuffled is not None:
+            random.Random(self.shuffled).shuffle(arranged)
+        return arranged
+
+
+CALM: Final = Manner(name="calm")
+
+
+class Stage:
+    """The organisation alpine-tools with two repositories, a maintainer, and our app on it."""
+
+    def __init__(
+        self, world: World, github: Running, parts: Parts, url: str, clock: StageClock, manner: Manner
+    ) -> None:
+        self.world = world
+        self.github = github
+        self.parts = parts
+        self.url = url
+        self.clock = clock
+        self.manner = manner
+        self._told = 0
+
+    async def settle(self, patience: timedelta = _PATIENCE) -> None:
+        """Delivers what is to be delivered and lets the bot do all it will do within the next minutes."""
+        end = self.clock() + patience
+        async with asyncio.timeout(_IN_EARNEST), aiohttp.ClientSession() as session:
+            while True:
+                await self._deliver(session)
+                await self.parts.engine.settled()
+                if len(self.world.deliveries) > self._told:
+                    continue
+                due_at = await self.parts.store.read(lambda db: looks.next_due(db, ()))
+                if due_at is None or due_at > end:
+                    return
+                self.clock.advance(due_at - self.clock())
+
+    async def later(self, **delta: float) -> None:
+        """Time passes."""
+        self.clock.advance(timedelta(**delta))
+        await self.settle()
+
+    async def _deliver(self, session: aiohttp.ClientSession) -> None:
+        news = self.world.deliveries[self._told :]
+        self._told += len(news)
+        for delivery in self.manner.arrange(news):
+            assert await self.post(session, delivery) in {200, 202}
+
+    async def post(self, session: aiohttp.ClientSession, delivery: Delivery) -> int:
+        headers = delivery.headers(SECRET)
+        async with session.post(f"{self.url}/webhook", data=delivery.body, headers=headers) as answer:
+            return answer.status
+
+    def said(self, thread: Thread) -> list[str]:
+        """What the bot wrote there."""
+        return [comment.body for comment in self.comments(thread)]
+
+    def comments(self, thread: Thread) -> list[Comment]:
+        return [comment for comment in thread.comments if comment.author.login == f"{SLUG}[bot]"]
+
+    def calls(self, method: str = "") -> list[str]:
+        """The calls that the bot made, in the words of GitHub's documentation."""
+        return [f"{seen.method} {seen.route}" for seen in self.github.requests if method in {"", seen.method}]
+
+    def forget_calls(self) -> None:
+        self.github.requests.clear()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cast:
+    """The places and people that most stories need."""
+
+    organisation: Organization
+    maps: Repo
+    huts: Repo
+    app: App
+    installation: Installation
+    grace: Account  # maintains everything, and keeps her membership private
+    ada: Account  # is new
+    linus: Account  # is new as well
+
+
+def prepare(clock: Callable[[], datetime], private_key: str) -> tuple[World, Cast]:
+    """A world before anything happened in it."""
+    world = World(now=clock)
+    organisation = world.organization("alpine-tools")
+    grace = world.user("grace")
+    world.add_member(organisation, grace, public=False)
+    labels = {
+        "bug": "d73a4a",
+        "enhancement": "a2eeef",
+        "documentation": "0075ca",
+        "support": "cccccc",
+        "no-bot": "eeeeee",
+    }
+    maps = world.repository(organisation, "trail-maps", labels=labels)
+    huts = world.repository(organisation, "huts", labels=labels)
+    app = world.app(
+        slug=SLUG, owner=organisation, private_key=private_key, permissions=PERMISSIONS, events=EVENTS,
+        webhook_secret=SECRET,
+    )  # fmt: skip
+    return world, Cast(
+        organisation=organisation,
+        maps=maps,
+        huts=huts,
+        app=app,
+        installation=world.install(app, organisation),
+        grace=grace,
+        ada=world.user("ada"),
+        linus=world.user("linus"),
+    )
+
+
+@asynccontextmanager
+async def on_stage(
+    world: World,
+    cast: Cast,
+    clock: StageClock,
+    database_url: str,
+    *,
+    manner: Manner = CALM,
+    policy: Policy | None = None,
+    middlewares: Iterable[Middleware] = (),
+    past_is_read: bool = True,
+) -> AsyncIterator[Stage]:
+    """The application, running. `past_is_read`: memory knows all there was; otherwise it has to ask for newcomers."""
+    weather = Weather()
+    async with running(world, weather=weather, middlewares=middlewares) as github:
+        assert cast.app.private_key is not None
+        settings = Settings(
+            app_id=str(cast.app.id),
+            private_key=Secret(cast.app.private_key),
+            webhook_secrets=(Secret(SECRET),),
+            api_url=github.url,
+            database_url=database_url,
+        )
+        chosen = policy or policyfile.defaults()
+        app = build(settings, lambda _repo: chosen, clock=clock)
+        async with TestServer(app, host="127.0.0.1") as server:
+            parts = app[PARTS]
+            await parts.installations.known.wait()
+            if past_is_read:
+                await parts.store.write(lambda db: _past_is_read(db, clock()))
+            weather.next(*manner.faults(clock()))
+            stage = Stage(world, github, parts, str(server.make_url("")), clock, manner)
+            yield stage
+
+
+def _past_is_read(connection: Any, now: datetime) -> None:
+    from bot.memory.schema import owners
+
+    connection.execute(owners.update().values(past_read_at=now))
+
+
+def policy_with(path: Path, text: str) -> Policy:
+    """The default configuration with this laid over it."""
+    path.write_text(text)
+    return policyfile.read(path)
