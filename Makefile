@@ -22,12 +22,12 @@ check: $(VENV)/dev.stamp
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	$(PY) -m tests.generated --check
+	$(PY) docs/generate.py --check
 
 fix: $(VENV)/dev.stamp
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
-	$(PY) -m tests.generated
+	$(PY) docs/generate.py
 
 # The universal resolver writes one file for every platform and Python that we support. It names no host.
 lock: $(VENV)/dev.stamp

@@ -113,13 +113,19 @@ class Looker:
             seen = again
             effects = rules.decide(seen.look, seen.policy, self._clock())
         acts = [effect for effect in effects if isinstance(effect, Say | React)]
-        if not acts:
-            self._pace.leave(installation, ref.subject)
-            return _rest(effects)
-        return await self._perform(acts[0], seen, installation) or _rest(effects, more=len(acts) > 1, now=self._clock())
+        for number, act in enumerate(acts, 1):
+            match await self._perform(act, seen, installation):
+                case Postponed() as later:
+                    return later
+                case Done() | Dropped() if number < len(acts):
+                    return Finished(self._clock(), "there is more to do here")  # but on what is known then
+                case Done() | Dropped() | Taken():
+                    pass
+        self._pace.leave(installation, ref.subject)
+        return _rest(effects)
 
-    async def _perform(self, act: Act, seen: Seen, installation: InstallationId) -> Postponed | None:
-        """Does one thing, if it is time for it; None when it is done or dropped."""
+    async def _perform(self, act: Act, seen: Seen, installation: InstallationId) -> Postponed | Done | Dropped | Taken:
+        """Does one thing, if it is time for it."""
         now = self._clock()
         if stop := await self._store.read(lambda db: self._brake(db, act, seen.policy, installation, now)):
             return stop
@@ -132,7 +138,7 @@ class Looker:
             body = words.render(act)
         result = await self._writer.perform(act, seen.look.thread, installation, body)
         self._tell(act, seen, result)
-        return None
+        return result
 
     def _brake(
         self, db: Connection, act: Act, policy: Policy, installation: InstallationId, now: datetime
@@ -202,11 +208,9 @@ class Looker:
                 assert_never(failed.failure)
 
 
-def _rest(effects: Sequence[Effect], *, more: bool = False, now: datetime | None = None) -> Finished:
+def _rest(effects: Sequence[Effect]) -> Finished:
     """When to look again, and why nothing else is to be done now."""
     again = [(effect.at, effect.why) for effect in effects if isinstance(effect, LookAgain)]
-    if more:
-        return Finished(now, "there is more to do here")
     if again:
         return Finished(*min(again))
     return Finished(why="; ".join(effect.why for effect in effects if isinstance(effect, Quiet)) or None)

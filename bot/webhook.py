@@ -25,7 +25,7 @@ from bot.settings import Secret
 MAX_SIZE: Final = 25 * 1024 * 1024  # bytes; GitHub caps payloads at 25 MB
 _PATIENCE: Final = 8.0  # seconds for recording, within GitHub's 10
 _GUID: Final = re.compile(r"[0-9A-Za-z-]{1,100}")
-_EVENT: Final = re.compile(r"[a-z_]{1,60}")
+_EVENT: Final = re.compile(r"[a-z0-9_]{1,60}")
 
 log = structlog.get_logger()
 

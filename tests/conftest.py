@@ -8,7 +8,8 @@ from typing import Protocol
 import pytest
 
 from bot.sandbox.acts.apps import new_private_key
-from tests.stage import CALM, Cast, Manner, Stage, StageClock, on_stage, policy_with, prepare
+from tests import github_spec
+from tests.stage import CALM, Before, Cast, Manner, Stage, StageClock, nothing, on_stage, policy_with, prepare
 
 
 @pytest.fixture(scope="session")
@@ -30,22 +31,33 @@ class Play(Protocol):
     """Opens a stage: `stage, cast = await play()`."""
 
     async def __call__(
-        self, manner: Manner = CALM, *, config: str = "", past_is_read: bool = True
+        self, manner: Manner = CALM, *, config: str = "", past_is_read: bool = True, before: Before = nothing
     ) -> tuple[Stage, Cast]: ...
 
 
 @pytest.fixture
 async def play(clock: StageClock, private_key: str, database_url: str, tmp_path: Path) -> AsyncIterator[Play]:
+    """Every request of the bot's, and every answer, is checked against GitHub's own description on the way."""
+    spec = github_spec.rest()
     async with AsyncExitStack() as stack:
 
         async def open_stage(
-            manner: Manner = CALM, *, config: str = "", past_is_read: bool = True
+            manner: Manner = CALM, *, config: str = "", past_is_read: bool = True, before: Before = nothing
         ) -> tuple[Stage, Cast]:
-            world, cast = prepare(clock, private_key)
-            policy = policy_with(tmp_path / "config.yml", config)
+            world, cast = prepare(clock, private_key, before)
             stage = await stack.enter_async_context(
-                on_stage(world, cast, clock, database_url, manner=manner, policy=policy, past_is_read=past_is_read)
+                on_stage(
+                    world,
+                    cast,
+                    clock,
+                    database_url,
+                    manner=manner,
+                    policy=policy_with(tmp_path / "config.yml", config),
+                    past_is_read=past_is_read,
+                    middlewares=[spec.watch],
+                )
             )
             return stage, cast
 
         yield open_stage
+    assert spec.violations == []

@@ -16,15 +16,17 @@ import jsonschema_rs
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
-from bot.sandbox.server import ACTOR
+from bot.sandbox.access import NOBODY
+from bot.sandbox.server import ACTOR, CUT
 from tests import npm
 
 Schema = dict[str, Any]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 MOST_SHOWN = 20
 
-# What GitHub may always answer, though the document often does not say so: errors, and redirects of what was renamed.
-ALWAYS = frozenset({301, 307, 400, 401, 403, 404, 410, 422, 429, 500, 502, 503, 504})
+# What GitHub may always answer, though the document often does not say so: errors, redirects of what was renamed, and
+# that nothing has changed.
+ALWAYS = frozenset({301, 304, 307, 400, 401, 403, 404, 410, 422, 429, 500, 502, 503, 504})
 
 
 class SpecError(AssertionError):
@@ -78,6 +80,34 @@ class Operation:
         return f"{self.method} {self.template}"
 
 
+@dataclass(frozen=True)
+class Place:
+    pattern: re.Pattern[str]
+    template: str
+    item: Schema
+
+
+def places_of(root: Schema) -> list[Place]:
+    """The paths of the document, the most exact first."""
+    places = []
+    for template, item in root.get("paths", {}).items():
+        many = {
+            parameter["name"]
+            for operation in item.values()
+            if isinstance(operation, dict)
+            for parameter in operation.get("parameters", [])
+            if parameter.get("x-multi-segment")
+        }
+        many |= {"ref", "branch"}  # GitHub takes slashes there too, though the document does not say so
+        pattern = ""
+        for piece in re.split(r"(\{[^}]+\})", template):
+            name = piece[1:-1]
+            wide = ".*" if name in many else "[^/]+"
+            pattern += f"(?P<{_group(name)}>{wide})" if piece.startswith("{") else re.escape(piece)
+        places.append(Place(re.compile(pattern), template, item))
+    return sorted(places, key=lambda place: (place.template.count("{"), -len(place.template)))
+
+
 @dataclass(kw_only=True)
 class Document:
     """An OpenAPI document, and the validators made of it so far."""
@@ -88,6 +118,7 @@ class Document:
 
     def __post_init__(self) -> None:
         self.registry = jsonschema_rs.Registry([(self.uri, self.root)])
+        self.places = places_of(self.root)
 
     def resolve(self, node: Schema) -> Schema:
         """Follows references to what they mean."""
@@ -114,42 +145,17 @@ def _load(package: str) -> Schema:
     return root
 
 
-@dataclass(frozen=True)
-class Place:
-    pattern: re.Pattern[str]
-    template: str
-    item: Schema
-
-
 class RestSpec:
     """GitHub's REST API. `violations` collects what `watch` saw go wrong."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
         self.violations: list[str] = []
-        self._paths = sorted(self._patterns(), key=lambda path: (path.template.count("{"), -len(path.template)))
-
-    def _patterns(self) -> Iterator[Place]:
-        for template, item in self.document.root["paths"].items():
-            many = {
-                parameter["name"]
-                for operation in item.values()
-                if isinstance(operation, dict)
-                for parameter in operation.get("parameters", [])
-                if parameter.get("x-multi-segment")
-            }
-            many |= {"ref", "branch"}  # GitHub takes slashes there too, though the document does not say so
-            pattern = ""
-            for piece in re.split(r"(\{[^}]+\})", template):
-                name = piece[1:-1]
-                wide = ".*" if name in many else "[^/]+"
-                pattern += f"(?P<{_group(name)}>{wide})" if piece.startswith("{") else re.escape(piece)
-            yield Place(re.compile(pattern), template, item)
 
     def find(self, method: str, url: str) -> Operation:
         """The operation that a request is. Raises SpecError where GitHub has none."""
         path = re.sub(r"^/repositories/\d+(?=/|$)", "/repos/_/_", urlsplit(url).path)
-        for each in self._paths:
+        for each in self.document.places:
             match = each.pattern.fullmatch(path)
             if match and method.lower() in each.item:
                 return Operation(
@@ -237,7 +243,7 @@ class RestSpec:
         if answer is None:
             if status not in ALWAYS:
                 raise SpecError(f"{operation.name}: GitHub does not answer {status} but {', '.join(answers)}")
-            if not isinstance(body, dict) or "message" not in body:
+            if status != 304 and (not isinstance(body, dict) or "message" not in body):
                 raise SpecError(f"{operation.name} {status}: an error without a message")
             return
         content = self.document.resolve(answer).get("content", {})
@@ -246,6 +252,8 @@ class RestSpec:
             if body not in (None, "", {}) and status not in ALWAYS:
                 raise SpecError(f"{operation.name} {status}: a body where GitHub sends none")
             return
+        if status >= 400 and "oneOf" in schema:
+            schema = {"anyOf": schema["oneOf"]}  # the kinds of errors are told apart by their texts only
         _complain(f"{operation.name} {status}", [*self.document.problems((operation.name, status), schema, body)])
 
     @property
@@ -253,13 +261,15 @@ class RestSpec:
         """A middleware for the sandbox's application that puts what is wrong into `violations`.
 
         A request that was refused as malformed (400, 404, 422) may be as wrong as it likes, if the operation exists at
-        all: it was wrong on purpose. GraphQL, and answers that are not JSON (GitHub's error pages, files), pass.
+        all: it was wrong on purpose. GraphQL passes, and so do answers that are not JSON (GitHub's error pages, files)
+        or never came.
         """
 
         @web.middleware
         async def watch(request: web.Request, handler: Handler) -> web.StreamResponse:
             response = await handler(request)
-            if not request.path.endswith("/graphql") and isinstance(response, web.Response):
+            passes = request.path.endswith("/graphql") or CUT in response.headers
+            if not passes and isinstance(response, web.Response):
                 try:
                     await self._look(request, response)
                 except SpecError as error:
@@ -272,7 +282,12 @@ class RestSpec:
         method, url = request.method, request.path_qs
         raw = await request.read()
         if response.status not in (400, 404, 422):
-            self.check_request(method, url, json.loads(raw) if raw.strip() else None, app=request[ACTOR].installation is not None)
+            self.check_request(
+                method,
+                url,
+                json.loads(raw) if raw.strip() else None,
+                app=request.get(ACTOR, NOBODY).installation is not None,
+            )
         text = response.text
         if not text:
             self.check_response(method, url, response.status)

@@ -22,7 +22,7 @@ from bot.app import PARTS, Parts, build
 from bot.memory import looks
 from bot.policy import Policy
 from bot.sandbox import Delivery, Fault, Running, Weather, World, running
-from bot.sandbox.model import Account, App, Comment, Installation, Organization, Repo, Thread
+from bot.sandbox.model import Account, App, Comment, Organization, Repo, Thread
 from bot.settings import Secret, Settings
 
 SECRET: Final = "a secret for the tests"
@@ -112,10 +112,15 @@ class Stage:
                     return
                 self.clock.advance(due_at - self.clock())
 
+    def lose(self, *, event: str) -> None:
+        """The deliveries of this kind that are on their way get lost."""
+        coming = self.world.deliveries[self._told :]
+        self.world.deliveries[self._told :] = [delivery for delivery in coming if delivery.event != event]
+
     async def later(self, **delta: float) -> None:
-        """Time passes."""
+        """Time passes, and half a minute more for what follows."""
         self.clock.advance(timedelta(**delta))
-        await self.settle()
+        await self.settle(patience=timedelta(seconds=30))
 
     async def _deliver(self, session: aiohttp.ClientSession) -> None:
         news = self.world.deliveries[self._told :]
@@ -151,41 +156,45 @@ class Cast:
     maps: Repo
     huts: Repo
     app: App
-    installation: Installation
     grace: Account  # maintains everything, and keeps her membership private
     ada: Account  # is new
     linus: Account  # is new as well
 
 
-def prepare(clock: Callable[[], datetime], private_key: str) -> tuple[World, Cast]:
-    """A world before anything happened in it."""
+Before = Callable[[World, Cast], None]
+
+
+def nothing(world: World, cast: Cast) -> None:
+    """What mostly happened before the app was installed."""
+
+
+def prepare(clock: StageClock, private_key: str, before: Before = nothing) -> tuple[World, Cast]:
+    """A world in which the app has just been installed. `before` is what happened there a day earlier."""
     world = World(now=clock)
     organisation = world.organization("alpine-tools")
     grace = world.user("grace")
     world.add_member(organisation, grace, public=False)
-    labels = {
-        "bug": "d73a4a",
-        "enhancement": "a2eeef",
-        "documentation": "0075ca",
-        "support": "cccccc",
-        "no-bot": "eeeeee",
-    }
-    maps = world.repository(organisation, "trail-maps", labels=labels)
-    huts = world.repository(organisation, "huts", labels=labels)
-    app = world.app(
-        slug=SLUG, owner=organisation, private_key=private_key, permissions=PERMISSIONS, events=EVENTS,
-        webhook_secret=SECRET,
-    )  # fmt: skip
-    return world, Cast(
+    labels = dict.fromkeys(("bug", "enhancement", "documentation", "support", "no-bot"), "ededed")
+    cast = Cast(
         organisation=organisation,
-        maps=maps,
-        huts=huts,
-        app=app,
-        installation=world.install(app, organisation),
+        maps=world.repository(organisation, "trail-maps", labels=labels),
+        huts=world.repository(organisation, "huts", labels=labels),
+        app=world.app(
+            slug=SLUG,
+            owner=organisation,
+            private_key=private_key,
+            permissions=PERMISSIONS,
+            events=EVENTS,
+            webhook_secret=SECRET,
+        ),
         grace=grace,
         ada=world.user("ada"),
         linus=world.user("linus"),
     )
+    before(world, cast)
+    clock.advance(timedelta(days=1))
+    world.install(cast.app, organisation)
+    return world, cast
 
 
 @asynccontextmanager

@@ -11,6 +11,8 @@ from typing import Final
 
 import jwt
 from cachetools import TLRUCache
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from bot.clock import Clock
 from bot.model import InstallationId
@@ -37,13 +39,15 @@ class AppKey:
 
     def __init__(self, app_id: str, private_key: Secret, clock: Clock) -> None:
         self._app_id = app_id
-        self._private_key = private_key
+        key = load_pem_private_key(private_key.reveal().encode(), password=None)
+        assert isinstance(key, RSAPrivateKey), "settings take no other key"
+        self._private_key = key
         self._clock = clock
 
     def jwt(self) -> str:
         now = self._clock()
         claims = {"iss": self._app_id, "iat": now - _BACKDATED, "exp": now + _JWT_LIFE}
-        return jwt.encode(claims, self._private_key.reveal(), algorithm="RS256")
+        return jwt.encode(claims, self._private_key, algorithm="RS256")
 
 
 class TokenCache:

@@ -16,7 +16,7 @@ from yarl import URL
 from bot import __version__
 from bot.clock import Clock
 from bot.github.auth import AppKey, Token, TokenCache
-from bot.github.errors import Bug, CallFailed, RetryAt, classify
+from bot.github.errors import Bug, CallFailed, NeedsPermission, RetryAt, classify
 from bot.metrics import Metrics
 from bot.model import InstallationId
 from bot.settings import Secret
@@ -66,6 +66,8 @@ class Client:
             return await self._door.send(method, path, variables or {}, oauth_token=token, data=data)
         except CallFailed as failed:
             if failed.status != 401:
+                if isinstance(failed.failure, NeedsPermission):  # a token keeps the permissions of when it was made
+                    self._tokens.forget(installation, token)
                 raise
         self._tokens.forget(installation, token)
         token = await self._tokens.get(installation)

@@ -130,7 +130,7 @@ def thread(thing: Json, kind: ThreadKind, where: Repo) -> ThreadNews:
             author_is_team=is_team(thing),
             created_at=created_at,
             updated_at=updated_at,
-            is_open=thing.get("state") not in {"closed", "converted", "transferring"},
+            is_open=thing.get("state") not in {"closed", "converting", "transferring"},
             locked=bool(thing.get("locked")) or thing.get("state") == "locked",
             draft=bool(thing.get("draft")),
             closed_at=instant(thing.get("closed_at")),

@@ -85,8 +85,9 @@ def _thread(news: News, thing: Json, kind: ThreadKind) -> ThreadNews | None:
 def _opened(news: News, shown: ThreadNews) -> None:
     """Somebody opened a thread: its author, unless it was moved here or made out of something else."""
     if news.live:
-        moved = any(key.startswith("old_") for key in news.data.get("changes") or ())
-        rows.mark_thread(news.connection, shown.ref, opened_by=news.sender.id, moved=moved)
+        rows.mark_thread(news.connection, shown.ref, opened_by=news.sender.id)
+        if any(key.startswith("old_") for key in news.data.get("changes") or ()):
+            rows.mark_thread(news.connection, shown.ref, moved=True)
 
 
 def _commands(news: News, shown: ThreadNews, wrote: AnswerNews | None = None) -> None:

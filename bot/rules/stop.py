@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.effects import Effect, React
-from bot.model import ThreadLook
+from bot.model import Request, ThreadLook
 from bot.policy import Policy
 
 NAME: Final = "stop"
@@ -18,7 +18,7 @@ def decide(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
     return [
         React(
             rule=NAME,
-            key=f"{NAME}/{request.place}/{request.place_id}",
+            key=_key(request),
             why=f"{request.person.login} asked with /no-bot",
             thread=look.thread.ref,
             request=request,
@@ -27,4 +27,9 @@ def decide(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
         for request in look.thread.requests
         if request.name == "no-bot" and not policy.is_bot(request.person)
         if request.place != "review"  # GitHub knows no reactions to reviews
+        if _key(request) not in look.said_here
     ]
+
+
+def _key(request: Request) -> str:
+    return f"{NAME}/{request.place}/{request.place_id}"

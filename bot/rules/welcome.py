@@ -6,7 +6,7 @@ the organisation and the person, not the thread.
 """
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, assert_never
 
 from bot.effects import Effect, Learn, LookAgain, Question, Quiet, Say, Value
 from bot.model import GHOST, Came, Thread, ThreadKind, ThreadLook
@@ -162,6 +162,8 @@ def came_with(thread: Thread, policy: Policy) -> Came | None:
             return by_labels or Came.TALK
         case ThreadKind.ISSUE:
             return by_labels or thread.hint
+        case _:
+            assert_never(thread.kind)
 
 
 def _surroundings(look: ThreadLook, policy: Policy, now: datetime) -> dict[str, Value]:

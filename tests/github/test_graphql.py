@@ -1,0 +1,21 @@
+"""Our GraphQL queries against GitHub's own schema."""
+
+import pytest
+from graphql import build_schema, parse, validate
+
+from bot.github import read, write
+from tests import npm
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param(read._DISCUSSION_COMMENTS, id="comments of a discussion"),
+        pytest.param(write._ADD_COMMENT, id="comment in a discussion"),
+        pytest.param(write._ADD_REACTION, id="reaction"),
+    ],
+)
+def test_queries_are_as_github_describes_them(query: str) -> None:
+    text = npm.file("@octokit/graphql-schema", "schema.graphql").read_text("utf-8")
+    schema = build_schema(text, assume_valid=True)  # GitHub defines two fields twice
+    assert validate(schema, parse(query)) == []

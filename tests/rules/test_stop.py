@@ -1,0 +1,39 @@
+"""`/no-bot` is acknowledged, once for each time that somebody wrote it."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.effects import Effect, React
+from bot.model import Person, Request
+from bot.rules import RULES, decide, stop
+from tests.rules.scenes import ADA, DEFAULTS, GOAT, GRACE, NOW, look
+
+
+def asked(name: str = "no-bot", by: Person = ADA, place: str = "issue_comment", place_id: int = 50) -> Request:
+    return Request(name, "", by, NOW - timedelta(minutes=1), place, place_id, "NODE")
+
+
+@pytest.mark.parametrize(
+    ("requests", "keys"),
+    [
+        pytest.param((), [], id="nobody asked"),
+        pytest.param((asked(),), ["stop/issue_comment/50"], id="in a comment"),
+        pytest.param((asked(place="issue", place_id=5),), ["stop/issue/5"], id="in the issue itself"),
+        pytest.param((asked(), asked(by=GRACE, place_id=51)), ["stop/issue_comment/50", "stop/issue_comment/51"],
+                     id="two people"),
+        pytest.param((asked(by=GOAT),), [], id="a bot"),
+        pytest.param((asked(name="help"),), [], id="another command"),
+        pytest.param((asked(place="review"),), [], id="in a review, which knows no reactions"),
+    ],
+)  # fmt: skip
+def test_acknowledged_with_a_thumbs_up(requests: tuple[Request, ...], keys: list[str]) -> None:
+    effects = stop.decide(look(requests=requests), DEFAULTS, NOW)
+    assert [effect.key for effect in effects if isinstance(effect, React)] == keys
+    assert len(effects) == len(keys)
+
+
+def test_who_opted_out_is_answered_but_not_welcomed() -> None:
+    effects: list[Effect] = decide(look(requests=(asked(),), opted_out=True), DEFAULTS, NOW)
+    assert [type(effect).__name__ for effect in effects] == ["React", "Quiet"]
+    assert [rule.name for rule in RULES] == ["stop", "welcome"]
