@@ -3,12 +3,13 @@
 # make check  what must be clean before a change lands: style, types, imports, generated files
 # make fix    formats the code and writes the generated files anew
 # make lock   resolves the dependencies again
+# make bench  measures it against its peers
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check fix lock clean
+.PHONY: run test check fix lock bench clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp
@@ -28,6 +29,9 @@ fix: $(VENV)/dev.stamp
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
 	$(PY) docs/generate.py
+
+bench: $(VENV)/dev.stamp
+	$(PY) -m benchmarks
 
 # The universal resolver writes one file for every platform and Python that we support. It names no host.
 lock: $(VENV)/dev.stamp

@@ -19,12 +19,16 @@ from bot.policyfile import ConfigError
 from bot.settings import SettingsError
 
 app = typer.Typer(
-    name="switchback", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
+    name="switchback",
     help="Switchback, a GitHub App that helps a whole organisation look after its people.",
-)  # fmt: skip
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
 
 T = TypeVar("T")
-Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Lay this file over the defaults.")]
+Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Settings, laid over the defaults.")]
 
 
 @app.callback(invoke_without_command=True)

@@ -1,7 +1,7 @@
 """Writes what is generated from the code: `python docs/generate.py`, or with `--check` says what is out of date.
 
-`config/schema.json` and `docs/configuration.md` come from `bot/policy.py` and `config/defaults.yml`, `docs/rules.md` from
-the table of rules.
+`config/schema.json` and `docs/configuration.md` come from `bot/policy.py` and `config/defaults.yml`, `docs/rules.md`
+from the table of rules.
 """
 
 import json
@@ -21,6 +21,23 @@ from bot.policy import Call, Policy  # noqa: E402
 from bot.rules import RULES  # noqa: E402
 
 _HEAD: Final = "<!-- Made by docs/generate.py: change bot/policy.py and config/defaults.yml, then run `make fix`. -->"
+
+_INTRODUCTION: Final = f"""# Configuration
+
+{_HEAD}
+
+Every setting has a default, in [`config/defaults.yml`](../config/defaults.yml). Your own file is laid over it: mappings
+merge, lists and single values replace. Start the service with `python -m bot serve --config FILE`.
+
+A mistake stops the start and is told with its line and column. Durations say their unit: `90 minutes`, `14 days`,
+`2 weeks`. For completion in an editor, put this at the top of your file:
+
+```yaml
+# yaml-language-server: $schema=path/to/config/schema.json
+```
+
+Messages are the Markdown files in `config/messages/`, one directory for each language.
+"""
 
 Json = dict[str, Any]
 
@@ -57,22 +74,7 @@ def configuration() -> str:
     """docs/configuration.md: every setting with its default and what it does."""
     defaults = _defaults()
     lines = [
-        "# Configuration",
-        "",
-        _HEAD,
-        "",
-        "Every setting has a default, in [`config/defaults.yml`](../config/defaults.yml). Your own file is laid over it: "
-        "mappings merge, lists and single values replace. Start the service with `python -m bot serve --config FILE`.",
-        "",
-        "A mistake stops the start and is told with its line and column. Durations say their unit: `90 minutes`, "
-        "`14 days`, `2 weeks`. For completion in an editor, put this at the top of your file:",
-        "",
-        "```yaml",
-        "# yaml-language-server: $schema=path/to/config/schema.json",
-        "```",
-        "",
-        "Messages are the Markdown files in `config/messages/`, one directory for each language.",
-        "",
+        _INTRODUCTION,
         "## Top level",
         "",
         *_table(Policy, defaults, ""),

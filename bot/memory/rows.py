@@ -41,11 +41,14 @@ def _put_newer(connection: Connection, table: Table, values: Row, at: datetime, 
 
 
 def owner(connection: Connection, account: Mapping[str, Any], heard_at: datetime) -> None:
-    """An account that owns repositories, from GitHub's JSON. Its witness begins when we first hear of it."""
+    """An account that owns repositories, from GitHub's JSON. We witness what happens there from now on.
+
+    GitHub's times are whole seconds, so what happens within this one has been witnessed.
+    """
     row = get(connection, schema.owners, id=account["id"])
     names = {"login": account["login"], "is_organisation": account.get("type") == "Organization"}
     if row is None:
-        put(connection, schema.owners, {**names, "witnessed_since": heard_at}, id=account["id"])
+        put(connection, schema.owners, {**names, "witnessed_since": heard_at.replace(microsecond=0)}, id=account["id"])
     elif row["login"] != names["login"]:
         put(connection, schema.owners, {"login": names["login"]}, id=account["id"])
 

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from bot.effects import Effect, Learn, LookAgain, Question, Quiet, Say, Value
-from bot.model import GHOST, Came, Thread, ThreadKind, ThreadLook
+from bot.model import Came, Thread, ThreadKind, ThreadLook
 from bot.policy import Policy, duration_text
+from bot.rules.manners import left_alone
 
 NAME: Final = "welcome"
 
@@ -23,31 +24,11 @@ _OTHERS_SPEAK_WITHIN: Final = timedelta(seconds=15)  # other welcome bots have s
 
 
 def decide(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
-    if reason := _left_alone(look, policy):
+    if reason := left_alone(look, policy):
         return [_quiet(reason)]
     if look.thread.merged_at is not None:
         return _merge(look, policy, now)
     return _arrival(look, policy, now)
-
-
-def _left_alone(look: ThreadLook, policy: Policy) -> str | None:
-    """Why this thread or its author is left alone whatever the occasion."""
-    thread, author = look.thread, look.thread.author
-    if author == GHOST:
-        return "the author's account is deleted"
-    if policy.is_bot(author):
-        return f"{author.login} is a bot"
-    if look.author.is_team:
-        return f"{author.login} belongs to the organisation"
-    if look.author.opted_out or policy.leaves_alone(author):
-        return f"{author.login} asked to be left alone"
-    if policy.no_bot_label in thread.labels:
-        return f"the thread has the label {policy.no_bot_label}"
-    if thread.locked:
-        return "the thread is locked"
-    if thread.repo.archived:
-        return "the repository is archived"
-    return None
 
 
 def _arrival(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:

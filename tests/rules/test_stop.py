@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.effects import Effect, React
+from bot.effects import Effect, React, Say
 from bot.model import Person, Request
-from bot.rules import RULES, decide, stop
+from bot.rules import decide, stop
 from tests.rules.scenes import ADA, DEFAULTS, GOAT, GRACE, NOW, look
 
 
@@ -35,5 +35,5 @@ def test_acknowledged_with_a_thumbs_up(requests: tuple[Request, ...], keys: list
 
 def test_who_opted_out_is_answered_but_not_welcomed() -> None:
     effects: list[Effect] = decide(look(requests=(asked(),), opted_out=True), DEFAULTS, NOW)
-    assert [type(effect).__name__ for effect in effects] == ["React", "Quiet"]
-    assert [rule.name for rule in RULES] == ["stop", "welcome"]
+    assert isinstance(effects[0], React)
+    assert not [effect for effect in effects if isinstance(effect, Say)]

@@ -75,7 +75,7 @@ def test_newcomers_are_welcomed(scene: ThreadLook, template: str, came: str, aga
         pytest.param(look(), policy(people={"bots": ("ADA",)}), "ada is a bot", id="bot by configuration"),
         pytest.param(look(is_team=True), DEFAULTS, "belongs to the organisation", id="member or collaborator"),
         pytest.param(look(opted_out=True), DEFAULTS, "asked to be left alone", id="opted out"),
-        pytest.param(look(), policy(people={"leave_alone": ("Ada",)}), "asked to be left alone", id="left alone by name"),
+        pytest.param(look(), policy(people={"leave_alone": ("Ada",)}), "asked to be left alone", id="in the list"),
         pytest.param(look(labels=frozenset({"no-bot"})), DEFAULTS, "has the label no-bot", id="no-bot label"),
         pytest.param(look(locked=True), DEFAULTS, "is locked", id="locked"),
         pytest.param(look(repo=replace(MAPS, archived=True)), DEFAULTS, "archived",

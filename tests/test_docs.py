@@ -1,0 +1,82 @@
+"""The documentation keeps up with the code: what is generated is fresh, what exists is told of, links lead on."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+from pydantic import BaseModel
+
+from bot.__main__ import app
+from bot.commands.grammar import KNOWN
+from bot.policy import Policy
+from bot.rules import RULES
+from bot.web.health import Health
+
+ROOT: Final = Path(__file__).parent.parent
+README: Final = (ROOT / "README.md").read_text("utf-8")
+PAGES: Final = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+RUNNING: Final = (ROOT / "docs" / "running.md").read_text("utf-8")
+
+
+def settings(part: type[BaseModel] = Policy, prefix: str = "") -> list[str]:
+    names = []
+    for name, field in part.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            names += settings(kind, f"{prefix}{name}.")
+        else:
+            names.append(f"{prefix}{name}")
+    return names
+
+
+def test_generated_files_are_fresh() -> None:
+    done = subprocess.run([sys.executable, "docs/generate.py", "--check"], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("setting", settings())
+def test_every_setting_is_documented(setting: str) -> None:
+    assert f"| `{setting}` |" in (ROOT / "docs" / "configuration.md").read_text("utf-8")
+
+
+def test_every_rule_is_documented() -> None:
+    text = (ROOT / "docs" / "rules.md").read_text("utf-8")
+    assert [rule.name for rule in RULES if f"[`{rule.name}`]" not in text] == []
+
+
+def test_every_command_in_a_comment_is_documented() -> None:
+    assert [name for name in KNOWN if f"`/{name}`" not in README] == []
+
+
+def test_every_command_of_the_program_is_documented() -> None:
+    names = [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]
+    assert [name for name in names if f"python -m bot {name}" not in RUNNING] == []
+
+
+def test_every_variable_of_the_environment_is_documented() -> None:
+    read = set(re.findall(r'environ,\s*"([A-Z_]+)"', (ROOT / "bot" / "settings.py").read_text("utf-8")))
+    assert len(read) >= 10
+    assert [name for name in sorted(read) if f"| `{name}` |" not in RUNNING] == []
+    given = (ROOT / "app.json").read_text("utf-8") + (ROOT / "Procfile").read_text("utf-8")
+    assert set(re.findall(r"\b(?:GITHUB|LOG)_[A-Z_]+|\bHOST\b", given)) <= read
+
+
+def test_every_address_of_the_service_is_documented() -> None:
+    addresses = [name for name in ("webhook", "healthz", "readyz", "metrics") if f"`/{name}`" not in RUNNING]
+    assert addresses == []
+    assert all(hasattr(Health, name) for name in ("healthz", "readyz", "metrics"))
+
+
+def test_the_two_commands_stand_at_the_top_of_the_readme() -> None:
+    top = README[: README.index("\n## ")]
+    assert "make run" in top
+    assert "make test" in top
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_to_files_lead_somewhere(page: Path) -> None:
+    targets = re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text("utf-8"))
+    assert [target for target in targets if not (page.parent / target).exists()] == []
