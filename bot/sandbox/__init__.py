@@ -15,7 +15,8 @@ through the API, as they would with the real one:
         print(issue.comments, github.requests[-1])
     world.deliveries[0].headers("…"), world.deliveries[0].body  # to post it oneself, later, twice, in another order
 
-`sample` makes an organisation with a past. `Weather` makes calls fail in the ways in which GitHub's do.
+`bot.sandbox.sample` makes an organisation with a past. `Weather`, with the faults of `bot.sandbox.weather`, makes calls
+fail as GitHub's do: `github.weather.next(weather.cut_after_write())`.
 """
 
 from bot.sandbox.clock import Clock

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from bot.sandbox import refusal
-from bot.sandbox.model import Account, App, Comment, Issue, Organization, PullRequest, Repo, Role
+from bot.sandbox.model import Account, App, Comment, Issue, Organization, PullRequest, Repo, ReviewComment, Role
 from bot.sandbox.standing import at_least, role
 
 if TYPE_CHECKING:
@@ -134,6 +134,16 @@ class Call:
             for comment in thread.comments if isinstance(thread, Issue) else ():
                 if comment.id == number:
                     self.allow(repo, "pull_requests" if isinstance(thread, PullRequest) else "issues", level)
+                    return comment
+        raise refusal.not_found()
+
+    def review_comment(self, level: Level = "read") -> ReviewComment:
+        """The comment on a line of a pull request that the path names."""
+        repo = self.repo("pull_requests", level)
+        number = self.number("comment_id")
+        for thread in repo.threads.values():
+            for comment in thread.review_comments if isinstance(thread, PullRequest) else ():
+                if comment.id == number:
                     return comment
         raise refusal.not_found()
 

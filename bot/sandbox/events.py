@@ -30,6 +30,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "organization": ("members",),
     "pull_request": ("pull_requests",),
     "pull_request_review": ("pull_requests",),
+    "pull_request_review_comment": ("pull_requests",),
     "repository": ("metadata",),
     "team": ("members",),
 }

@@ -31,6 +31,7 @@ class Account:
     name: str | None = None
     app: App | None = None  # the app whose hands this bot account is
     deleted: bool = False
+    flagged: bool = False  # GitHub takes it for a nuisance: no profile, and not to be searched for
     blocked: set[int] = field(default_factory=set)  # ids of accounts that this one has blocked
 
 
@@ -149,6 +150,16 @@ class Comment:
 
 
 @dataclass(eq=False, kw_only=True)
+class ReviewComment(Comment):
+    """A comment on a line of a pull request, part of a review; `parent` is the first comment on that line."""
+
+    pull: PullRequest
+    review: Review
+    path: str
+    line: int
+
+
+@dataclass(eq=False, kw_only=True)
 class Thread:
     """What issues, pull requests and discussions have in common."""
 
@@ -195,6 +206,7 @@ class PullRequest(Issue):
     merged_by: Account | None = None
     merge_sha: str | None = None
     reviews: list[Review] = field(default_factory=list)
+    review_comments: list[ReviewComment] = field(default_factory=list)
     reviewers: list[Account] = field(default_factory=list)  # whose review was asked for and has not come
 
 

@@ -101,6 +101,11 @@ def invalid(resource: str, field: str, *, code: str = "invalid", message: str | 
     return RefusedError(HTTPStatus.UNPROCESSABLE_ENTITY, "Validation Failed", errors=[problem])
 
 
+def review_refused(problem: str, *, message: str = "Unprocessable Entity") -> RefusedError:
+    """422 as reviews have it, where the errors are just sentences (openshift/ci-operator#136)."""
+    return RefusedError(HTTPStatus.UNPROCESSABLE_ENTITY, message, errors=[problem])
+
+
 def unprocessable(message: str) -> RefusedError:
     return RefusedError(HTTPStatus.UNPROCESSABLE_ENTITY, message)
 

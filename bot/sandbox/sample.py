@@ -7,7 +7,8 @@ from functools import partial
 
 from bot.sandbox.clock import Clock
 from bot.sandbox.model import Account, Comment, Discussion, Issue, Organization, PullRequest, Repo, Thread
-from bot.sandbox.story import STORIES, Step, Story
+from bot.sandbox.stories import STORIES
+from bot.sandbox.story import Step, Story
 from bot.sandbox.world import World
 
 LABELS = {

@@ -23,7 +23,7 @@ from bot.sandbox.call import Answer, Call, Listing, Reply, Route
 from bot.sandbox.graph import execute
 from bot.sandbox.limits import Budget, Limits, SpentError
 from bot.sandbox.pages import page
-from bot.sandbox.rest import apps, comments, hooks, issues, labels, people, pulls, repos, search
+from bot.sandbox.rest import apps, comments, hooks, issues, labels, people, pulls, reactions, repos, reviews, search
 from bot.sandbox.shapes.view import View
 from bot.sandbox.weather import Fault, Weather
 from bot.sandbox.world import World
@@ -36,11 +36,14 @@ ROUTES: tuple[Route, ...] = (
     *comments.ROUTES,  # before the issues: /issues/comments is no issue
     *issues.ROUTES,
     *labels.ROUTES,
+    *reactions.ROUTES,
+    *reviews.ROUTES,  # before the pull requests: /pulls/comments is none
     *pulls.ROUTES,
     *search.ROUTES,
     *execute.ROUTES,
 )
 REQUESTS_KEPT = 10_000
+CUT = "X-Sandbox-Cut"  # marks an answer that nobody got, since the connection was cut
 LONGEST_REQUEST = 25 * 1024 * 1024  # bytes
 
 
@@ -118,7 +121,7 @@ async def _befall(request: web.Request, fault: Fault, answer: web.Response | Non
     if fault.cut:
         if request.transport is not None:
             request.transport.abort()
-        return web.Response(status=answer.status if answer else 500, headers={"X-Cut": "1"})
+        return web.Response(status=answer.status if answer else 500, headers={CUT: "1"})
     if fault.status is None:
         return None
     text = fault.body if isinstance(fault.body, str) else json.dumps(fault.body)
@@ -222,7 +225,7 @@ def _log(request: web.Request, route: Route | None, raw: bytes, response: web.Re
         path=request.path,
         query=dict(request.query),
         body=body,
-        status=0 if "X-Cut" in response.headers else response.status,
+        status=0 if CUT in response.headers else response.status,
         actor=request[ACTOR].login,
         route=route.path if route else None,
     )

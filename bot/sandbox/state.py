@@ -41,6 +41,7 @@ class State:
         self.apps: dict[int, App] = {}
         self.installations: dict[int, Installation] = {}
         self.tokens: dict[str, Token] = {}
+        self.codes: dict[str, tuple[App, datetime]] = {}  # of manifests, until when they can be redeemed
         self.nodes: dict[str, object] = {}  # by node id
         self.deliveries: list[Delivery] = []
         self.past: list[Delivery] = []

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.sandbox.acts.pulls import PullActs
+from bot.sandbox.acts.reviews import ReviewActs
 
 
-class World(PullActs):
+class World(ReviewActs):
     """Everything there is, and everything people can do with it.
 
     `now` gives the time, aware UTC; nothing in the world looks at another clock. `seed` goes into tokens, commit

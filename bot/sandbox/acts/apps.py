@@ -1,7 +1,9 @@
 """Apps: registered, installed, suspended, given more and less, removed; and the tokens they call with."""
 
-from collections.abc import Iterable
+import functools
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from typing import Any
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -14,6 +16,7 @@ from bot.sandbox.shapes.apps import installation as installation_shape
 from bot.sandbox.shapes.repos import repository_in_installation
 
 TOKEN_LIFE = timedelta(hours=1)
+CODE_LIFE = timedelta(hours=1)
 
 
 def new_private_key() -> str:
@@ -23,8 +26,9 @@ def new_private_key() -> str:
     return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, plain).decode()
 
 
+@functools.cache
 def public_half(private_key: str) -> str:
-    """The public key (PEM) of a private one (PEM)."""
+    """The public key (PEM) of a private one (PEM). Reading one takes 50 ms, so each is read once."""
     key = serialization.load_pem_private_key(private_key.encode(), password=None).public_key()
     return key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
 
@@ -81,6 +85,30 @@ class AppActs(RepoActs):
         bot.app = app
         self.apps[number] = app
         return self._node(app, app.node_id)
+
+    def app_from_manifest(self, manifest: Mapping[str, Any], *, owner: Account) -> str:
+        """Somebody agrees to create the app that a manifest describes. Gives the code to exchange for its secrets.
+
+        The code works once, within an hour (docs.github.com: Registering a GitHub App from a manifest).
+        """
+        name = str(manifest["name"])
+        app = self.app(
+            slug=name.lower().replace(" ", "-"),
+            name=name,
+            owner=owner,
+            permissions=dict(manifest.get("default_permissions", {})),
+            events=list(manifest.get("default_events", ())),
+            webhook_url=manifest.get("hook_attributes", {}).get("url"),
+            webhook_secret=ids.digest(self.seed, "webhook secret", self.new_id()),
+        )
+        code = ids.digest(self.seed, "manifest code", self.new_id())
+        self.codes[code] = (app, self.now() + CODE_LIFE)
+        return code
+
+    def redeem(self, code: str) -> App | None:
+        """The app that the code stands for, once; None where it was redeemed, has expired or never was."""
+        app, expires_at = self.codes.pop(code, (None, self.now()))
+        return app if self.now() < expires_at else None
 
     def install(
         self, app: App, account: Account, *, by: Account | None = None, repositories: Iterable[Repo] | None = None

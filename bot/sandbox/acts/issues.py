@@ -66,8 +66,8 @@ class IssueActs(ThreadActs):
         """
         may_write_to(issue.repo)
         may_write_to(to)
-        if isinstance(issue, PullRequest):
-            raise ValueError("pull requests cannot be transferred")
+        if isinstance(issue, PullRequest) or to.owner is not issue.repo.owner:
+            raise ValueError("only issues can be transferred, and only to a repository of the same owner")
         old_repo, old_number = issue.repo, issue.number
         moved = self._new_issue(to, by=issue.author, title=issue.title, body=issue.body)
         moved.created_at, moved.open, moved.closed_at = issue.created_at, issue.open, issue.closed_at

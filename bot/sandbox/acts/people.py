@@ -136,6 +136,10 @@ class PeopleActs(State):
                 self.remove_member(organization, account)
         account.deleted = True
 
+    def flag(self, account: Account) -> None:
+        """GitHub takes somebody for a nuisance, often wrongly: the profile is 404, a search for the author 422."""
+        account.flagged = True
+
     def head_of(self, owner: Account) -> Account:
         """Somebody who may do everything there: an owner of the organisation, where it has one, or the account."""
         if isinstance(owner, Organization):

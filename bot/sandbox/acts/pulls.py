@@ -7,9 +7,7 @@ from http import HTTPStatus
 from bot.sandbox import ids, refusal
 from bot.sandbox.acts.issues import IssueActs
 from bot.sandbox.acts.rules import fits, has_title, may_write_to, not_blocked
-from bot.sandbox.model import Account, Branch, ChangedFile, FileStatus, Issue, PullRequest, Repo, Review, ReviewState
-from bot.sandbox.shapes import pulls as shapes
-from bot.sandbox.shapes.people import user
+from bot.sandbox.model import Account, Branch, ChangedFile, FileStatus, Issue, PullRequest, Repo
 from bot.sandbox.standing import at_least, role
 
 # docs.github.com: Linking a pull request to an issue (using a keyword)
@@ -96,48 +94,6 @@ class PullActs(IssueActs):
         self._note(pull, "convert_to_draft", by=by)
         self._changed(pull, "converted_to_draft", by=by)
 
-    def request_review(self, pull: PullRequest, reviewer: Account, *, by: Account) -> None:
-        may_write_to(pull.repo)
-        if reviewer is pull.author:
-            raise refusal.unprocessable("Review cannot be requested from pull request author.")
-        if reviewer not in pull.reviewers:
-            pull.reviewers.append(reviewer)
-            self._changed(pull, "review_requested", by=by, extra={"requested_reviewer": user(self.view, reviewer)})
-
-    def review(self, pull: PullRequest, *, by: Account, state: ReviewState = "COMMENTED", body: str = "") -> Review:
-        """Raises RefusedError: 422 where authors judge their own work or a text is missing, 403 as for comments."""
-        may_write_to(pull.repo)
-        not_blocked(by, resource="PullRequestReview", repo=pull.repo, author=pull.author)
-        fits(body, resource="PullRequestReview")
-        if pull.locked and not at_least(role(pull.repo, by), "write"):
-            raise refusal.locked()
-        if state != "COMMENTED" and by is pull.author:
-            what = "approve" if state == "APPROVED" else "request changes on"
-            message = f"Can not {what} your own pull request"
-            raise refusal.RefusedError(HTTPStatus.UNPROCESSABLE_ENTITY, "Unprocessable Entity", errors=[message])
-        if state != "APPROVED" and not body.strip():
-            raise refusal.invalid("PullRequestReview", "body", code="custom", message="body can't be blank")
-        number = self.new_large_id()
-        review = Review(
-            id=number,
-            node_id=ids.node_id("PRR", pull.repo.id, number),
-            pull=pull,
-            author=by,
-            state=state,
-            body=body,
-            commit=pull.head_sha,
-            submitted_at=self.now(),
-        )
-        pull.reviews.append(review)
-        pull.updated_at = self.now()
-        if by in pull.reviewers:
-            pull.reviewers.remove(by)
-        self._note(pull, "reviewed", by=by)
-        shown = {"review": shapes.review(self.view, review, webhook=True)}
-        shown["pull_request"] = shapes.pull_request(self.view, pull)
-        self.announce("pull_request_review", "submitted", sender=by, repo=pull.repo, body=shown)
-        return review
-
     def merge(self, pull: PullRequest, *, by: Account) -> None:
         """Merges it: its author is a contributor from now on, and the issues that it says it closes are closed.
 
@@ -168,7 +124,7 @@ class PullActs(IssueActs):
         """The repository that the commits are in: this one, or the author's fork of it."""
         if head is not None and head not in repo.branches:
             raise refusal.invalid("PullRequest", "head")
-        if head is not None or by.app or at_least(role(repo, by), "write"):
+        if head is not None or by.type == "Bot" or at_least(role(repo, by), "write"):
             return repo
         forks = (each for each in self.repos_of(by) if each.parent is repo)
         fork = next(forks, None)

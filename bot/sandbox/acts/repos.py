@@ -173,7 +173,7 @@ class RepoActs(PeopleActs):
         repo.branches[default_branch] = Branch(name=default_branch, sha=first, files={"README.md": f"# {name}\n"})
         for slug, emoji, title, about, answerable in CATEGORIES:
             serial = self.new_id()
-            repo.categories[slug] = Category(
+            category = Category(
                 id=serial,
                 node_id=ids.node_id("DIC", number, serial),
                 name=title,
@@ -183,6 +183,7 @@ class RepoActs(PeopleActs):
                 is_answerable=answerable,
                 created_at=now,
             )
+            repo.categories[slug] = self._node(category, category.node_id)
         self.repos[number] = repo
         return self._node(repo, repo.node_id)
 

@@ -13,10 +13,20 @@ def may_write_to(repo: Repo) -> None:
         raise refusal.archived()
 
 
+def is_blocked(by: Account, *, repo: Repo, author: Account | None) -> bool:
+    return by.id in repo.owner.blocked or (author is not None and by.id in author.blocked)
+
+
 def not_blocked(by: Account, *, resource: str, repo: Repo, author: Account | None = None) -> None:
     """Raises RefusedError where the owner of the repository, or the author of the thread, has blocked the account."""
-    if by.id in repo.owner.blocked or (author is not None and by.id in author.blocked):
+    if is_blocked(by, repo=repo, author=author):
         raise refusal.blocked(resource)
+
+
+def not_locked(thread: Thread, by: Account) -> None:
+    """Raises RefusedError in a locked thread for everybody but people who may write to the repository."""
+    if thread.locked and not at_least(role(thread.repo, by), "write"):
+        raise refusal.locked()
 
 
 def fits(text: str, *, resource: str) -> None:
@@ -41,8 +51,7 @@ def may_comment(thread: Thread, body: str, by: Account) -> None:
     may_write_to(thread.repo)
     if isinstance(thread, Issue) and thread.converting:
         raise refusal.locked()
-    if thread.locked and not at_least(role(thread.repo, by), "write"):
-        raise refusal.locked()
+    not_locked(thread, by)
     if not body.strip():
         raise refusal.invalid(resource, "data", code="unprocessable", message="Body cannot be blank")
     fits(body, resource=resource)

@@ -16,6 +16,7 @@ from bot.sandbox.model import (
     PullRequest,
     Reaction,
     ReactionContent,
+    ReviewComment,
     Thread,
 )
 from bot.sandbox.shapes import discussions, pulls, threads
@@ -62,8 +63,14 @@ class ThreadActs(AppActs):
         self._tell_comment(comment, action="edited", by=by, changes={"body": {"from": old}})
 
     def delete_comment(self, comment: Comment, *, by: Account) -> None:
-        may_write_to(comment.thread.repo)
-        comment.thread.comments.remove(comment)
+        thread = comment.thread
+        may_write_to(thread.repo)
+        if isinstance(comment, ReviewComment):
+            comment.pull.review_comments.remove(comment)
+        else:
+            thread.comments.remove(comment)
+        if isinstance(thread, Discussion) and thread.answer is comment:
+            thread.answer = thread.answered_at = thread.answered_by = None
         comment.deleted = True
         self.nodes.pop(comment.node_id)
         self._tell_comment(comment, action="deleted", by=by)
@@ -71,14 +78,15 @@ class ThreadActs(AppActs):
     def edit(self, thread: Thread, *, by: Account, title: str | None = None, body: str | None = None) -> None:
         """Changes title or text. Where nothing changes nothing is announced."""
         may_write_to(thread.repo)
+        if title is not None:
+            has_title(title, resource=resource_of(thread))
+        fits(body or "", resource=resource_of(thread))
         changes: Json = {}
         if title is not None and title != thread.title:
-            has_title(title, resource=resource_of(thread))
             changes["title"] = {"from": thread.title}
             self._note(thread, "renamed", by=by, rename=(thread.title, title))
             thread.title = title
         if body is not None and body != thread.body:
-            fits(body, resource=resource_of(thread))
             changes["body"] = {"from": thread.body}
             thread.body = body
         if changes:
@@ -210,7 +218,11 @@ class ThreadActs(AppActs):
         thread, body = comment.thread, {}
         if changes:
             body["changes"] = changes
-        if isinstance(thread, Issue):
+        if isinstance(comment, ReviewComment):
+            event = "pull_request_review_comment"
+            body["comment"] = pulls.review_comment(self.view, comment)
+            body["pull_request"] = pulls.pull_request(self.view, comment.pull)
+        elif isinstance(thread, Issue):
             event = "issue_comment"
             body |= {"issue": threads.issue(self.view, thread), "comment": threads.comment(self.view, comment)}
         else:

@@ -18,12 +18,19 @@ from bot.sandbox import refusal
 from bot.sandbox.call import Answer, Call, Reply, Route
 from bot.sandbox.graph.fields import FIELDS, REACTIONS, Resolver, call_of, typename
 from bot.sandbox.graph.schema import SDL
-from bot.sandbox.model import Account, Comment, Discussion, Issue, PullRequest, Repo, Thread
+from bot.sandbox.model import Account, Comment, Discussion, Repo, Thread
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.sandbox.call import Level
     from bot.sandbox.graph.fields import Info
     from bot.sandbox.limits import Budget
+
+PERMISSIONS = {"Issue": "issues", "PullRequest": "pull_requests", "Discussion": "discussions"}
+
+Given = dict[str, Any]  # the arguments of a field
+Payload = dict[str, object]  # the fields of a mutation's answer
 
 CONTENT = {word: content for content, word in REACTIONS.items()}
 KINDS = {404: "NOT_FOUND", 410: "NOT_FOUND", 403: "FORBIDDEN", 422: "UNPROCESSABLE"}
@@ -32,14 +39,13 @@ KINDS = {404: "NOT_FOUND", 410: "NOT_FOUND", 403: "FORBIDDEN", 422: "UNPROCESSAB
 def may(call: Call, thing: object, level: Level = "read") -> None:
     """Raises RefusedError where the caller may not see the thing, or (`write`) not write to it."""
     match thing:
+        case Repo() if thing.deleted:
+            raise refusal.not_found()
         case Repo():
-            call.allow(thing, "metadata", level)
-        case PullRequest():
-            call.allow(thing.repo, "pull_requests", level)
-        case Issue():
-            call.allow(thing.repo, "issues", level)
-        case Discussion():
-            call.allow(thing.repo, "discussions", level)
+            call.allow(thing, "metadata", "read")
+        case Thread():
+            may(call, thing.repo)
+            call.allow(thing.repo, PERMISSIONS[typename(thing)], level)
         case Comment():
             may(call, thing.thread, level)
 
@@ -48,7 +54,7 @@ def by_id(call: Call, node_id: str, level: Level = "read") -> object:
     """The thing with that node id. Raises RefusedError (404, 403)."""
     thing = call.world.nodes.get(node_id)
     missing = call.missing(f"Could not resolve to a node with the global id of '{node_id}'")
-    if thing is None or (isinstance(thing, Repo) and thing.deleted):
+    if thing is None:
         raise missing
     try:
         typename(thing)
@@ -58,42 +64,37 @@ def by_id(call: Call, node_id: str, level: Level = "read") -> object:
     return thing
 
 
-def node(_: object, info: Info, *, id: str) -> object:  # noqa: A002  # the schema's name
-    return by_id(call_of(info), id)
+def node(call: Call, given: Given) -> object:
+    return by_id(call, given["id"])
 
 
-def repository(_: object, info: Info, *, owner: str, name: str, followRenames: bool) -> Repo:  # noqa: N803
-    call = call_of(info)
-    found = call.world.find_repo(f"{owner}/{name}")
-    if found is None and followRenames:
-        found = call.world.formerly(f"{owner}/{name}")
+def repository(call: Call, given: Given) -> Repo:
+    name = f"{given['owner']}/{given['name']}"
+    found = call.world.find_repo(name)
+    if found is None and given["followRenames"]:
+        found = call.world.formerly(name)
     if found is None or not call.sees(found):
-        raise call.missing(f"Could not resolve to a Repository with the name '{owner}/{name}'.")
+        raise call.missing(f"Could not resolve to a Repository with the name '{name}'.")
     return found
 
 
-def viewer(_: object, info: Info) -> Account:
-    return call_of(info).account()
+def viewer(call: Call, _: Given) -> Account:
+    return call.account()
 
 
-def rate_limit(_: object, info: Info, **__: bool) -> Budget:
-    call = call_of(info)
+def rate_limit(call: Call, _: Given) -> Budget:
     return call.limits.budget(call.actor, "graphql", now=call.world.now())
 
 
-Payload = dict[str, object]
-
-
-def add_discussion_comment(_: object, info: Info, *, input: dict[str, str]) -> Payload:  # noqa: A002
-    call = call_of(info)
-    thread = by_id(call, input["discussionId"], "write")
+def add_discussion_comment(call: Call, given: Given) -> Payload:
+    thread = by_id(call, given["discussionId"], "write")
     if not isinstance(thread, Discussion):
-        raise call.missing(f"Could not resolve to a node with the global id of '{input['discussionId']}'")
-    reply_to = by_id(call, input["replyToId"]) if input.get("replyToId") else None
+        raise call.missing(f"Could not resolve to a node with the global id of '{given['discussionId']}'")
+    reply_to = by_id(call, given["replyToId"]) if given.get("replyToId") else None
     if reply_to is not None and not (isinstance(reply_to, Comment) and reply_to.thread is thread):
         raise refusal.unprocessable("Parent comment is not part of this discussion")
-    comment = call.world.comment(thread, by=call.account(), body=input["body"], reply_to=reply_to)
-    return {"comment": comment, "clientMutationId": input.get("clientMutationId")}
+    comment = call.world.comment(thread, by=call.account(), body=given["body"], reply_to=reply_to)
+    return {"comment": comment}
 
 
 def own_comment(call: Call, node_id: str) -> Comment:
@@ -106,36 +107,53 @@ def own_comment(call: Call, node_id: str) -> Comment:
     return comment
 
 
-def update_discussion_comment(_: object, info: Info, *, input: dict[str, str]) -> Payload:  # noqa: A002
-    call = call_of(info)
-    comment = own_comment(call, input["commentId"])
-    call.world.edit_comment(comment, by=call.account(), body=input["body"])
-    return {"comment": comment, "clientMutationId": input.get("clientMutationId")}
+def update_discussion_comment(call: Call, given: Given) -> Payload:
+    comment = own_comment(call, given["commentId"])
+    call.world.edit_comment(comment, by=call.account(), body=given["body"])
+    return {"comment": comment}
 
 
-def delete_discussion_comment(_: object, info: Info, *, input: dict[str, str]) -> Payload:  # noqa: A002
-    call = call_of(info)
-    comment = own_comment(call, input["id"])
+def delete_discussion_comment(call: Call, given: Given) -> Payload:
+    comment = own_comment(call, given["id"])
     call.world.delete_comment(comment, by=call.account())
-    return {"comment": comment, "clientMutationId": input.get("clientMutationId")}
+    return {"comment": comment}
 
 
-def add_reaction(_: object, info: Info, *, input: dict[str, str]) -> Payload:  # noqa: A002
-    call = call_of(info)
-    subject = by_id(call, input["subjectId"], "write")
+def add_reaction(call: Call, given: Given) -> Payload:
+    subject = by_id(call, given["subjectId"], "write")
     if not isinstance(subject, Thread | Comment):
-        raise call.missing(f"Could not resolve to a node with the global id of '{input['subjectId']}'")
-    reaction, _new = call.world.react(subject, CONTENT[input["content"]], by=call.account())
-    return {"reaction": reaction, "subject": subject, "clientMutationId": input.get("clientMutationId")}
+        raise call.missing(f"Could not resolve to a node with the global id of '{given['subjectId']}'")
+    reaction, _new = call.world.react(subject, CONTENT[given["content"]], by=call.account())
+    return {"reaction": reaction, "subject": subject}
+
+
+def query(ask: Callable[[Call, Given], object]) -> Resolver:
+    """A root of a query, from a function that takes what GraphQL was given."""
+    return lambda _, info, **given: ask(call_of(info), given)
+
+
+def mutation(act: Callable[[Call, Given], Payload]) -> Resolver:
+    """A root of a mutation, from a function that takes its `input`. The client's own id comes back with the answer."""
+
+    def resolve(_: object, info: Info, **given: Given) -> Payload:
+        wanted = given["input"]
+        return {**act(call_of(info), wanted), "clientMutationId": wanted.get("clientMutationId")}
+
+    return resolve
 
 
 ROOTS: dict[str, dict[str, Resolver]] = {
-    "Query": {"node": node, "rateLimit": rate_limit, "repository": repository, "viewer": viewer},
+    "Query": {
+        "node": query(node),
+        "rateLimit": query(rate_limit),
+        "repository": query(repository),
+        "viewer": query(viewer),
+    },
     "Mutation": {
-        "addDiscussionComment": add_discussion_comment,
-        "addReaction": add_reaction,
-        "deleteDiscussionComment": delete_discussion_comment,
-        "updateDiscussionComment": update_discussion_comment,
+        "addDiscussionComment": mutation(add_discussion_comment),
+        "addReaction": mutation(add_reaction),
+        "deleteDiscussionComment": mutation(delete_discussion_comment),
+        "updateDiscussionComment": mutation(update_discussion_comment),
     },
 }
 
@@ -170,12 +188,12 @@ def error_shape(error: GraphQLError) -> dict[str, Any]:
 
 def run(call: Call) -> Answer:
     call.account()
-    query = call.body.get("query")
-    if not isinstance(query, str):
+    text = call.body.get("query")
+    if not isinstance(text, str):
         return Reply(data={"errors": [{"message": "A query attribute must be specified and must be a string."}]})
     result = graphql_sync(
         schema(),
-        query,
+        text,
         context_value=call,
         variable_values=call.body.get("variables"),
         operation_name=call.body.get("operationName"),

@@ -21,6 +21,7 @@ from bot.sandbox.model import (
     Reaction,
     ReactionContent,
     Repo,
+    ReviewComment,
 )
 from bot.sandbox.shapes.discussions import comment_html
 from bot.sandbox.shapes.threads import thread_html
@@ -57,6 +58,8 @@ def typename(thing: object) -> str:
             return thing.type
         case PullRequest():
             return "PullRequest"
+        case ReviewComment():
+            return "PullRequestReviewComment"
         case Comment():
             return "DiscussionComment" if isinstance(thing.thread, Discussion) else "IssueComment"
         case Repo():
@@ -100,6 +103,8 @@ def url(thing: Any, info: Info) -> str:
             return view.user_html(thing)
         case Repo():
             return view.repo_html(thing)
+        case ReviewComment():
+            return f"{thread_html(view, thing.pull)}#discussion_r{thing.id}"
         case Comment() if isinstance(thing.thread, Discussion):
             return comment_html(view, thing)
         case Comment():
@@ -134,8 +139,8 @@ def discussions(
     _: Info,
     *,
     states: list[str],
-    orderBy: dict[str, str],  # noqa: N803  # the schema's name
-    categoryId: str | None = None,  # noqa: N803  # the schema's name
+    orderBy: dict[str, str],  # noqa: N803  # as the schema spells it
+    categoryId: str | None = None,  # noqa: N803  # as the schema spells it
     answered: bool | None = None,
     **bounds: Any,
 ) -> Connection:
@@ -264,6 +269,7 @@ FIELDS: dict[str, dict[str, Resolver]] = {
     "Issue": THREAD,
     "PullRequest": THREAD,
     "IssueComment": WRITTEN,
+    "PullRequestReviewComment": WRITTEN,
     "RateLimit": {
         "cost": lambda _, __: 1,
         "limit": attribute("limit"),

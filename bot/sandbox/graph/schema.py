@@ -1,6 +1,8 @@
 """The part of GitHub's GraphQL schema that the sandbox serves."""
 
-SDL = """
+from string import Template
+
+_SDL = Template("""
 scalar BigInt
 scalar DateTime
 scalar URI
@@ -81,91 +83,52 @@ type DiscussionCategory implements Node {
 type DiscussionCategoryConnection { nodes: [DiscussionCategory]  pageInfo: PageInfo!  totalCount: Int! }
 
 type Discussion implements Node & Reactable {
+  $WRITTEN
+  $THREAD
   answer: DiscussionComment
   answerChosenAt: DateTime
   answerChosenBy: Actor
-  author: Actor
-  authorAssociation: CommentAuthorAssociation!
-  body: String!
   category: DiscussionCategory!
   closed: Boolean!
   closedAt: DateTime
   comments(first: Int, after: String, last: Int, before: String): DiscussionCommentConnection!
-  createdAt: DateTime!
-  databaseId: Int
-  id: ID!
   isAnswered: Boolean
   labels(first: Int, after: String, last: Int, before: String): LabelConnection
-  locked: Boolean!
-  number: Int!
-  reactions(first: Int, after: String, last: Int, before: String, content: ReactionContent): ReactionConnection!
-  repository: Repository!
   stateReason: DiscussionStateReason
-  title: String!
   updatedAt: DateTime!
-  url: URI!
   viewerDidAuthor: Boolean!
 }
 type DiscussionConnection { nodes: [Discussion]  pageInfo: PageInfo!  totalCount: Int! }
 
 type DiscussionComment implements Node & Reactable {
-  author: Actor
-  authorAssociation: CommentAuthorAssociation!
-  body: String!
-  createdAt: DateTime!
-  databaseId: Int
+  $WRITTEN
   discussion: Discussion
-  id: ID!
   isAnswer: Boolean!
-  reactions(first: Int, after: String, last: Int, before: String, content: ReactionContent): ReactionConnection!
   replies(first: Int, after: String, last: Int, before: String): DiscussionCommentConnection!
   replyTo: DiscussionComment
   updatedAt: DateTime!
-  url: URI!
   viewerDidAuthor: Boolean!
 }
 type DiscussionCommentConnection { nodes: [DiscussionComment]  pageInfo: PageInfo!  totalCount: Int! }
 
 type Issue implements Node & Reactable {
-  author: Actor
-  authorAssociation: CommentAuthorAssociation!
-  body: String!
-  createdAt: DateTime!
-  databaseId: Int
+  $WRITTEN
+  $THREAD
   fullDatabaseId: BigInt
-  id: ID!
-  locked: Boolean!
-  number: Int!
-  reactions(first: Int, after: String, last: Int, before: String, content: ReactionContent): ReactionConnection!
-  repository: Repository!
-  title: String!
-  url: URI!
 }
 type PullRequest implements Node & Reactable {
-  author: Actor
-  authorAssociation: CommentAuthorAssociation!
-  body: String!
-  createdAt: DateTime!
-  databaseId: Int
+  $WRITTEN
+  $THREAD
   fullDatabaseId: BigInt
-  id: ID!
-  locked: Boolean!
-  number: Int!
-  reactions(first: Int, after: String, last: Int, before: String, content: ReactionContent): ReactionConnection!
-  repository: Repository!
-  title: String!
-  url: URI!
 }
 type IssueComment implements Node & Reactable {
-  author: Actor
-  authorAssociation: CommentAuthorAssociation!
-  body: String!
-  createdAt: DateTime!
-  databaseId: Int
+  $WRITTEN
   fullDatabaseId: BigInt
-  id: ID!
-  reactions(first: Int, after: String, last: Int, before: String, content: ReactionContent): ReactionConnection!
-  url: URI!
+}
+
+type PullRequestReviewComment implements Node & Reactable {
+  $WRITTEN
+  fullDatabaseId: BigInt
 }
 
 type RateLimit { cost: Int!  limit: Int!  remaining: Int!  resetAt: DateTime!  used: Int! }
@@ -192,4 +155,20 @@ type Mutation {
   deleteDiscussionComment(input: DeleteDiscussionCommentInput!): DeleteDiscussionCommentPayload
   updateDiscussionComment(input: UpdateDiscussionCommentInput!): UpdateDiscussionCommentPayload
 }
-"""
+""")
+
+# What everything that somebody wrote has, and what all threads have besides.
+_WRITTEN = """author: Actor
+  authorAssociation: CommentAuthorAssociation!
+  body: String!
+  createdAt: DateTime!
+  databaseId: Int
+  id: ID!
+  reactions(first: Int, after: String, last: Int, before: String, content: ReactionContent): ReactionConnection!
+  url: URI!"""
+_THREAD = """locked: Boolean!
+  number: Int!
+  repository: Repository!
+  title: String!"""
+
+SDL = _SDL.substitute(WRITTEN=_WRITTEN, THREAD=_THREAD)

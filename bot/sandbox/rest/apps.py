@@ -1,6 +1,6 @@
 """What an app asks about itself: its installations, tokens and repositories."""
 
-from bot.sandbox import refusal
+from bot.sandbox import ids, refusal
 from bot.sandbox.access import SUSPENDED
 from bot.sandbox.call import LEVELS, NOTHING, Answer, Call, Listing, Reply, Route
 from bot.sandbox.clock import parse
@@ -11,6 +11,19 @@ from bot.sandbox.shapes.repos import repository
 
 def get_app(call: Call) -> Answer:
     return Reply(data=shapes.app_for_itself(call.view, call.app()))
+
+
+def convert_manifest(call: Call) -> Answer:
+    """The secrets of an app that was made of a manifest, once."""
+    app = call.world.redeem(call.parts["code"])
+    if app is None:
+        raise refusal.not_found()
+    secrets = {
+        "client_secret": ids.digest(call.world.seed, "client secret", app.id),
+        "webhook_secret": app.webhook_secret,
+        "pem": app.private_key,
+    }
+    return Reply(status=201, data=shapes.app(call.view, app) | secrets)
 
 
 def list_installations(call: Call) -> Answer:
@@ -52,21 +65,24 @@ def unsuspend_installation(call: Call) -> Answer:
 
 
 def create_token(call: Call) -> Answer:
-    """A token for one hour. It may be narrowed to some of the installation's permissions and repositories."""
+    """A token for one hour. It may be narrowed to some of the installation's permissions and repositories.
+
+    Empty lists and objects narrow nothing (PyGithub sends them).
+    """
     installation = installation_of(call)
     if installation.suspended_at:
         raise refusal.forbidden(SUSPENDED)
-    permissions = call.body.get("permissions")
+    permissions = call.body.get("permissions") or None
     for name, level in (permissions or {}).items():
         have = installation.permissions.get(name)
         if have is None or LEVELS.index(level) > LEVELS.index(have):
             raise refusal.unprocessable("The permissions requested are not granted to this installation.")
     covered = call.world.repos_in(installation)
-    names, numbers = call.body.get("repositories"), call.body.get("repository_ids")
+    names, numbers = call.body.get("repositories") or (), call.body.get("repository_ids") or ()
     only = None
-    if names is not None or numbers is not None:
-        only = frozenset(repo.id for repo in covered if repo.name in (names or ()) or repo.id in (numbers or ()))
-        if len(only) < len(names or ()) + len(numbers or ()):
+    if names or numbers:
+        only = frozenset(repo.id for repo in covered if repo.name in names or repo.id in numbers)
+        if len(only) < len(names) + len(numbers):
             message = (
                 "There is at least one repository that does not exist or is not accessible to the parent installation."
             )
@@ -126,6 +142,7 @@ def get_repository_installation(call: Call) -> Answer:
 
 
 ROUTES = (
+    Route(method="POST", path="/app-manifests/{code}/conversions", handler=convert_manifest),
     Route(method="GET", path="/app", handler=get_app),
     Route(method="GET", path="/app/installations", handler=list_installations),
     Route(method="GET", path="/app/installations/{installation_id}", handler=get_installation),

@@ -38,8 +38,6 @@ def list_deliveries(call: Call) -> Answer:
         found = [each for each in found if each.status_code < 400]
     elif call.query.get("status") == "failure":
         found = [each for each in found if each.status_code >= 400]
-    if "redelivery" in call.query:
-        found = [each for each in found if each.delivery.redelivery == (call.query["redelivery"] == "true")]
     size = min(100, int(call.query.get("per_page", 30)))
     cursor = call.query.get("cursor")
     if cursor:

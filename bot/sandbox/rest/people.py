@@ -23,7 +23,7 @@ def get_own_user(call: Call) -> Answer:
 
 
 def _user(call: Call, account: Account | None) -> Answer:
-    if account is None or account.deleted:
+    if account is None or account.deleted or account.flagged:
         raise refusal.not_found()
     return Reply(data=shapes.full_user(call.view, account))
 

@@ -1,15 +1,9 @@
-"""Pull requests: listed, read, opened, changed, reviewed, merged."""
+"""Pull requests: listed, read, opened, changed, merged."""
 
 from bot.sandbox import refusal
 from bot.sandbox.call import Answer, Call, Listing, Reply, Route
-from bot.sandbox.model import PullRequest, ReviewState
+from bot.sandbox.model import PullRequest
 from bot.sandbox.shapes import pulls as shapes
-
-VERDICTS: dict[str, ReviewState] = {
-    "APPROVE": "APPROVED",
-    "REQUEST_CHANGES": "CHANGES_REQUESTED",
-    "COMMENT": "COMMENTED",
-}
 
 
 def list_pulls(call: Call) -> Answer:
@@ -76,18 +70,6 @@ def list_commits(call: Call) -> Answer:
     return Listing(items=range(pull.commits), shape=lambda index: shapes.commit(call.view, pull, index=index))
 
 
-def list_reviews(call: Call) -> Answer:
-    return Listing(items=call.pull().reviews, shape=lambda review: shapes.review(call.view, review))
-
-
-def create_review(call: Call) -> Answer:
-    """Reviews are submitted at once; one without `event` would stay pending on GitHub, which is not modelled (422)."""
-    pull = call.pull("write")
-    event = call.choice("event", tuple(VERDICTS))
-    review = call.world.review(pull, by=call.account(), state=VERDICTS[event], body=call.text("body") or "")
-    return Reply(data=shapes.review(call.view, review))
-
-
 def merge_pull(call: Call) -> Answer:
     pull = call.pull()
     call.repo("contents", "write")  # merging is writing to the base branch
@@ -114,8 +96,6 @@ ROUTES = (
     Route(method="PATCH", path=PULL, handler=update_pull),
     Route(method="GET", path=f"{PULL}/files", handler=list_files),
     Route(method="GET", path=f"{PULL}/commits", handler=list_commits),
-    Route(method="GET", path=f"{PULL}/reviews", handler=list_reviews),
-    Route(method="POST", path=f"{PULL}/reviews", handler=create_review, creates=True),
     Route(method="GET", path=f"{PULL}/merge", handler=check_merged),
     Route(method="PUT", path=f"{PULL}/merge", handler=merge_pull),
 )

@@ -26,6 +26,8 @@ NO_REPO = (
     "The listed users and repositories cannot be searched either because the resources do not exist or you do not have "
     "permission to view them."
 )
+PLACES = frozenset({"org", "repo", "user"})
+MOST_FOUND = 1000  # GitHub gives out no more, however many there are
 COMPARISONS: dict[str, Callable[[datetime, datetime], bool]] = {
     "<=": operator.le,
     ">=": operator.ge,
@@ -59,33 +61,39 @@ def search_issues(call: Call) -> Answer:
     if not any(_names_a_kind(term) for term in terms):
         raise refusal.unprocessable(NO_KIND)
     _check(call, terms)
-    tests = [(_test(term), term.negated) for term in terms if term.name not in ("org", "repo", "user")]
-    places = {
-        name: {t.value.lower() for t in terms if t.name in names and not t.negated} for name, names in PLACES.items()
-    }
+    places = [term for term in terms if term.name in PLACES]
+    tests = [(_test(term), term.negated) for term in terms if term.name not in PLACES]
     lag = call.world.search_lag or timedelta(0)
     found = [
         issue
         for issue in _searchable(call)
         if issue.created_at + lag <= call.world.now()
-        and (not any(places.values()) or _is_in(issue, places))
+        and _is_in(issue, places)
         and all(test(issue) != negated for test, negated in tests)
     ]
     by_update = call.query.get("sort") == "updated"
     found.sort(key=lambda each: (each.updated_at if by_update else each.created_at, each.id), reverse=True)
     if call.query.get("order") == "asc":
         found.reverse()
-    shape = lambda issue: found_issue(call.view, issue)  # noqa: E731
     return Listing(
-        items=found[:1000], shape=shape, key="items", extra={"incomplete_results": False, "search_type": "lexical"}
+        items=found[:MOST_FOUND],
+        shape=lambda issue: found_issue(call.view, issue),
+        key="items",
+        extra={"incomplete_results": False, "search_type": "lexical"},
     )
 
 
-PLACES = {"owner": ("org", "user"), "repo": ("repo",)}
+def _is_there(issue: Issue, term: Term) -> bool:
+    """Whether the issue is in the place that `org:`, `user:` or `repo:` names."""
+    name = issue.repo.full_name if term.name == "repo" else issue.repo.owner.login
+    return name.lower() == term.value.lower()
 
 
-def _is_in(issue: Issue, places: dict[str, set[str]]) -> bool:
-    return issue.repo.owner.login.lower() in places["owner"] or issue.repo.full_name.lower() in places["repo"]
+def _is_in(issue: Issue, places: list[Term]) -> bool:
+    """Whether it is in one of the places that were named (anywhere, if none was), and in none that was ruled out."""
+    wanted = [place for place in places if not place.negated]
+    ruled_out = any(_is_there(issue, place) for place in places if place.negated)
+    return not ruled_out and (not wanted or any(_is_there(issue, place) for place in wanted))
 
 
 def _names_a_kind(term: Term) -> bool:
@@ -101,8 +109,10 @@ def _searchable(call: Call) -> Iterable[Issue]:
 def _check(call: Call, terms: list[Term]) -> None:
     """Accounts and repositories must be there (and visible), or GitHub refuses the whole query."""
     for term in terms:
-        if term.name == "author" and call.world.find_account(_login(term.value)) is None:
-            raise refusal.invalid("Search", "q", message=NO_USER)
+        if term.name == "author":
+            account = call.world.find_account(_login(term.value))
+            if account is None or account.flagged:
+                raise refusal.invalid("Search", "q", message=NO_USER)
         if term.name in ("org", "user") and call.world.find_account(term.value) is None:
             raise refusal.invalid("Search", "q", message=NO_USER)
         if term.name == "repo":

@@ -2,10 +2,10 @@
 
 from bot.sandbox import ids
 from bot.sandbox.clock import stamp, stamp_or_none
-from bot.sandbox.model import Account, ChangedFile, PullRequest, Repo, Review
+from bot.sandbox.model import Account, ChangedFile, PullRequest, Repo, Review, ReviewComment
 from bot.sandbox.shapes.people import user
-from bot.sandbox.shapes.repos import label, repository
-from bot.sandbox.shapes.threads import thread_html, user_or_none
+from bot.sandbox.shapes.repos import label, repository, unsigned
+from bot.sandbox.shapes.threads import reactions, thread_html, user_or_none
 from bot.sandbox.shapes.view import Json, View
 from bot.sandbox.standing import association
 
@@ -89,7 +89,7 @@ def full_pull_request(view: View, pull: PullRequest) -> Json:
         "mergeable_state": "clean" if mergeable else "draft" if pull.open else "unknown",
         "merged_by": user_or_none(view, pull.merged_by),
         "comments": len(pull.comments),
-        "review_comments": 0,
+        "review_comments": len(pull.review_comments),
         "maintainer_can_modify": pull.head_repo is not pull.repo,
         "commits": pull.commits,
         "additions": sum(each.additions for each in pull.files),
@@ -135,13 +135,7 @@ def commit(view: View, pull: PullRequest, *, index: int) -> Json:
             "message": pull.title,
             "tree": {"sha": ids.digest("tree", sha), "url": f"{api}/git/trees/{ids.digest('tree', sha)}"},
             "comment_count": 0,
-            "verification": {
-                "verified": False,
-                "reason": "unsigned",
-                "signature": None,
-                "payload": None,
-                "verified_at": None,
-            },
+            "verification": unsigned(),
         },
         "author": user(view, pull.author),
         "committer": user(view, pull.author),
@@ -170,3 +164,40 @@ def review(view: View, a_review: Review, *, webhook: bool = False) -> Json:
     if webhook:
         shape |= {"state": a_review.state.lower(), "body": a_review.body or None, "updated_at": shape["submitted_at"]}
     return shape
+
+
+def review_comment(view: View, a_comment: ReviewComment) -> Json:
+    """GitHub's `pull-request-review-comment`: on one line, of the new side."""
+    pull = a_comment.pull
+    repo = view.repo_api(pull.repo)
+    api, on = f"{repo}/pulls/comments/{a_comment.id}", f"{repo}/pulls/{pull.number}"
+    html = f"{thread_html(view, pull)}#discussion_r{a_comment.id}"
+    shape: Json = {
+        "url": api,
+        "pull_request_review_id": a_comment.review.id,
+        "id": a_comment.id,
+        "node_id": a_comment.node_id,
+        "diff_hunk": f"@@ -{a_comment.line} +{a_comment.line} @@",
+        "path": a_comment.path,
+        "commit_id": a_comment.review.commit,
+        "original_commit_id": a_comment.review.commit,
+        "user": user(view, a_comment.author),
+        "body": a_comment.body,
+        "created_at": stamp(a_comment.created_at),
+        "updated_at": stamp(a_comment.updated_at),
+        "html_url": html,
+        "pull_request_url": on,
+        "author_association": association(pull.repo, a_comment.author),
+        "_links": {"self": {"href": api}, "html": {"href": html}, "pull_request": {"href": on}},
+        "reactions": reactions(f"{api}/reactions", a_comment.reactions),
+        "start_line": None,
+        "original_start_line": None,
+        "start_side": None,
+        "line": a_comment.line,
+        "original_line": a_comment.line,
+        "side": "RIGHT",
+        "position": a_comment.line,
+        "original_position": a_comment.line,
+        "subject_type": "line",
+    }
+    return shape | {"in_reply_to_id": a_comment.parent.id} if a_comment.parent else shape

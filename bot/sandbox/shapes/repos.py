@@ -142,6 +142,8 @@ def label(view: View, repo: Repo, a_label: Label) -> Json:
         "default": a_label.name
         in ("bug", "documentation", "enhancement", "good first issue", "help wanted", "question"),
         "description": a_label.description,
+        "archived_at": None,  # newer than the pinned documents; newer clients insist on it
+        "archived_by": None,
     }
 
 
@@ -178,6 +180,11 @@ def content_file(view: View, repo: Repo, *, branch: str, path: str, text: str) -
     return file_entry(view, repo, branch=branch, path=path, text=text) | {"content": lines, "encoding": "base64"}
 
 
+def unsigned() -> Json:
+    """The `verification` of a commit that nobody signed."""
+    return {"verified": False, "reason": "unsigned", "signature": None, "payload": None, "verified_at": None}
+
+
 def file_commit(view: View, repo: Repo, branch: Branch, *, message: str, author: Account) -> Json:
     """The commit of a `file-commit`: what the API answers when a file was written."""
     api, html = f"{view.repo_api(repo)}/git", f"{view.repo_html(repo)}/commit"
@@ -197,13 +204,7 @@ def file_commit(view: View, repo: Repo, branch: Branch, *, message: str, author:
         "message": message,
         "tree": {"sha": tree, "url": f"{api}/trees/{tree}"},
         "parents": [],
-        "verification": {
-            "verified": False,
-            "reason": "unsigned",
-            "signature": None,
-            "payload": None,
-            "verified_at": None,
-        },
+        "verification": unsigned(),
     }
 
 

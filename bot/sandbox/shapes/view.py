@@ -25,8 +25,8 @@ class View:
         return f"{self.api}/users/{quote(account.login)}"
 
     def user_html(self, account: Account) -> str:
-        if account.app:
-            return f"{self.html}/apps/{account.app.slug}"
+        if account.type == "Bot":
+            return f"{self.html}/apps/{account.login.removesuffix('[bot]')}"
         return f"{self.html}/{account.login}"
 
     def repo_api(self, repo: Repo) -> str:
