@@ -89,6 +89,8 @@ class Looker:
         if until := self._pace.held(seen.installation, self._clock()):
             return Postponed(until, "GitHub asked to wait")
         try:
+            if until := await self._writer.find_out(seen.look.thread, seen.installation):
+                return Postponed(until, "something may have been written here that nobody knows of")
             return await self._decide(ref, seen, seen.installation)
         except CallFailed as failed:
             return self._after(failed, seen.installation, attempts)

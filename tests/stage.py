@@ -114,8 +114,13 @@ class Stage:
 
     def lose(self, *, event: str) -> None:
         """The deliveries of this kind that are on their way get lost."""
+        self.hold_back(lambda delivery: delivery.event == event)
+
+    def hold_back(self, which: Callable[[Delivery], bool]) -> list[Delivery]:
+        """These deliveries are not sent now; put them back into the world's to send them later."""
         coming = self.world.deliveries[self._told :]
-        self.world.deliveries[self._told :] = [delivery for delivery in coming if delivery.event != event]
+        self.world.deliveries[self._told :] = [delivery for delivery in coming if not which(delivery)]
+        return [delivery for delivery in coming if which(delivery)]
 
     async def later(self, **delta: float) -> None:
         """Time passes, and half a minute more for what follows."""

@@ -18,8 +18,9 @@ from typing import Final
 import aiohttp
 import pytest
 
-from bot.sandbox import Delivery, World, running
+from bot.sandbox import Delivery, Weather, World, running
 from bot.sandbox.model import Account, Thread
+from bot.sandbox.weather import COMMENTS, slow
 from tests.stage import EVENTS, PERMISSIONS, SECRET, SLUG
 
 ORGANISATIONS: Final = 5
@@ -125,7 +126,9 @@ async def test_each_newcomer_has_one_welcome_whenever_the_process_dies(
 ) -> None:
     chance, town = random.Random(seed), Town(private_key)
     database = tmp_path / "memory.db"
-    async with running(town.world) as github, aiohttp.ClientSession() as session, asyncio.timeout(200):
+    # Each comment is there for a moment before the bot hears of it, so that it is often killed just then.
+    weather = Weather(slow(seconds=0.4, match=COMMENTS, times=1000))
+    async with running(town.world, weather=weather) as github, aiohttp.ClientSession() as session, asyncio.timeout(200):
         environment = os.environ | {
             "GITHUB_APP_ID": str(town.app.id),
             "GITHUB_APP_PRIVATE_KEY": private_key,

@@ -6,6 +6,8 @@ marker in comments by our own account before it tries again.
 """
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
 from hashlib import blake2b
 from typing import Any, Final, assert_never
 
@@ -15,7 +17,7 @@ from bot.github.client import Client
 from bot.github.errors import CallFailed, Drop, RetryAt
 from bot.github.read import Comment, Identity, Reader
 from bot.memory import ledger
-from bot.memory.ledger import UNSURE_FOR, Claim
+from bot.memory.ledger import UNSURE_FOR, Claim, Unsettled
 from bot.memory.store import Store
 from bot.model import InstallationId, Thread, ThreadKind
 
@@ -33,6 +35,7 @@ mutation AddReaction($subject: ID!, $content: ReactionContent!) {
   }
 }
 """
+_STALE: Final = timedelta(seconds=4)  # between claiming and sending; the request itself may take 10 s more
 _GRAPHQL_REACTIONS: Final = {"+1": "THUMBS_UP", "eyes": "EYES", "confused": "CONFUSED"}
 
 
@@ -71,6 +74,22 @@ class Writer:
         self._clock = clock
         self._identity: Identity | None = None
 
+    async def find_out(self, thread: Thread, installation: InstallationId) -> datetime | None:
+        """Settles the claims for a thread of which nobody knows whether they were carried out.
+
+        When to come back, if it is too early to tell. Raises CallFailed and StoreUnavailable.
+        """
+        for claim in await self._store.read(lambda db: ledger.unsettled(db, thread.ref)):
+            over_at = claim.claimed_at + UNSURE_FOR
+            if (now := self._clock()) < over_at:
+                return over_at
+            found = await self._find(claim, thread, installation)
+            if found is not None:
+                await self._settled(claim.key, found)
+            else:
+                await self._store.write(partial(ledger.release, key=claim.key, now=now))
+        return None
+
     async def perform(
         self, act: Act, thread: Thread, installation: InstallationId, body: str | None
     ) -> Done | Taken | Dropped:
@@ -89,19 +108,12 @@ class Writer:
                 return Taken()
             case Claim.UNSURE:
                 raise CallFailed(RetryAt("it may be happening right now", claimed_at + UNSURE_FOR, unsure=True))
-            case Claim.OURS_AGAIN:
-                try:
-                    found = await self._find(act, thread, installation)
-                except CallFailed:
-                    await self._store.write(lambda db: ledger.reclaim(db, act.key, claimed_at))
-                    raise
-                if found is not None:
-                    return await self._settled(act, found)
+            case Claim.OURS if self._clock() - now > _STALE:  # we were held up so long that others may have taken over
+                raise CallFailed(RetryAt("the claim went stale", claimed_at + UNSURE_FOR, unsure=True))
             case Claim.OURS:
-                pass
+                return await self._try(act, thread, installation, body)
             case _:
                 assert_never(claim)
-        return await self._try(act, thread, installation, body)
 
     async def _try(
         self, act: Act, thread: Thread, installation: InstallationId, body: str | None
@@ -109,18 +121,19 @@ class Writer:
         try:
             done = await self._send(act, thread, installation, body)
         except CallFailed as failed:
+            now = self._clock()
             if isinstance(failed.failure, Drop):
-                now, why = self._clock(), failed.failure.why
+                why = failed.failure.why
                 await self._store.write(lambda db: ledger.dropped(db, act.key, now, why))
                 return Dropped(why)
             if not (isinstance(failed.failure, RetryAt) and failed.failure.unsure):
-                await self._store.write(lambda db: ledger.release(db, act.key))
+                await self._store.write(lambda db: ledger.release(db, act.key, now))
             raise
-        return await self._settled(act, done)
+        return await self._settled(act.key, done)
 
-    async def _settled(self, act: Act, done: Done) -> Done:
+    async def _settled(self, key: str, done: Done) -> Done:
         now = self._clock()
-        await self._store.write(lambda db: ledger.done(db, act.key, now, done.external_id, done.url))
+        await self._store.write(lambda db: ledger.done(db, key, now, done.external_id, done.url))
         return done
 
     async def _send(self, act: Act, thread: Thread, installation: InstallationId, body: str | None) -> Done:
@@ -157,14 +170,14 @@ class Writer:
         made = await self._client.call(installation, "POST", path, values, {"content": act.content})
         return Done(made["id"], "")
 
-    async def _find(self, act: Act, thread: Thread, installation: InstallationId) -> Done | None:
+    async def _find(self, claim: Unsettled, thread: Thread, installation: InstallationId) -> Done | None:
         """The comment that an earlier try may have left, by its marker and by our own account."""
-        if isinstance(act, React):
+        if claim.effect != Say.__name__:  # a reaction may be given again
             return None
         if self._identity is None:
             self._identity = await self._reader.identity()
         comments = await self._reader.comments(installation, thread)
-        found = find_own(comments, self._identity, marker(act.rule, act.key))
+        found = find_own(comments, self._identity, marker(claim.rule, claim.key))
         return Done(found.id, found.url) if found else None
 
 

@@ -1,7 +1,7 @@
 """What the bot did, by key, so that it does it once.
 
-A key is claimed before GitHub is asked, and settled after. A claim that nobody settled means: perhaps it happened. Then
-the writer looks for the comment's marker before it tries again, and not before the request must be over at GitHub too.
+A key is claimed before GitHub is asked, and settled after. A claim that nobody settled means: perhaps it happened. The
+next look at its thread finds out by the comment's marker, but not before the request must be over at GitHub too.
 """
 
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import Connection, delete, func, select, true, update
+from sqlalchemy import Connection, and_, delete, func, or_, select, true, update
 
 from bot.effects import Act, Say
-from bot.memory import rows
-from bot.memory.schema import ledger
-from bot.model import InstallationId, PersonId, Repo, ThreadRef
+from bot.memory import looks, rows
+from bot.memory.schema import ledger, threads
+from bot.model import InstallationId, PersonId, Repo, RepoId, ThreadRef
 
 # A request lives for at most 10 s at GitHub and 10 s here (github/client.py); after this it has happened or never will.
 UNSURE_FOR: Final = timedelta(seconds=15)
@@ -22,9 +22,18 @@ UNSURE_FOR: Final = timedelta(seconds=15)
 
 class Claim(StrEnum):
     OURS = "ours"  # nobody did it: do it now
-    OURS_AGAIN = "ours again"  # somebody may have done it: look for the marker first
     UNSURE = "unsure"  # somebody may be doing it right now: come back
     TAKEN = "taken"  # it is done, given up, or belongs to another thread
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """A claim of which nobody knows whether it was carried out."""
+
+    key: str
+    rule: str
+    effect: str
+    claimed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +73,33 @@ def claim(
         return Claim.OURS, now
     if row["state"] != "claimed" or (row["repo_id"], row["number"]) != (act.thread.repo_id, act.thread.number):
         return Claim.TAKEN, row["claimed_at"]
-    if now < row["claimed_at"] + UNSURE_FOR:
-        return Claim.UNSURE, row["claimed_at"]
-    rows.put(connection, ledger, {"claimed_at": now}, key=act.key)
-    return Claim.OURS_AGAIN, row["claimed_at"]
+    return Claim.UNSURE, row["claimed_at"]
 
 
-def reclaim(connection: Connection, key: str, claimed_at: datetime) -> None:
-    """Puts a claim back to when it was made: the marker could not be looked for, so nothing has changed."""
-    connection.execute(
-        update(ledger).where(ledger.c.key == key, ledger.c.state == "claimed").values(claimed_at=claimed_at)
+def unsettled(connection: Connection, ref: ThreadRef) -> list[Unsettled]:
+    """The claims for a thread that nobody settled: whoever made them died, or is at it."""
+    columns = (ledger.c.key, ledger.c.rule, ledger.c.effect, ledger.c.claimed_at)
+    here = and_(ledger.c.repo_id == ref.repo_id, ledger.c.number == ref.number)
+    rows_ = connection.execute(select(*columns).where(here, ledger.c.state == "claimed").order_by(ledger.c.key))
+    return [Unsettled(*row) for row in rows_]
+
+
+def release(connection: Connection, key: str, now: datetime) -> None:
+    """It did not happen, for certain, so the key is free again.
+
+    While it was claimed, other threads of the same person left it to this one; now they get another look.
+    """
+    row = rows.get(connection, ledger, key=key)
+    if row is None or row["state"] != "claimed":
+        return
+    connection.execute(delete(ledger).where(ledger.c.key == key))
+    theirs = select(threads.c.repo_id, threads.c.number).where(
+        threads.c.owner_id == row["owner_id"],
+        threads.c.author_id == row["person_id"],
+        or_(threads.c.repo_id != row["repo_id"], threads.c.number != row["number"]),
     )
-
-
-def release(connection: Connection, key: str) -> None:
-    """GitHub said for certain that it did not happen: it can be tried again."""
-    connection.execute(delete(ledger).where(ledger.c.key == key, ledger.c.state == "claimed"))
+    others = [ThreadRef(RepoId(repo_id), number) for repo_id, number in connection.execute(theirs)]
+    looks.touch(connection, [ref.subject for ref in others], now)
 
 
 def done(connection: Connection, key: str, now: datetime, external_id: int, url: str) -> None:

@@ -12,7 +12,16 @@ from bot.memory.ledger import Entry
 from bot.model import RepoId, ThreadRef
 from bot.sandbox import ChangedFile, Fault
 from bot.sandbox.model import Thread
-from bot.sandbox.weather import bad_gateway, gone, locked, unprocessable
+from bot.sandbox.weather import (
+    COMMENTS,
+    bad_gateway,
+    cut_after_write,
+    cut_before_write,
+    gone,
+    locked,
+    secondary_limit,
+    unprocessable,
+)
 from tests.conftest import Play
 from tests.stage import SLUG, Manner, Stage
 
@@ -258,3 +267,22 @@ async def test_comments_are_by_the_app_and_hide_their_marker(play: Play) -> None
     assert comment.author.login == f"{SLUG}[bot]"
     assert comment.body.splitlines()[-1].startswith("<!-- switchback welcome ")
     assert "ada" not in comment.body.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(cut_before_write(match=COMMENTS), id="cut before the write"),
+        pytest.param(cut_after_write(match=COMMENTS), id="cut after the write"),
+        pytest.param(secondary_limit(match=COMMENTS), id="429"),
+    ],
+)
+async def test_the_first_issue_comes_late_while_the_second_is_being_welcomed(play: Play, fault: Fault) -> None:
+    stage, cast = await play(Manner(name="lost", faults=lambda _: [fault]))
+    first, second = (stage.world.open_issue(cast.maps, by=cast.ada, title=title) for title in ("First", "Second"))
+    late = stage.hold_back(lambda delivery: delivery.payload.get("issue", {}).get("number") == first.number)
+    await stage.settle(patience=timedelta(seconds=1))
+    stage.world.deliveries.extend(late)
+    await stage.settle()
+    assert len(stage.said(first)) + len(stage.said(second)) == 1
+    assert {entry.state for thread in (first, second) for entry in entries(stage, thread)} == {"done"}
