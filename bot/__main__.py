@@ -72,20 +72,26 @@ def explain(
     policy = _policy(config)
     with _memory() as store:
         try:
-            ref = store.read_now(lambda db: explaining.find(db, thread))
+            ref = _or_exit(lambda: store.read_now(lambda db: explaining.find(db, thread)))
         except ValueError as error:
             _stop(str(error), code=2)
-        told = store.read_now(lambda db: explaining.explain(db, ref, WallClock()(), lambda _: policy)) if ref else None
+        now = WallClock()()
+        told = (
+            _or_exit(lambda: store.read_now(lambda db: explaining.explain(db, ref, now, lambda _: policy)))
+            if ref
+            else None
+        )
     if told is None:
         _stop(f"{thread} is not known here: no delivery has told of it, or it is gone", code=1)
     if as_json:
         print(json.dumps(told.as_json(), indent=2, ensure_ascii=False))
         return
     console = Console(highlight=False)
-    console.print(f"[bold]{escape(told.thread)}[/bold]")
+    console.print(f"[bold]{escape(told.thread)}[/bold]", soft_wrap=True)
     for entry in told.entries:
+        outcome = f" ({escape(entry.outcome)})" if entry.outcome else ""
         console.print(
-            f"  {entry.at:%Y-%m-%d %H:%M:%S}  {entry.rule}  {entry.state}  {escape(entry.why)}", soft_wrap=True
+            f"  {entry.at:%Y-%m-%d %H:%M:%S}  {entry.rule}  {entry.state}{outcome}  {escape(entry.why)}", soft_wrap=True
         )
     for effect in told.effects:
         console.print(f"  now  {effect.rule}  {escape(explaining.sentence(effect))}", soft_wrap=True)

@@ -3,6 +3,7 @@
 Reads memory only. What the rules would first ask GitHub is told as such.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
@@ -60,7 +61,7 @@ def find(connection: Connection, name: str) -> ThreadRef | None:
     """The thread written as OWNER/REPO#NUMBER. Raises ValueError if it is written otherwise."""
     place, hash_, number = name.partition("#")
     owner, slash, repo = place.partition("/")
-    if not (hash_ and slash and owner and repo and "/" not in repo and number.isascii() and number.isdigit()):
+    if not (hash_ and slash and owner and repo and "/" not in repo and re.fullmatch(r"[0-9]{1,18}", number)):
         raise ValueError(f"{name} is not a thread: write OWNER/REPO#NUMBER, for example jupyterhub/jupyterhub#5000")
     return recall.find_thread(connection, owner, repo, int(number))
 

@@ -3,6 +3,7 @@
 What is secret is cut out of every line before it is written, wherever in the line it turned up.
 """
 
+import json
 import logging
 import re
 import sys
@@ -16,9 +17,9 @@ from bot.settings import LogFormat
 
 # Tokens that GitHub gives out, JWTs, and private keys.
 _PATTERNS: Final = (
-    r"gh[opsur]_[A-Za-z0-9_]{20,}|github_pat_[A-Za-z0-9_]{20,}",
+    r"gh[opsur]_[A-Za-z0-9_.-]{20,}|github_pat_[A-Za-z0-9_]{20,}",  # since 2026 a JWT may be inside: ghs_APPID_JWT
     r"eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*",
-    r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----",
+    r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)",
 )
 
 
@@ -26,19 +27,27 @@ class Veil:
     """A structlog processor that hides secrets, the last one before rendering."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        known = sorted((re.escape(secret) for secret in secrets if len(secret) > 3), key=len, reverse=True)
+        forms = {form for secret in secrets if len(secret) > 3 for form in _forms(secret)}
+        known = sorted(map(re.escape, forms), key=len, reverse=True)
         self._pattern = re.compile("|".join((*known, *_PATTERNS)), re.DOTALL)
 
     def hide(self, text: str) -> str:
         return self._pattern.sub("…", text)
 
     def __call__(self, logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-        return {key: self.hide(value) if isinstance(value, str) else self._deep(value) for key, value in event.items()}
+        return {self.hide(key): self._deep(value) for key, value in event.items()}
 
     def _deep(self, value: object) -> object:
         if value is None or isinstance(value, bool | int | float):
             return value
         return self.hide(str(value))
+
+
+def _forms(secret: str) -> set[str]:
+    """A secret as it is, and as Python and JSON write it when it stands inside something else."""
+    text, data = repr("'\"" + secret)[4:-1], repr(b"'\"" + secret.encode("utf-8", "replace"))[5:-1]
+    quoted = {json.dumps(secret, ensure_ascii=ascii_only)[1:-1] for ascii_only in (True, False)}
+    return {secret, text, text.replace("\\'", "'"), data, data.replace("\\'", "'")} | quoted
 
 
 def configure(level: str, form: LogFormat, secrets: Iterable[str]) -> None:

@@ -133,12 +133,13 @@ class Looker:
             return stop
         if later := self._pace.take(installation, act.thread.subject, now):
             return Postponed(later, "keeps GitHub's pace for writes")
-        body = None
-        if isinstance(act, Say):
-            say = act
-            act = await self._store.read(lambda db: budget.within(db, say, seen.policy.limits, now))
-            body = words.render(act)
-        result = await self._writer.perform(act, seen.look.thread, installation, body)
+        result = await self._writer.perform(
+            act,
+            seen.look.thread,
+            installation,
+            allow=lambda db, say: budget.within(db, say, seen.policy.limits, now),
+            render=words.render,
+        )
         self._tell(act, seen, result)
         return result
 

@@ -28,6 +28,7 @@ from bot.recurrence import Recurrence
 
 _UNITS: Final = {"minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 _DURATION: Final = r"(\d+) (minute|hour|day|week)s?"
+_LONGEST: Final = timedelta(days=20 * 366)  # what is added to a date must stay a date
 _HOW_LONG: Final = "a duration needs a number and its unit, for example: 14 days"
 
 
@@ -37,7 +38,10 @@ def _duration(value: object) -> timedelta:
     found = re.fullmatch(_DURATION, value.strip()) if isinstance(value, str) else None
     if found is None or len(found[1]) > 6:
         raise PydanticCustomError("duration", _HOW_LONG)
-    return timedelta(seconds=int(found[1]) * _UNITS[found[2]])
+    length = timedelta(seconds=int(found[1]) * _UNITS[found[2]])
+    if length > _LONGEST:
+        raise PydanticCustomError("duration", "a duration is at most 20 years")
+    return length
 
 
 def duration_text(value: timedelta) -> str:
@@ -51,7 +55,7 @@ def duration_text(value: timedelta) -> str:
 def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
-    except (OSError, ValueError):
+    except (OSError, ValueError, KeyError):  # ZoneInfoNotFoundError is a KeyError
         raise PydanticCustomError("zone", "a time zone is named like Europe/Berlin or UTC") from None
     return value
 
@@ -76,7 +80,7 @@ def _link(value: str) -> str:
         raise PydanticCustomError("link", "a link starts with https:// and has no blanks or brackets in it")
     left_over = value.replace("{owner}", "").replace("{repo}", "")
     if "{" in left_over or "}" in left_over:
-        raise PydanticCustomError("link", "a link may hold {{owner}} and {{repo}}, no other braces")
+        raise PydanticCustomError("link", "a link may hold {owner} and {repo}, no other braces")
     return value
 
 
@@ -93,7 +97,7 @@ TimeOfDay = Annotated[
     WithJsonSchema({"type": "string", "pattern": r"^\d\d:\d\d$", "examples": ["17:00"]}),
 ]
 Link = Annotated[str, AfterValidator(_link)]
-Login = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\[bot\])?$")]
+Login = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?(?:\[bot\])?$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^\n\[\]()<>@`]+$")]
 
 
@@ -209,6 +213,12 @@ class Limits(_Part):
     comments_an_hour: Annotated[int, Field(ge=1, le=450)]
     """The circuit breaker: a feature that would write more than this in an hour stops until the hour is over."""
 
+    @model_validator(mode="after")
+    def _day_within_week(self) -> Self:
+        if self.mentions_a_day > self.mentions_a_week:
+            raise PydanticCustomError("limits", "mentions_a_day cannot be more than mentions_a_week")
+        return self
+
 
 class Policy(_Part):
     """The configuration of Switchback."""
@@ -224,12 +234,6 @@ class Policy(_Part):
     came_with: CameWith
     welcome: Welcome
     limits: Limits
-
-    @model_validator(mode="after")
-    def _day_within_week(self) -> Self:
-        if self.limits.mentions_a_day > self.limits.mentions_a_week:
-            raise PydanticCustomError("limits", "limits.mentions_a_day cannot be more than limits.mentions_a_week")
-        return self
 
     def is_bot(self, person: Person) -> bool:
         return person.is_bot or person.login.casefold() in {login.casefold() for login in self.people.bots}

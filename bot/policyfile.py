@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, get_args
 
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import ConstructorError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.reader import ReaderError
 
 from bot import shipped, words
 from bot.policy import Policy
@@ -41,6 +43,18 @@ class ConfigError(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+class _Constructor(RoundTripConstructor):
+    """Says where a value stands that is no such thing: `2026-02-30`, `!!int few`, a number of 5,000 digits."""
+
+    def construct_non_recursive_object(self, node: Any, tag: str | None = None) -> Any:
+        try:
+            return super().construct_non_recursive_object(node, tag)
+        except (YAMLError, RecursionError):
+            raise
+        except Exception as error:  # the library lets through what int(), date() and others raise
+            raise ConstructorError(None, None, f"cannot be read ({error})", node.start_mark) from None
+
+
 def defaults() -> Policy:
     """What holds where nothing is configured."""
     return read(None)
@@ -52,7 +66,8 @@ def read(path: Path | None) -> Policy:
     if path is None:
         return _validated(base, base, shipped.DEFAULTS.name)
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_SIZE + 1)
     except OSError as error:
         raise ConfigError([Problem(str(path), 1, 1, f"cannot be read: {error.strerror}")]) from None
     over = _load(path.name, data)
@@ -62,11 +77,19 @@ def read(path: Path | None) -> Policy:
 def _load(name: str, data: bytes) -> CommentedMap:
     if len(data) > MAX_SIZE:
         raise ConfigError([Problem(name, 1, 1, f"is larger than {MAX_SIZE // 1024} KiB")])
+    yaml = YAML(typ="rt", pure=True)
+    yaml.Constructor = _Constructor
     try:
-        loaded = YAML(typ="rt", pure=True).load(data.decode("utf-8"))
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise ConfigError([Problem(name, line, 1, "is not UTF-8 text: save it as UTF-8")]) from None
+        line, column = _end(data[: error.start].decode("utf-8"))
+        raise ConfigError([Problem(name, line, column, "is not UTF-8 text: save it as UTF-8")]) from None
+    try:
+        loaded = yaml.load(text)
+    except ReaderError as error:
+        line, column = _end(text[: error.position])
+        what = f"is not valid YAML: the character #x{error.character:04x} is not allowed"
+        raise ConfigError([Problem(name, line, column, what)]) from None
     except MarkedYAMLError as error:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -80,6 +103,11 @@ def _load(name: str, data: bytes) -> CommentedMap:
     if not isinstance(loaded, CommentedMap):
         raise ConfigError([Problem(name, 1, 1, "must hold settings, for example:  language: en")])
     return loaded
+
+
+def _end(text: str) -> tuple[int, int]:
+    """Line and column behind this text."""
+    return text.count("\n") + 1, len(text) - text.rfind("\n")
 
 
 def _laid_over(base: Mapping[str, object], over: Mapping[str, object]) -> dict[str, object]:
@@ -114,9 +142,12 @@ def _place(node: object, path: Sequence[str | int]) -> tuple[int, int]:
     """Line and column of the setting, or of the nearest thing around it that stands in the file."""
     place = (0, 0)
     for step in path:
-        if isinstance(node, CommentedMap) and step in node:
-            place = node.lc.key(step)
-            node = node[step]
+        key = next((key for key in node if str(key) == str(step)), None) if isinstance(node, CommentedMap) else None
+        if isinstance(node, CommentedMap) and key in node:
+            if node.lc.data is None or key not in node.lc.data:  # it comes from elsewhere, through a merge key
+                break
+            place = node.lc.key(key)
+            node = node[key]
         elif isinstance(node, CommentedSeq) and isinstance(step, int) and step < len(node):
             place = node.lc.item(step)
             node = node[step]
@@ -139,6 +170,7 @@ def _names(path: Sequence[str | int]) -> list[str]:
     for step in path:
         field = part.model_fields.get(str(step)) if isinstance(step, str) else None
         kind = field.annotation if field else None
+        kind = next((one for one in get_args(kind) if isinstance(one, type)), kind)  # of a list: what is in it
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             part = kind
     return list(part.model_fields)

@@ -7,7 +7,7 @@ change.
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -29,6 +29,7 @@ _ORDINALS: Final = {
     "last": -1,
 }
 _PHRASE: Final = re.compile(r"(?P<which>.+?)\s+(?P<day>\w+day)s?", re.IGNORECASE)
+_AHEAD: Final = timedelta(days=731)
 _HOW: Final = 'write it like "1st and 3rd Tuesday", "every Monday" or "last Friday"'
 
 
@@ -59,9 +60,9 @@ class Recurrence:
         local = now.astimezone(zone)
         start = datetime.combine(local.date(), at)
         if self.numbers:
-            days = rrule(MONTHLY, dtstart=start, byweekday=[self.day(n) for n in self.numbers], count=50)
+            days = rrule(MONTHLY, dtstart=start, byweekday=[self.day(n) for n in self.numbers], until=start + _AHEAD)
         else:
-            days = rrule(WEEKLY, dtstart=start, byweekday=self.day, count=106)
+            days = rrule(WEEKLY, dtstart=start, byweekday=self.day, until=start + _AHEAD)
         for day in days:
             moment = day.replace(tzinfo=zone).astimezone(UTC)
             if moment > now and day.date() not in skip:

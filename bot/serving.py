@@ -52,7 +52,8 @@ async def until_stopped(app: web.Application, host: str, port: int, ready: Calla
     try:
         site = web.TCPSite(runner, host, port)
         await site.start()
-        ready(f"http://{host}:{runner.addresses[0][1]}")
+        shown = f"[{host}]" if ":" in host else host  # IPv6
+        ready(f"http://{shown}:{runner.addresses[0][1]}")
         await stop.wait()
     finally:
         await runner.cleanup()

@@ -5,13 +5,16 @@ A missing or empty value stops the start with one line that says which one and h
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 LogFormat = Literal["console", "json"]
 T = TypeVar("T")
@@ -24,14 +27,22 @@ class SettingsError(Exception):
     """A setting is missing or wrong. The message names it and says how to get it right."""
 
 
-@dataclass(frozen=True, slots=True)
 class Secret:
     """A value that does not show itself: not in a log, not in a traceback, not on a page."""
 
-    _value: str
+    __slots__ = ("_value",)  # and no dataclass: `asdict` would show it
+
+    def __init__(self, value: str) -> None:
+        self._value = value
 
     def reveal(self) -> str:
         return self._value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self._value == other._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
 
     def __repr__(self) -> str:
         return "Secret(…)"
@@ -60,15 +71,15 @@ class Settings:
     private_key: Secret
     webhook_secrets: tuple[Secret, ...]
     api_url: str = DEFAULT_API_URL
-    database_url: str = DEFAULT_DATABASE
+    database_url: str = field(default=DEFAULT_DATABASE, repr=False)  # it may hold a password
     start_live: bool = False
     serving: Serving = Serving()
 
     def secrets(self) -> tuple[str, ...]:
         """All values that must never be shown, for the log's filter."""
         found = [self.private_key, *self.webhook_secrets]
-        password = urlsplit(self.database_url).password
-        return (*(secret.reveal() for secret in found), *([password] if password else []))
+        password = urlsplit(self.database_url).password or ""
+        return tuple(filter(None, (*(secret.reveal() for secret in found), password, unquote(password))))
 
 
 def from_environment(environ: Mapping[str, str]) -> Settings:
@@ -133,7 +144,7 @@ def _parsed(name: str, value: str, parse: Callable[[str], T]) -> T:
 
 
 def _app_id(value: str) -> str:
-    if not re.fullmatch(r"\d+", value):
+    if not re.fullmatch(r"[0-9]+", value):
         raise ValueError("must be a number: copy «App ID» from your app's settings page (not the client ID)")
     return value
 
@@ -145,11 +156,11 @@ def _private_key(value: str) -> Secret:
     else:
         try:
             text = Path(value).expanduser().read_text("ascii")
-        except (OSError, UnicodeDecodeError):
+        except (OSError, ValueError, RuntimeError):  # RuntimeError: `~` with no home
             raise ValueError("is neither the text of a .pem file nor the path of one that can be read") from None
     try:
         key = load_pem_private_key(text.encode(), password=None)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, UnsupportedAlgorithm):
         raise ValueError("does not hold a private key that can be read: use the .pem file as GitHub gave it") from None
     if not isinstance(key, RSAPrivateKey):
         raise ValueError("is not an RSA key: use the .pem file that GitHub gave for this app")
@@ -160,6 +171,10 @@ def _webhook_secrets(value: str) -> tuple[Secret, ...]:
     parts = [part.strip() for part in value.split(",")]
     if not all(parts):
         raise ValueError("has an empty secret between its commas: an empty secret would let anybody in; take it out")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ValueError("is not UTF-8 text") from None
     return tuple(Secret(part) for part in parts)
 
 
@@ -173,11 +188,20 @@ def _api_url(value: str) -> str:
 def _database_url(value: str) -> str:
     """A URL for SQLAlchemy. Platforms give `postgres://`; the driver is psycopg 3."""
     scheme, sep, rest = value.partition("://")
-    if sep and scheme in {"postgres", "postgresql", "postgresql+psycopg"}:
+    if sep and scheme in {"postgres", "postgresql", "postgresql+psycopg"} and _can_be_split(value):
         return f"postgresql+psycopg://{rest}"
-    if value.startswith("sqlite:///") and len(value) > len("sqlite:///"):
+    if value.startswith("sqlite:///") and value.removeprefix("sqlite:///") not in {"", ":memory:"}:
         return value
     raise ValueError("must look like sqlite:///switchback.db or postgresql://user:password@host:5432/name")
+
+
+def _can_be_split(url: str) -> bool:
+    try:
+        _ = urlsplit(url).port
+        make_url(url)
+    except (ValueError, ArgumentError):
+        return False
+    return True
 
 
 def _host(value: str) -> str:
@@ -185,7 +209,7 @@ def _host(value: str) -> str:
 
 
 def _port(value: str) -> int:
-    if not value.isascii() or not value.isdigit() or not 0 <= int(value) <= 65535:
+    if not value.isascii() or not value.isdigit() or len(value) > 5 or not 0 <= int(value) <= 65535:
         raise ValueError("must be a number from 0 to 65535")
     return int(value)
 

@@ -10,13 +10,13 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot import shipped
 from bot.effects import Say, Value
 
-_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>#|~])")
+_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 
 
 class WordsError(Exception):
@@ -49,7 +49,9 @@ def render(effect: Say, *, root: Path = shipped.MESSAGES) -> str:
     values = _escaped(effect.values) | {"author": ("@" if effect.mention else "") + effect.to.login}
     try:
         text = _templates(effect.language, root).get_template(name).render(values)
-    except TemplateError as error:
+    except WordsError:
+        raise
+    except Exception as error:  # what a template computes can fail in any way: TypeError, ZeroDivisionError …
         raise WordsError(f"{effect.language}/{name}: {type(error).__name__}: {error}") from error
     text = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
     return re.sub(r"\n{3,}", "\n\n", text).strip()

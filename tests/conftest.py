@@ -5,11 +5,15 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Protocol
 
+import hypothesis
 import pytest
 
 from bot.sandbox.acts.apps import new_private_key
 from tests import github_spec
 from tests.stage import CALM, Before, Cast, Manner, Stage, StageClock, nothing, on_stage, policy_with, prepare
+
+hypothesis.settings.register_profile("steady", deadline=None)  # how fast this machine is shows nothing
+hypothesis.settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as slowly
 from hypothesis import strategies as st
 
 from bot.recurrence import Recurrence
@@ -127,6 +128,7 @@ def phrases(draw: st.DrawFn) -> str:
     return f"{', '.join(some)}{' and ' if some else ''}{last} {draw(st.sampled_from(DAYS))}"
 
 
+@slowly(deadline=None)
 @given(
     text=phrases(),
     now=st.integers(1_577_836_800, 2_051_222_400).map(lambda seconds: datetime.fromtimestamp(seconds, UTC)),

@@ -5,11 +5,14 @@ nobody sees. If a write may have happened without our hearing of it (a crash, a 
 marker in comments by our own account before it tries again.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from hashlib import blake2b
 from typing import Any, Final, assert_never
+
+from sqlalchemy import Connection
 
 from bot.clock import Clock
 from bot.effects import Act, React, Say
@@ -35,6 +38,9 @@ mutation AddReaction($subject: ID!, $content: ReactionContent!) {
   }
 }
 """
+Allow = Callable[[Connection, Say], Say]
+Render = Callable[[Say], str]
+
 _STALE: Final = timedelta(seconds=4)  # between claiming and sending; the request itself may take 10 s more
 _GRAPHQL_REACTIONS: Final = {"+1": "THUMBS_UP", "eyes": "EYES", "confused": "CONFUSED"}
 
@@ -91,18 +97,17 @@ class Writer:
         return None
 
     async def perform(
-        self, act: Act, thread: Thread, installation: InstallationId, body: str | None
+        self, act: Act, thread: Thread, installation: InstallationId, *, allow: Allow, render: Render
     ) -> Done | Taken | Dropped:
-        """Does it, unless it was done. `body` is the rendered text of a Say.
+        """Does it, unless it was done. `allow` makes of it what the attention budget has left, `render` its text.
 
         Raises CallFailed for what should be tried again (the claim stands if it may have happened), for a missing
-        permission and for bugs; StoreUnavailable.
+        permission and for bugs; StoreUnavailable; and what `render` raises, before anything is claimed.
         """
+        if isinstance(act, Say):
+            render(act)
         now = self._clock()
-        person_id = act.to.id if isinstance(act, Say) else act.request.person.id
-        claim, claimed_at = await self._store.write(
-            lambda db: ledger.claim(db, act, person_id, thread.repo, installation, now)
-        )
+        claim, claimed_at, act = await self._store.write(partial(self._claim, act, thread, installation, allow, now))
         match claim:
             case Claim.TAKEN:
                 return Taken()
@@ -111,13 +116,22 @@ class Writer:
             case Claim.OURS if self._clock() - now > _STALE:  # we were held up so long that others may have taken over
                 raise CallFailed(RetryAt("the claim went stale", claimed_at + UNSURE_FOR, unsure=True))
             case Claim.OURS:
+                body = render(act) if isinstance(act, Say) else ""
                 return await self._try(act, thread, installation, body)
             case _:
                 assert_never(claim)
 
-    async def _try(
-        self, act: Act, thread: Thread, installation: InstallationId, body: str | None
-    ) -> Done | Taken | Dropped:
+    def _claim(
+        self, act: Act, thread: Thread, installation: InstallationId, allow: Allow, now: datetime, db: Connection
+    ) -> tuple[Claim, datetime, Act]:
+        """Asks the budget and claims in one transaction, so that two acts cannot spend the same attention."""
+        if isinstance(act, Say):
+            act = allow(db, act)
+        person_id = act.to.id if isinstance(act, Say) else act.request.person.id
+        claim, claimed_at = ledger.claim(db, act, person_id, thread.repo, installation, now)
+        return claim, claimed_at, act
+
+    async def _try(self, act: Act, thread: Thread, installation: InstallationId, body: str) -> Done | Taken | Dropped:
         try:
             done = await self._send(act, thread, installation, body)
         except CallFailed as failed:
@@ -136,7 +150,7 @@ class Writer:
         await self._store.write(lambda db: ledger.done(db, key, now, done.external_id, done.url))
         return done
 
-    async def _send(self, act: Act, thread: Thread, installation: InstallationId, body: str | None) -> Done:
+    async def _send(self, act: Act, thread: Thread, installation: InstallationId, body: str) -> Done:
         match act:
             case Say():
                 text = f"{body}\n\n{marker(act.rule, act.key)}"

@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, func, literal_column, select, update
+from sqlalchemy import Connection, bindparam, delete, func, literal_column, select, update
 
 from bot.memory.schema import deliveries
 from bot.memory.store import Store
@@ -19,6 +19,8 @@ FAILED: Final = 2
 _IS_NEW: Final = deliveries.c.state == literal_column("0")
 _IS_FAILED: Final = deliveries.c.state == literal_column("2")
 _KNOWN: Final = select(deliveries.c.id).where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
+_PROBE: Final = "(probe)"  # no GUID has brackets
+_LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _INSERT: Final = deliveries.insert()
 
 
@@ -103,6 +105,14 @@ def settle(connection: Connection, projected: Sequence[int], failed: Sequence[tu
         )
     for seq, error in failed:
         connection.execute(update(deliveries).where(deliveries.c.seq == seq).values(state=FAILED, error=error))
+
+
+def probe(connection: Connection) -> Backlog:
+    """The backlog, after a delivery was written and taken away again: what would refuse a delivery refuses this."""
+    row = {"id": _PROBE, "event": "probe", "payload": bytes(64 * 1024), "received_at": _LONG_AGO, "state": PROJECTED}
+    connection.execute(_INSERT, row)
+    connection.execute(delete(deliveries).where(deliveries.c.id == _PROBE))
+    return backlog(connection)
 
 
 def backlog(connection: Connection) -> Backlog:

@@ -96,6 +96,8 @@ def _commands(news: News, shown: ThreadNews, wrote: AnswerNews | None = None) ->
     if who.is_bot or not news.live:
         return
     for command in (wrote or shown).commands:
+        if command.name == "no-bot" and command.args.lower() not in {"", "off"}:
+            continue  # "/no-bot is how one stops it" explains and does not ask
         if wrote is None:
             place = "discussion" if shown.kind is ThreadKind.DISCUSSION else "issue"
             place_id, node_id, at = shown.place_id, shown.node_id, shown.created_at
@@ -106,7 +108,7 @@ def _commands(news: News, shown: ThreadNews, wrote: AnswerNews | None = None) ->
             place=place, place_id=place_id, node_id=node_id, name=command.name, args=command.args,
         )  # fmt: skip
         if first and command.name == "no-bot":
-            out = command.args.strip().lower() != "off"
+            out = command.args.lower() != "off"
             rows.optout(news.connection, shown.owner_id, who.id, at, opted_out=out)
 
 

@@ -30,7 +30,7 @@ class Health:
         """200 if deliveries can be recorded and are being worked on, otherwise 503; as JSON what is and what is not."""
         try:
             async with asyncio.timeout(_PATIENCE):
-                backlog = await self._store.write(inbox.backlog)  # through the writer: a database that is full says so
+                backlog = await self._store.write(inbox.probe)  # writes: a disk that is full says so
             database, oldest = "writable", self._age(backlog)
         except (StoreUnavailable, TimeoutError):
             database, oldest = "away", None

@@ -1,0 +1,189 @@
+"""Commands in what people write: found where their writer speaks, and nowhere else, in any text and in time."""
+
+import re
+from time import process_time
+from typing import Final
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot.commands.grammar import KNOWN, Command, read
+
+STOP: Final = Command("no-bot", "")
+LONGEST: Final = 65_536  # characters, GitHub's limit for a comment
+IN_TIME: Final = 4.0  # seconds of computing for the worst comment, on a slow machine too
+
+
+@pytest.mark.parametrize(
+    ("text", "args"),
+    [
+        pytest.param("/no-bot", "", id="alone"),
+        pytest.param("/no-bot\n", "", id="with-a-line-break"),
+        pytest.param("/no-bot off", "off", id="with-an-argument"),
+        pytest.param("/no-bot  off \t now ", "off \t now", id="with-arguments"),
+        pytest.param("/no-bot   \t", "", id="blanks-behind"),
+        pytest.param("   /no-bot", "", id="a-few-blanks-before"),
+        pytest.param("Thanks!\r\n\r\n/no-bot off\r\n\r\nBye\r\n", "off", id="lines-of-windows"),
+        pytest.param("Thanks!\n\n/no-bot\n\nBye", "", id="between-paragraphs"),
+        pytest.param("Thanks!\n/no-bot\nBye", "", id="in-the-middle-of-a-paragraph"),
+        pytest.param("Thanks,\nbut:\n/no-bot", "", id="at-the-end-of-a-paragraph"),
+        pytest.param("> I am a bot.\n\n/no-bot", "", id="below-a-quote"),
+        pytest.param("```\nlog\n```\n/no-bot", "", id="below-code"),
+        pytest.param("- one\n- two\n\n/no-bot", "", id="below-a-list"),
+        pytest.param("# Title\n/no-bot", "", id="below-a-heading"),
+        pytest.param("| a |\n|---|\n| b |\n\n/no-bot", "", id="below-a-table"),
+        pytest.param("<!-- template -->\n/no-bot", "", id="below-a-comment-of-html"),
+        pytest.param("<details>\n\nlog\n\n</details>\n\n/no-bot", "", id="below-details"),
+        pytest.param("<!-- logs go in <details> -->\n\n/no-bot", "", id="below-a-hint-of-the-template"),
+        pytest.param("/no-bot\n\nOn Mon, Ada wrote:\n> hello", "", id="above-what-is-answered"),
+        pytest.param("/help\n/no-bot\n/merge now", "", id="among-commands-of-others"),
+        pytest.param("/no-bot off\n\n/no-bot", "off", id="the-first-of-two"),
+        pytest.param("/no-bot because of *this* and `that`", "because of *this* and `that`", id="markup-in-arguments"),
+        pytest.param("*A*\n/no-bot\n`b`", "", id="markup-around"),
+        pytest.param("/no-bot\n\n" + "x" * LONGEST, "", id="at-the-beginning-of-a-long-text"),
+    ],
+)
+def test_a_command_on_a_line_of_its_own_counts(text: str, args: str) -> None:
+    assert read(text) == (Command("no-bot", args),)
+
+
+# Each holds a whole line with a command, so that nothing but the place can keep it from counting.
+ELSEWHERE: Final = {
+    "quote": "> /no-bot",
+    "quote over more lines": "> I am a bot.\n> Comment\n> /no-bot\n> and I stop.",
+    "quote that goes on without its mark": "> Comment\n/no-bot",
+    "quote in a quote": "> > /no-bot",
+    "quote of html": "<blockquote>\n\n/no-bot\n\n</blockquote>",
+    "fence": "```\n/no-bot\n```",
+    "fence of tildes": "~~~\n/no-bot\n~~~",
+    "fence with its language": "```console\n$ ls\n/no-bot\n```",
+    "fence that stays open": "```\n/no-bot",
+    "fence in a list": "- x\n  ```\n  /no-bot\n  ```",
+    "indented code": "    /no-bot",
+    "code indented by a tab": "\t/no-bot",
+    "code inside a line": "`/no-bot`",
+    "code over more lines": "Write `some\n/no-bot\ncode` here",
+    "comment of html": "<!--\n/no-bot\n-->",
+    "comment of html with empty lines": "<!--\n\n/no-bot\n\n-->",
+    "comment of html inside a line": "Thanks <!-- or\n/no-bot\n--> a lot",
+    "comment of html that stays open": "<!--\n\n/no-bot",
+    "block of html": "<div>\n/no-bot\n</div>",
+    "preformatted html": "<pre>\n\n/no-bot\n\n</pre>",
+    "details of html": "<details><summary>Log</summary>\n\n/no-bot\n\n</details>",
+    "attribute of html": 'See <a title="\n/no-bot\n">this</a>',
+    "list": "- /no-bot",
+    "list with numbers": "1. /no-bot",
+    "list that goes on": "- Comment\n/no-bot",
+    "paragraph of a list": "- Comment\n\n  /no-bot",
+    "task": "- [ ] /no-bot",
+    "heading": "# /no-bot",
+    "heading below another line": "/x\n\n## /no-bot",
+    "underlined heading": "/no-bot\n=======",
+    "table": "| what |\n|---|\n| x |\n/no-bot",
+    "table without its frame": "command | what\n--- | ---\n/no-bot | stops me",
+    "title of a link": 'See [this](https://example.org "or\n/no-bot\n")',
+    "text of a link": "See [this\n/no-bot\none](https://example.org)",
+    "definition of a link": "[x]:\n/no-bot",
+    "answer by e-mail": "Yes.\n\nOn Mon, 23 Nov 2026 at 10:00, Ada Lovelace <ada@example.org> wrote:\n\n/no-bot",
+    "answer by e-mail in two lines": "Yes.\n\nOn Mon, 23 Nov 2026, Ada Lovelace\n<ada@example.org> wrote:\n\n/no-bot",
+    "answer by Outlook": "Yes.\n\n-----Original Message-----\nFrom: Ada\n\n/no-bot",
+    "answer by Outlook with a line": "Yes.\n\n________________________________\nFrom: Ada\n\n/no-bot",
+    "prose": "please use /no-bot",
+    "prose with the command first": "/no-bot: stops me",
+    "prose with a full stop": "/no-bot.",
+    "path": "/no-bot/x",
+    "longer word": "/no-bots",
+    "other command": "/no-bot-please",
+    "capitals": "/NO-BOT",
+    "no slash": "no-bot",
+    "two slashes": "//no-bot",
+    "blank behind the slash": "/ no-bot",
+    "escaped slash": "\\/no-bot",
+    "entity for the slash": "&#47;no-bot",
+    "other line breaks": "use\u2028/no-bot\x0b/no-bot\x0c/no-bot\x85/no-bot",
+    "bold": "**/no-bot**",
+    "bold over more lines": "**Do not\n/no-bot\nme**",
+}
+
+
+@pytest.mark.parametrize("text", ELSEWHERE.values(), ids=[name.replace(" ", "-") for name in ELSEWHERE])
+@pytest.mark.parametrize("above", ["", "/x\n\n"], ids=["alone", "below-another-command"])
+def test_elsewhere_it_does_not_count(text: str, above: str) -> None:
+    assert read(above + text) == ()
+    assert read((above + text).replace("\n", "\r\n")) == ()
+
+
+def test_texts_without_anything() -> None:
+    assert read("") == read("\n\n") == read("/") == read("Hello") == ()
+
+
+def test_arguments_are_cut_to_what_is_kept() -> None:
+    [command] = read("/no-bot " + "x" * 1000)
+    assert command.args == "x" * 200
+
+
+MARKS: Final = ["/no-bot", "/no-bot off", "/", "no-bot", "/x", "please use /no-bot", "`", "```", "~~~", ">", "- ",
+                "1. ", "#", "|", "---", "===", "<!--", "-->", "<div>", "</div>", "<details>", "*", "_", "[", "](", ")",
+                "\\", "&", "    ", "\t", " ", "a", "On x wrote:", "\u2028", "\x0b", "\x85"]  # fmt: skip
+BREAKS: Final = ["\n", "\n\n", "\r\n", "\r"]
+TEXTS: Final = st.lists(st.sampled_from([*MARKS, *BREAKS, "\n", "\n"]) | st.text(max_size=5), max_size=30).map("".join)
+LINE: Final = re.compile(r"\s*/no-bot(?:[ \t].*)?\s*")
+
+
+@given(TEXTS)
+@example("use\u2028/no-bot\n\n/x")
+def test_no_text_without_such_a_line_yields_a_command(text: str) -> None:
+    lines = re.split(r"\r\n|\r|\n", text)
+    if not any(LINE.fullmatch(line) for line in lines):
+        assert read(text) == ()
+
+
+@given(TEXTS)
+def test_only_known_commands_come_out_and_each_once(text: str) -> None:
+    found = [command.name for command in read(text)]
+    assert len(found) == len(set(found))
+    assert set(found) <= KNOWN
+
+
+@given(TEXTS, st.sampled_from(["> ", ">", "> > ", "    "]))
+def test_a_command_that_is_quoted_or_indented_never_counts(text: str, mark: str) -> None:
+    assert read("\n".join(mark + line for line in re.split(r"\r\n|\r|\n", text))) == ()
+
+
+@given(TEXTS, st.sampled_from(["`", "~"]), st.sampled_from(["", "python", "/no-bot"]))
+def test_a_command_in_a_fence_never_counts(text: str, mark: str, language: str) -> None:
+    fence = mark * (max((len(run) for run in re.findall(f"{mark}+", text)), default=0) + 3)
+    assert read(f"{fence}{language}\n{text}\n{fence}\n") == ()
+
+
+@given(TEXTS)
+def test_a_command_in_a_comment_of_html_never_counts(text: str) -> None:
+    assert read(f"<!-- {text.replace('>', '')}\n-->") == ()
+
+
+UNITS: Final = [
+    "[", "](", "![", "[a](", "[a](<b", "[a]: b\n", "[[]()", "*a ", "*a **a ", "a**b", "*_", "x*", "_a", "`", "``a ",
+    "<", "<a ", "<a b='", "<!--", "<?", "<![CDATA[", "&", "&#0;", "\\", "> ", "- ", "1. ", "- a\n", "> a\n", "a\n",
+    "a  \n", "\n", "\t", " ", "|", "|a", "| a\n", "#", "_", "/x\n", "/no-bot a\n\n", "On x\n", "On wrote: ", "~~~\n",
+    "<details>\n\n", "<b>", "~",
+]  # fmt: skip
+WORST: Final = {
+    **{repr(unit): unit * (LONGEST // len(unit)) for unit in UNITS},
+    "nested brackets": "[" * 30_000 + "a" + "]" * 30_000,
+    "nested stars": "*" * 30_000 + "a" + "*" * 30_000,
+    "nested lists": "".join(f"{' ' * n}- a\n" for n in range(350)),
+    "ever longer runs of backticks": "".join(f"e{'`' * n}" for n in range(1, 350)),
+    "blanks in the arguments": "/no-bot a" + " " * 60_000 + "b",
+    "blanks and tabs in the arguments": "/no-bot a" + "\t " * 30_000 + "b",
+    "a line and blanks": "_" * 30_000 + " " * 30_000 + "x",
+    "half an answer by e-mail": "On " + " wrote:  " * 7_000 + "x",
+}
+
+
+@pytest.mark.parametrize("text", WORST.values(), ids=WORST)
+def test_the_worst_comment_is_read_in_time(text: str) -> None:
+    assert len(text) <= LONGEST
+    began = process_time()
+    read(f"/x\n\n{text}"[:LONGEST])
+    assert process_time() - began < IN_TIME

@@ -1,0 +1,288 @@
+"""The messages as a reader sees them: every language, every message, every combination that the rule can give."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import time, timedelta
+from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as slowly
+from hypothesis import strategies as st
+from jinja2 import Environment, meta, nodes
+from markdown_it import MarkdownIt
+
+from bot import shipped, words
+from bot.effects import Say
+from bot.model import Came, Person, PersonId, RepoId, ThreadKind
+from bot.policy import Call, Policy
+from bot.rules import welcome
+from bot.words import WordsError, render
+from tests.rules.scenes import MAPS, NOW, look, policy
+
+LANGUAGES: Final = words.languages()
+# Of each language: how it says that a bot speaks, and why.
+ADMITS: Final = {"en": ("I am a bot.", "because this is your first"), "es": ("Soy un bot.", "porque es")}
+MOST_WORDS: Final = 120
+LINKS: Final = {name: f"https://{name.replace('_', '')}.org/{{repo}}_a" for name in
+                ("contributing", "code_of_conduct", "ai_policy", "chat")}  # fmt: skip
+TEA: Final = Call(name="Summit_Tea", when="every Monday", time=time(17), timezone="Europe/Berlin")
+WAITS: Final = [None, *(timedelta(minutes=m) for m in (0, 50, 300, 1500, 3 * 1440, 60 * 1440))]
+AGAIN: Final = {ThreadKind.ISSUE: ThreadKind.PULL_REQUEST}  # what somebody came with before
+MARKDOWN: Final = MarkdownIt("commonmark").enable(["strikethrough", "table"])
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A message in a browser: its text, where its links lead, and whatever else it is made of."""
+
+    text: str
+    links: tuple[str, ...]
+    code: tuple[str, ...]
+    kinds: frozenset[str]
+
+
+def seen(markdown: str) -> Seen:
+    blocks = MARKDOWN.parse(markdown)
+    pieces = [piece for block in blocks for piece in (block.children if block.children is not None else [block])]
+    breaks = {"paragraph_close": "\n\n", "softbreak": "\n"}
+    text = "".join(breaks.get(piece.type, "" if piece.type == "html_inline" else piece.content) for piece in pieces)
+    return Seen(
+        text.strip(),
+        tuple(unquote(str(piece.attrs["href"])) for piece in pieces if piece.type == "link_open"),
+        tuple(piece.content for piece in pieces if piece.type == "code_inline"),
+        frozenset(piece.content if piece.type == "html_inline" else piece.type for piece in pieces),
+    )
+
+
+def configured(links: dict[str, str], call: Call | None = None) -> Policy:
+    none = dict.fromkeys(LINKS)
+    chosen = policy(links=none | links, welcome={"another_repo": "note"})
+    return chosen.model_copy(update={"calls": (call,) if call else ()})
+
+
+def scenes() -> Iterator[dict[str, Any]]:
+    """All that somebody can come with."""
+    pull: dict[str, Any] = {"kind": ThreadKind.PULL_REQUEST}
+    came: list[dict[str, Any]] = [
+        *({"hint": came} for came in (Came.UNKNOWN, Came.PROBLEM, Came.QUESTION, Came.WISH, Came.DOCS)),
+        *(pull | {"paths": paths} for paths in [("draw.py",), ("docs/a.md",)]),
+        *({"kind": ThreadKind.DISCUSSION, "category": name} for name in ("General", "Q&A", "Ideas", "bug", "docs")),
+    ]
+    for scene in came:
+        yield scene
+        yield scene | {"earlier": frozenset({AGAIN.get(scene.get("kind", ThreadKind.ISSUE), ThreadKind.ISSUE)})}
+    yield pull | {"merged_at": NOW, "is_open": False}
+    for kind in ThreadKind:
+        been = {"met_in": frozenset({RepoId(101)}), "welcomed": frozenset({str(kind)})}
+        yield {"kind": kind, "earlier": frozenset({kind})} | been
+
+
+@cache
+def messages() -> list[Say]:
+    """Everything the rule can wish to say."""
+    links = [{}, LINKS, *({name: link} for name, link in LINKS.items())]
+    calls = [None, TEA, TEA.model_copy(update={"url": "https://tea.org/next_one"})]
+    policies = [configured(some, call) for some, call in product(links, calls)]
+    return [
+        effect
+        for scene, chosen, wait in product(scenes(), policies, WAITS)
+        for effect in welcome.decide(look(**scene, answer_time=wait), chosen, NOW)
+        if isinstance(effect, Say)
+    ]
+
+
+TEMPLATES: Final = sorted({path.stem for path in (shipped.MESSAGES / "en").glob("*.md")} - {"parts"})
+EVERY: Final = pytest.mark.parametrize("template", TEMPLATES)
+SPOKEN: Final = pytest.mark.parametrize("language", LANGUAGES)
+
+
+def said(template: str, language: str) -> Iterator[tuple[Say, str, Seen]]:
+    for say in messages():
+        if say.template == template:
+            text = render(replace(say, language=language))
+            yield say, text, seen(text)
+
+
+def links_of(say: Say) -> set[str]:
+    links = say.values["links"]
+    assert isinstance(links, Mapping)
+    return {str(link) for link in links.values() if link}
+
+
+def test_the_rule_uses_every_message() -> None:
+    assert {say.template for say in messages()} == set(TEMPLATES)
+
+
+@SPOKEN
+@EVERY
+def test_a_message_is_short_and_well_set(template: str, language: str) -> None:
+    for say, text, shown in said(template, language):
+        assert len(shown.text.split()) <= MOST_WORDS, shown.text
+        assert shown.kinds <= {
+            "paragraph_open", "paragraph_close", "text", "link_open", "link_close", "code_inline", "<sub>", "</sub>"
+        }, text  # fmt: skip
+        assert not re.search(r"\n{3,}|^\s|\s$|[ \t]\n|  | [.,:;!?]|\.\.|,\.|\(\)|\[\]", text), text
+        assert not re.search(r"[{}\\\[\]]|\bNone\b|\bTrue\b|\bFalse\b|ndefined", shown.text), shown.text
+        assert set(shown.links) <= links_of(say) | {f"{MAPS.url}/contribute", "https://tea.org/next_one"}
+
+
+@SPOKEN
+@EVERY
+def test_a_message_gives_the_links_and_the_call_that_there_are(template: str, language: str) -> None:
+    for say, _, shown in said(template, language):
+        again, call = bool(say.values.get("again")), say.values["call"]
+        if template != "welcome-merge" and not again:
+            assert links_of(say) <= set(shown.links)
+        if template != "welcome-another-repo" and not again and isinstance(call, dict):
+            assert f"{call['name']}, {call['at']}." in shown.text
+            assert not call["url"] or call["url"] in shown.links
+
+
+@SPOKEN
+@EVERY
+def test_a_message_says_that_it_is_a_bot_and_why_and_how_to_stop_it(template: str, language: str) -> None:
+    assert language in ADMITS, "add to ADMITS how this language says it"
+    for _, text, shown in said(template, language):
+        assert shown.code == ("/no-bot",)
+        assert text.count("<sub>") == text.count("</sub>") == 1
+        last = shown.text.split("\n\n")[-1]
+        assert all(words in last for words in ADMITS[language]), last
+
+
+@SPOKEN
+@EVERY
+def test_nobody_is_mentioned_but_who_it_is_for(template: str, language: str) -> None:
+    for say, text, _ in said(template, language):
+        assert re.findall(r"@\S*\w", text) == ["@ada"]
+        without = render(replace(say, language=language, mention=False))
+        assert without == text.replace("@ada", "ada")
+
+
+@pytest.mark.parametrize("login", ["ada-lovelace", "ada_b_acme", "Ada", "goat[bot]"])
+def test_logins_show_as_they_are(login: str) -> None:
+    for say in {say.template: say for say in messages()}.values():
+        text = seen(render(replace(say, to=Person(PersonId(7), login)))).text
+        assert f"@{login}" in text
+
+
+NAMES: Final = ["_maps_", "__init__", "snake_case_name", "a.b-c", "-maps", "1.", "#maps"]
+CALL_NAMES: Final = [
+    "*Tea*", "_Tea_ & __Cake__", "~~Tea~~", "Tea | Cake", "# Tea", r"Tea \o/", "Tea {{ author }}", "Tea &amp; Cake",
+    "&#42;", "!Tea", "Q&A", "1. Tea", "- Tea", "Tea ☕", "{% raw %}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_names_of_places_show_as_they_are(name: str) -> None:
+    repo = replace(MAPS, name=name, owner=name, url=f"https://github.com/{name}/{name}")
+    for scene in scenes():
+        for say in welcome.decide(look(**scene, repo=repo), configured(LINKS, TEA), NOW):
+            assert isinstance(say, Say)
+            shown = seen(render(say))
+            assert name in shown.text
+            assert all(name in link for link in shown.links)
+
+
+PRINTABLE: Final = st.characters(categories=["L", "N", "P", "S", "Zs"], exclude_characters="[]()<>@`")
+ANY_NAME: Final = st.one_of(
+    st.sampled_from(CALL_NAMES),
+    st.text(PRINTABLE, min_size=1, max_size=80),
+    st.text(st.sampled_from("*_~\\#|!&;:x 1.-+={}\"'amp"), min_size=1, max_size=20),
+)
+
+
+@slowly(deadline=None)
+@given(name=ANY_NAME, linked=st.booleans())
+def test_names_of_calls_show_as_they_are(name: str, linked: bool) -> None:
+    call = TEA.model_copy(update={"name": name, "url": "https://tea.org" if linked else None})
+    for scene in [{}, {"kind": ThreadKind.PULL_REQUEST, "merged_at": NOW, "is_open": False}]:
+        [say] = welcome.decide(look(**scene), configured({}, call), NOW)
+        assert isinstance(say, Say)
+        assert " ".join(name.split()) in " ".join(seen(render(say)).text.split())
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://a.org/_b_*c*~d~", "https://a.org/#b|c", "https://a.org/?a=1&b=2&copy=3", "https://a.org/&amp;&copy;",
+        "https://a.org/[b]", "https://a.org/b\\c", "https://a.org/`b`", "https://a.org/!", "https://a.org/'\"",
+    ],
+)  # fmt: skip
+def test_links_lead_where_they_should(link: str) -> None:
+    [say] = welcome.decide(look(), configured({"chat": link}, TEA.model_copy(update={"url": link})), NOW)
+    assert isinstance(say, Say)
+    assert seen(render(say)).links == (link, link)
+
+
+def tree(language: str, name: str) -> nodes.Template:
+    return Environment().parse((shipped.MESSAGES / language / name).read_text("utf-8"))  # noqa: S701 (only parsed)
+
+
+@SPOKEN
+def test_every_language_has_the_same_messages_and_uses_the_same_values(language: str) -> None:
+    files = sorted(path.name for path in (shipped.MESSAGES / language).iterdir())
+    assert files == sorted(path.name for path in (shipped.MESSAGES / "en").iterdir())
+    for name in files:
+        here, english = tree(language, name), tree("en", name)
+        assert meta.find_undeclared_variables(here) == meta.find_undeclared_variables(english), name
+        assert macros(here) == macros(english), name
+
+
+def macros(template: nodes.Template) -> dict[str, list[str]]:
+    return {macro.name: [arg.name for arg in macro.args] for macro in template.find_all(nodes.Macro)}
+
+
+def test_a_template_is_given_what_its_rule_gives_and_nothing_else(tmp_path: Path) -> None:
+    say = replace(messages()[0], values={"place": {"name": "a_b"}, "count": 3, "there": True, "none": None})
+    assert written(tmp_path, "{{ place.name }} {{ count }} {{ there }} {{ none is none }}", say) == r"a\_b 3 True True"
+
+
+def written(root: Path, text: str | bytes, say: Say | None = None) -> str:
+    (root / "en").mkdir()
+    (root / "en" / "message.md").write_bytes(text.encode() if isinstance(text, str) else text)
+    return render(replace(say or messages()[0], template="message", language="en"), root=root)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Hello {{ nobody }}", id="unknown-value"),
+        pytest.param("Hello {{ links.nothing }}", id="unknown-part-of-a-value"),
+        pytest.param("{% if nobody %}Hello{% endif %}", id="unknown-value-in-a-condition"),
+        pytest.param("Hello {{ author ", id="open-braces"),
+        pytest.param("{% if author %}Hello", id="no-endif"),
+        pytest.param("{{ author | shout }}", id="unknown-filter"),
+        pytest.param("{% include 'other.md' %}", id="missing-part"),
+        pytest.param("{{ answer_minutes < 90 }}", id="compares-none-with-a-number"),
+        pytest.param("{{ 1 / (author | length - 4) }}", id="divides-by-zero"),
+        pytest.param("{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}", id="calls-itself-for-ever"),
+        pytest.param(b"Gr\xfc\xdfe {{ author }}", id="not-utf-8"),
+        pytest.param("{{ author.__class__ }}", id="reaches-for-python"),
+        pytest.param("{{ ''.__class__.__mro__[1].__subclasses__() }}", id="reaches-for-every-class"),
+        pytest.param("{{ cycler.__init__.__globals__.os }}", id="reaches-for-the-system"),
+        pytest.param("{{ '{0.__class__}'.format(author) }}", id="reaches-by-format"),
+        pytest.param("{{ links.update({'chat': 'x'}) }}", id="changes-its-values"),
+        pytest.param("{% include '../../etc/passwd' %}", id="reaches-for-other-files"),
+        pytest.param("{% include '/etc/passwd' %}", id="reaches-for-any-file"),
+        pytest.param("{% for _ in range(1000000000) %}x{% endfor %}", id="goes-on-for-ever"),
+    ],
+)
+def test_a_message_that_cannot_be_written_is_a_words_error(text: str | bytes, tmp_path: Path) -> None:
+    with pytest.raises(WordsError, match=r"^en/message\.md: "):
+        written(tmp_path, text)
+
+
+def test_missing_messages_and_languages_are_named(tmp_path: Path) -> None:
+    for language in ("en", "fr"):
+        (tmp_path / language).mkdir()
+    assert words.languages(tmp_path) == ["en", "fr"]
+    with pytest.raises(WordsError, match=r"^fr/welcome-issue\.md: "):
+        render(replace(messages()[0], template="welcome-issue", language="fr"), root=tmp_path)
+    with pytest.raises(WordsError, match="no messages in the language tlh; there are: en, fr"):
+        render(replace(messages()[0], language="tlh"), root=tmp_path)
