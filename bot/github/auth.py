@@ -75,14 +75,20 @@ class TokenCache:
     async def _renewed(self, installation: InstallationId) -> Token:
         under_way = self._under_way.get(installation)
         if under_way is not None:
-            return await asyncio.shield(under_way)
+            await asyncio.wait([under_way])
+            if under_way.cancelled():  # whoever fetched it stopped waiting
+                return self._tokens.get(installation) or await self._renewed(installation)
+            return under_way.result()
         future: asyncio.Future[Token] = asyncio.get_running_loop().create_future()
         self._under_way[installation] = future
         try:
             token = await self._fetch(installation)
-        except BaseException as error:
-            future.set_exception(error if isinstance(error, Exception) else asyncio.CancelledError())
+        except Exception as error:
+            future.set_exception(error)
             future.exception()  # nobody else may be waiting, and that is fine
+            raise
+        except BaseException:
+            future.cancel()
             raise
         else:
             self._tokens[installation] = token

@@ -5,9 +5,10 @@ sleeps and never repeats a call, but for one 401, which only means that a token 
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 
 import aiohttp
 from gidgethub import abc
@@ -23,6 +24,7 @@ from bot.settings import Secret
 
 Json = Any  # what GitHub answers; `read` and `write` make typed values of it at once
 Vars = Mapping[str, str | int | bool]
+T = TypeVar("T")
 
 # GitHub gives up on a request after 10 s itself; the ledger counts on both (memory/ledger.py).
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=10, connect=5)
@@ -61,22 +63,28 @@ class Client:
         self, installation: InstallationId, method: str, path: str, variables: Vars | None = None, data: Json = None
     ) -> Json:
         """A call for an installation; `data` is sent as JSON. Raises CallFailed."""
+        return await self._signed(
+            installation, lambda token: self._door.send(method, path, variables or {}, oauth_token=token, data=data)
+        )
+
+    async def pages(self, installation: InstallationId, path: str, variables: Vars | None = None) -> list[Json]:
+        """A whole list for an installation, page by page. Raises CallFailed."""
+        return await self._signed(
+            installation, lambda token: self._door.pages(path, variables or {}, oauth_token=token)
+        )
+
+    async def _signed(self, installation: InstallationId, send: Callable[[str], Awaitable[T]]) -> T:
+        """Sends with the installation's token; where that has ended early, once more with a fresh one."""
         token = await self._tokens.get(installation)
         try:
-            return await self._door.send(method, path, variables or {}, oauth_token=token, data=data)
+            return await send(token)
         except CallFailed as failed:
             if failed.status != 401:
                 if isinstance(failed.failure, NeedsPermission):  # a token keeps the permissions of when it was made
                     self._tokens.forget(installation, token)
                 raise
         self._tokens.forget(installation, token)
-        token = await self._tokens.get(installation)
-        return await self._door.send(method, path, variables or {}, oauth_token=token, data=data)
-
-    async def pages(self, installation: InstallationId, path: str, variables: Vars | None = None) -> list[Json]:
-        """A whole list for an installation, page by page. Raises CallFailed."""
-        token = await self._tokens.get(installation)
-        return await self._door.pages(path, variables or {}, oauth_token=token)
+        return await send(await self._tokens.get(installation))
 
     async def graphql(self, installation: InstallationId, query: str, **variables: str | int) -> Json:
         """The `data` of a GraphQL query. GraphQL tells of errors with status 200. Raises CallFailed."""
@@ -89,7 +97,12 @@ class Client:
         return answer["data"]
 
     async def _new_token(self, installation: InstallationId) -> Token:
-        got = await self.as_app("POST", "/app/installations/{id}/access_tokens", id=installation)
+        try:
+            got = await self.as_app("POST", "/app/installations/{id}/access_tokens", id=installation)
+        except CallFailed as failed:
+            if isinstance(failed.failure, RetryAt):  # nothing was written, whatever became of the token
+                raise CallFailed(replace(failed.failure, unsure=False), failed.status) from failed
+            raise
         return Token(Secret(got["token"]), datetime.fromisoformat(got["expires_at"]))
 
 
@@ -120,17 +133,22 @@ class _Door(abc.GitHubAPI):
             items.extend(answer)
             if url is None:
                 return items
+            if URL(url).origin() != URL(self.base_url).origin():  # our token goes to nobody else
+                raise CallFailed(Bug(f"GitHub's list goes on at another host, {URL(url).host}"))
         raise CallFailed(Bug(f"the list at {path} has no end"))
 
     async def _parsed(
         self, method: str, path: str, variables: Vars, body: Json, *, jwt: str | None, oauth_token: str | None
     ) -> tuple[Json, str | None, int]:
         try:
-            return await self._make_request(
+            answer, more, status = await self._make_request(
                 method, path, variables, body, "application/vnd.github+json", jwt=jwt, oauth_token=oauth_token,
                 extra_headers={"x-github-api-version": "2022-11-28"},
             )  # fmt: skip
-        except (ValueError, UnicodeError) as error:  # a 2xx whose body is not what it says it is
+            if not isinstance(answer, dict | list | None):
+                raise ValueError("it is no JSON")  # a proxy's page, say
+            return answer, more, status
+        except (ValueError, OverflowError) as error:  # a 2xx whose body or counters are not what they should be
             raise CallFailed(
                 RetryAt(f"GitHub's answer cannot be read: {error}", unsure=method != "GET"), 200
             ) from error
@@ -172,6 +190,8 @@ class _Door(abc.GitHubAPI):
     def sort_graphql(self, kind: str, message: str) -> Bug | RetryAt | Any:
         """What a GraphQL error's type means, by the REST status it corresponds to."""
         status = {"RATE_LIMITED": 429, "NOT_FOUND": 404, "FORBIDDEN": 403, "UNPROCESSABLE": 422}.get(kind, 400)
+        if not kind and message.startswith("Something went wrong"):  # a time-out, mostly: flutter/flutter#90640
+            status = 504
         return classify(status, {}, message, self._clock())
 
     async def sleep(self, seconds: float) -> None:
@@ -185,4 +205,9 @@ def _message(content: bytes) -> str:
         answer = json.loads(content)
     except ValueError:
         return "no explanation"
-    return str(answer.get("message", "no explanation"))[:300] if isinstance(answer, dict) else "no explanation"
+    if not isinstance(answer, dict):
+        return "no explanation"
+    # «Validation Failed» says little; what is behind it stands in the errors, as texts or as objects with a message.
+    errors = answer.get("errors")
+    found = [one.get("message") if isinstance(one, dict) else one for one in errors] if isinstance(errors, list) else []
+    return ": ".join(str(word) for word in [answer.get("message", "no explanation"), *found] if word)[:300]

@@ -78,6 +78,8 @@ def classify(status: int, headers: Mapping[str, str], message: str, now: datetim
         return Drop("it is deleted")
     if status == 451:
         return Drop("it is not available for legal reasons")
+    if status == 422 and "could not resolve to a node" in text:  # as for 404
+        return RetryAt(message, patience=3)
     if status == 422:
         return (
             RetryAt(message, now + _SECONDARY_WAIT) if "too quickly" in text else Drop(f"GitHub refuses it: {message}")
@@ -90,8 +92,9 @@ def classify(status: int, headers: Mapping[str, str], message: str, now: datetim
 def _limited(status: int, headers: Mapping[str, str], text: str, now: datetime) -> RetryAt | None:
     if when := _retry_after(headers.get("retry-after", ""), now):
         return RetryAt("GitHub asks to wait", when, slow_down=True)
-    if headers.get("x-ratelimit-remaining") == "0" and (reset := headers.get("x-ratelimit-reset", "")).isdigit():
-        when = datetime.fromtimestamp(int(reset), UTC)
+    reset = _number(headers.get("x-ratelimit-reset", ""))
+    if headers.get("x-ratelimit-remaining") == "0" and reset is not None:
+        when = datetime.fromtimestamp(reset, UTC)
         return RetryAt("the rate limit is used up", _within_reason(when, now), slow_down=True)
     if status == 429 or "rate limit" in text or "abuse" in text:
         return RetryAt("GitHub asks to slow down", now + _SECONDARY_WAIT, slow_down=True)
@@ -100,13 +103,19 @@ def _limited(status: int, headers: Mapping[str, str], text: str, now: datetime) 
 
 def _retry_after(value: str, now: datetime) -> datetime | None:
     """Seconds, or an HTTP date (RFC 9110, 10.2.3)."""
-    if value.isdigit():
-        return _within_reason(now + timedelta(seconds=int(value)), now)
+    seconds = _number(value)
+    if seconds is not None:
+        return _within_reason(now + min(timedelta(seconds=seconds), _LONGEST_WAIT), now)
     try:
         when = parsedate_to_datetime(value)
-    except ValueError:
+        return _within_reason(when if when.tzinfo else when.replace(tzinfo=UTC), now)
+    except (ValueError, OverflowError):
         return None
-    return _within_reason(when if when.tzinfo else when.replace(tzinfo=UTC), now)
+
+
+def _number(value: str) -> int | None:
+    """A whole number, if it is one of seconds that can be reckoned with."""
+    return int(value) if value.isascii() and value.isdigit() and len(value) <= 11 else None
 
 
 def _within_reason(when: datetime, now: datetime) -> datetime:
@@ -120,8 +129,8 @@ def _forbidden(text: str, message: str) -> Failure:
         return Drop("the installation is suspended")
     if "archived" in text or "read-only" in text:
         return Drop("the repository is archived")
+    if "blocked" in text:  # before "locked", which is in it
+        return Drop("the author has blocked us")
     if "locked" in text:
         return Drop("the thread is locked")
-    if "blocked" in text:
-        return Drop("the author has blocked us")
     return Drop(f"GitHub forbids it: {message}")

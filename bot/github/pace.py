@@ -35,7 +35,7 @@ class Pace:
         queue = self._queues.setdefault(installation, _Queue())
         place = queue.places.get(subject)
         if place is None:
-            place = queue.places[subject] = max(now, queue.free_at)
+            place = queue.places[subject] = max(now, queue.free_at, queue.held_until)
             queue.free_at = place + self._spacing
         earliest = max(place, queue.last_write + self._spacing, queue.held_until)
         if earliest > now:
@@ -49,11 +49,16 @@ class Pace:
         """The subject has nothing to write any more."""
         if queue := self._queues.get(installation):
             queue.places.pop(subject, None)
+            queue.free_at = max((*queue.places.values(), queue.last_write)) + self._spacing
 
     def hold(self, installation: InstallationId, until: datetime) -> None:
         """GitHub asked to leave this installation in peace until then."""
         queue = self._queues.setdefault(installation, _Queue())
         queue.held_until = max(queue.held_until, until)
+        shift = queue.held_until - min(queue.places.values(), default=queue.held_until)
+        if shift > timedelta():  # all places move together, so that they keep their order and their distance
+            queue.places = {subject: place + shift for subject, place in queue.places.items()}
+            queue.free_at = max(queue.places.values()) + self._spacing
 
     def held(self, installation: InstallationId, now: datetime) -> datetime | None:
         """Until when GitHub wants to be left in peace, if that is still to come."""

@@ -138,7 +138,8 @@ class Reader:
         values: Vars = {"q": query, "sort": "created", "order": "asc", "per_page": _PAGE}
         found = await self._client.call(installation, "GET", "/search/issues{?q,sort,order,per_page}", values)
         hits = [hit for hit in found["items"] if _is_past(hit, thread, since)]
-        if not hits and found["incomplete_results"]:
+        told_enough = hits and (kind == "issue" or any(_merged(hit, since) for hit in hits))
+        if found["incomplete_results"] and not told_enough:
             raise CallFailed(RetryAt("GitHub's search did not finish"), 200)
         return hits
 

@@ -5,6 +5,7 @@ nobody sees. If a write may have happened without our hearing of it (a crash, a 
 marker in comments by our own account before it tries again.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -41,7 +42,9 @@ mutation AddReaction($subject: ID!, $content: ReactionContent!) {
 Allow = Callable[[Connection, Say], Say]
 Render = Callable[[Say], str]
 
-_STALE: Final = timedelta(seconds=4)  # between claiming and sending; the request itself may take 10 s more
+# The ledger counts on both (UNSURE_FOR).
+_STALE: Final = timedelta(seconds=4)  # between claiming and sending
+_AT_MOST: Final = 10.0  # seconds for sending
 _GRAPHQL_REACTIONS: Final = {"+1": "THUMBS_UP", "eyes": "EYES", "confused": "CONFUSED"}
 
 
@@ -89,7 +92,13 @@ class Writer:
             over_at = claim.claimed_at + UNSURE_FOR
             if (now := self._clock()) < over_at:
                 return over_at
-            found = await self._find(claim, thread, installation)
+            try:
+                found = await self._find(claim, thread, installation)
+            except CallFailed as failed:
+                if not isinstance(failed.failure, Drop):
+                    raise
+                await self._store.write(partial(ledger.dropped, key=claim.key, now=now, why=failed.failure.why))
+                continue
             if found is not None:
                 await self._settled(claim.key, found)
             else:
@@ -133,7 +142,7 @@ class Writer:
 
     async def _try(self, act: Act, thread: Thread, installation: InstallationId, body: str) -> Done | Taken | Dropped:
         try:
-            done = await self._send(act, thread, installation, body)
+            done = await self._send_in_time(act, thread, installation, body)
         except CallFailed as failed:
             now = self._clock()
             if isinstance(failed.failure, Drop):
@@ -149,6 +158,14 @@ class Writer:
         now = self._clock()
         await self._store.write(lambda db: ledger.done(db, key, now, done.external_id, done.url))
         return done
+
+    async def _send_in_time(self, act: Act, thread: Thread, installation: InstallationId, body: str) -> Done:
+        """Bounds all of it: a token may have to be fetched, a redirect to be followed."""
+        try:
+            async with asyncio.timeout(_AT_MOST):
+                return await self._send(act, thread, installation, body)
+        except TimeoutError:
+            raise CallFailed(RetryAt("GitHub takes too long", unsure=True)) from None
 
     async def _send(self, act: Act, thread: Thread, installation: InstallationId, body: str) -> Done:
         match act:

@@ -1,15 +1,25 @@
 """The inbox: every delivery is written here, on disk, before it is acknowledged. Its GUID makes it count once."""
 
 import asyncio
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
+from time import monotonic
 from typing import Final
 
 from sqlalchemy import Connection, bindparam, delete, func, literal_column, select, update
 
 from bot.memory.schema import deliveries
-from bot.memory.store import Store
+from bot.memory.store import Store, StoreUnavailable
+
+PATIENCE: Final = 8.0  # seconds for writing a delivery, within the 10 that GitHub waits
+
+# More than this many deliveries within a moment is a flood.
+_MANY: Final = 20
+_MOMENT: Final = 0.05  # seconds
+_FLOOD: Final = 30.0  # seconds
 
 NEW: Final = 0
 PROJECTED: Final = 1
@@ -18,7 +28,12 @@ FAILED: Final = 2
 # In conditions the state is a literal, not a parameter: only then do planners use the partial indexes.
 _IS_NEW: Final = deliveries.c.state == literal_column("0")
 _IS_FAILED: Final = deliveries.c.state == literal_column("2")
-_KNOWN: Final = select(deliveries.c.id).where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
+_NEWEST: Final = (
+    select(deliveries.c.id)
+    .where(deliveries.c.id.in_(bindparam("guids", expanding=True)))
+    .order_by(deliveries.c.seq.desc())
+    .limit(bindparam("count"))
+)
 _PROBE: Final = "(probe)"  # no GUID has brackets
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _INSERT: Final = deliveries.insert()
@@ -46,41 +61,109 @@ class Backlog:
 class Inbox:
     """Where the webhook puts deliveries. `arrived` is set whenever something new is on disk."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, patience: float = PATIENCE) -> None:
         self.arrived = asyncio.Event()
         self._store = store
+        self.patience = patience
+        self._waiting: deque[tuple[float, asyncio.Future[bool]]] = deque()  # until when, the oldest first
+        self._timer: asyncio.TimerHandle | None = None
+        self._latest: deque[float] = deque(maxlen=_MANY)  # when the last ones came
+        self._flood_since: float | None = None
 
     async def record(self, delivery: Delivery) -> bool:
-        """True if it is new, False if it was known; either way it is on disk. Raises StoreUnavailable."""
-        new = await self._store.write_together(insert, delivery)
+        """True if it is new, False if it was known; either way it is on disk.
+
+        Raises StoreUnavailable, also if the database does not answer for as long as `patience` (seconds); the delivery
+        may be written all the same then.
+        """
+        now = monotonic()
+        self._latest.append(now)
+        self._note_flood(now)
+        written = self._store.submit(insert, delivery)
+        self._wait_for(written, now + self.patience)
+        new = await written
         if new:
             self.arrived.set()
         return new
+
+    async def lull(self) -> None:
+        """Waits while deliveries pour in, for at most half a minute of it: recording goes before everything else.
+
+        GitHub gives up on a delivery after 10 s, and nobody notices a look that comes half a minute later.
+        """
+        while self._flooded():  # noqa: ASYNC110 (that no more deliveries come is no event)
+            await asyncio.sleep(_MOMENT)
+
+    def _flooded(self) -> bool:
+        now = monotonic()
+        self._note_flood(now)
+        return self._flood_since is not None and now - self._flood_since < _FLOOD
+
+    def _note_flood(self, now: float) -> None:
+        if len(self._latest) < _MANY or now - self._latest[0] > _MOMENT:
+            self._flood_since = None
+        elif self._flood_since is None:
+            self._flood_since = now
+
+    def _wait_for(self, written: asyncio.Future[bool], until: float) -> None:
+        """One timer for all of them: a timeout of its own for each would cost more than recording it."""
+        while self._waiting and self._waiting[0][1].done():
+            self._waiting.popleft()
+        self._waiting.append((until, written))
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(self.patience, self._give_up)
+
+    def _give_up(self) -> None:
+        """On those that have waited too long."""
+        now = monotonic()
+        while self._waiting and (self._waiting[0][1].done() or self._waiting[0][0] <= now):
+            _, written = self._waiting.popleft()
+            if not written.done():
+                written.set_exception(StoreUnavailable("the database does not answer"))
+        self._timer = None
+        if self._waiting:
+            later = max(0.0, self._waiting[0][0] - now)
+            self._timer = asyncio.get_running_loop().call_later(later, self._give_up)
 
 
 def insert(connection: Connection, batch: Sequence[Delivery]) -> list[bool]:
     """Writes those that are not there yet; for each of the batch whether it is new.
 
-    There is one writer at a time (see the store), so looking first and then writing is safe.
+    One statement for all: with each, SQLite's driver hands the interpreter to the event loop and has to get it back.
     """
-    seen = set(connection.scalars(_KNOWN, {"ids": [delivery.id for delivery in batch]}))
-    rows, news = [], []
-    for delivery in batch:
-        news.append(delivery.id not in seen)
-        if delivery.id not in seen:
-            seen.add(delivery.id)
-            rows.append(
-                {
-                    "id": delivery.id,
-                    "event": delivery.event,
-                    "payload": delivery.payload,
-                    "received_at": delivery.received_at,
-                    "state": NEW,
-                }
-            )
-    if rows:
-        connection.execute(_INSERT, rows)
-    return news
+    guids = [delivery.id for delivery in batch]
+    values = [
+        value
+        for delivery in batch
+        for value in (delivery.id, delivery.event, round(delivery.received_at.timestamp() * 1000), delivery.payload)
+    ]
+    if connection.dialect.name == "sqlite":
+        added = connection.exec_driver_sql(_insertion(len(batch), "?"), tuple(values)).rowcount
+        if added == len(batch):
+            return [True] * added
+        # The newest of these GUIDs are the ones that were just written: numbers only grow.
+        new = set(connection.scalars(_NEWEST, {"guids": guids, "count": added}))
+    else:  # psycopg's rowcount does not tell
+        returning = _insertion(len(batch), "%s") + " RETURNING id"
+        new = set(connection.exec_driver_sql(returning, tuple(values)).scalars())
+    return [_take(new, guid) for guid in guids]
+
+
+def _take(new: set[str], guid: str) -> bool:
+    """Whether it is among the new ones. What comes twice in a batch is new once."""
+    found = guid in new
+    new.discard(guid)
+    return found
+
+
+@cache
+def _insertion(count: int, mark: str) -> str:
+    """For so many deliveries; `mark` is how the driver writes a parameter."""
+    row = f"({mark}, {mark}, {mark}, {mark}, {NEW})"
+    return (
+        "INSERT INTO deliveries (id, event, received_at, payload, state) "  # noqa: S608 (nothing from outside)
+        f"VALUES {', '.join([row] * count)} ON CONFLICT (id) DO NOTHING"
+    )
 
 
 def next_new(connection: Connection, limit: int) -> list[tuple[int, Delivery]]:

@@ -31,9 +31,11 @@ def take_in(connection: Connection, now: datetime, *, start_live: bool) -> bool:
             with connection.begin_nested():
                 touched |= _one(connection, delivery, start_live=start_live)
             projected.append(seq)
-        except (KeyError, TypeError, ValueError, AttributeError, AssertionError) as error:
+        except Exception as error:
+            if connection.invalidated:  # it is not the delivery's fault
+                raise
             log.exception("a delivery cannot be projected", delivery=delivery.id, gh_event=delivery.event)
-            failed.append((seq, f"{type(error).__name__}: {error}"))
+            failed.append((seq, f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"))
     looks.touch(connection, [ref.subject for ref in sorted(touched)], now)
     inbox.settle(connection, projected, failed)
     return len(found) == BATCH

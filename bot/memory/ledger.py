@@ -16,8 +16,9 @@ from bot.memory import looks, rows
 from bot.memory.schema import ledger, threads
 from bot.model import InstallationId, PersonId, Repo, RepoId, ThreadRef
 
-# A request lives for at most 10 s at GitHub and 10 s here (github/client.py); after this it has happened or never will.
-UNSURE_FOR: Final = timedelta(seconds=15)
+# A write begins within 4 s of its claim and is given up after 10 s (github/write.py), and GitHub works at a request for
+# at most 10 s. After this it has happened or never will.
+UNSURE_FOR: Final = timedelta(seconds=25)
 
 
 class Claim(StrEnum):

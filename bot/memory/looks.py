@@ -91,7 +91,11 @@ def failed(connection: Connection, look: Due, again_at: datetime, why: str) -> N
 
 
 def died(connection: Connection, look: Due, why: str) -> None:
-    """Nobody looks again until there is news, or somebody re-runs it."""
+    """Nobody looks again until somebody re-runs it or there is news; at once if it came during the look."""
+    row = rows.get(connection, looks, subject=look.subject)
+    if row is not None and row["rev"] != look.rev:
+        rows.put(connection, looks, {"attempts": 0, "why": why}, subject=look.subject)
+        return
     given_up = {"due_at": None, "attempts": look.attempts + 1, "state": "dead", "why": why}
     rows.put(connection, looks, given_up, subject=look.subject)
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from bot.commands.grammar import Command, read
 from bot.memory import rows
 from bot.memory.payloads import AnswerNews, Json, ThreadNews, answer, issue_kind, person, repo, thread
 from bot.model import InstallationId, OwnerId, Person, Repo, ThreadKind, ThreadRef
@@ -77,7 +78,7 @@ def _thread(news: News, thing: Json, kind: ThreadKind) -> ThreadNews | None:
     shown = thread(thing, kind, news.where)
     rows.person(news.connection, shown.author, news.heard_at)
     if shown.author_is_team:
-        rows.team(news.connection, shown.owner_id, shown.author.id, news.heard_at, belongs=True)
+        rows.team(news.connection, shown.owner_id, shown.author.id, min(news.heard_at, shown.updated_at), belongs=True)
     rows.thread(news.connection, shown, news.heard_at)
     return shown
 
@@ -95,7 +96,7 @@ def _commands(news: News, shown: ThreadNews, wrote: AnswerNews | None = None) ->
     who = wrote.person if wrote else shown.author
     if who.is_bot or not news.live:
         return
-    for command in (wrote or shown).commands:
+    for command in _first_asked(news, (wrote or shown).commands):
         if command.name == "no-bot" and command.args.lower() not in {"", "off"}:
             continue  # "/no-bot is how one stops it" explains and does not ask
         if wrote is None:
@@ -110,6 +111,15 @@ def _commands(news: News, shown: ThreadNews, wrote: AnswerNews | None = None) ->
         if first and command.name == "no-bot":
             out = command.args.lower() != "off"
             rows.optout(news.connection, shown.owner_id, who.id, at, opted_out=out)
+
+
+def _first_asked(news: News, commands: tuple[Command, ...]) -> list[Command]:
+    """With what stood there before an edit, which counts first: the news of that may come later, or never."""
+    before = ((news.data.get("changes") or {}).get("body") or {}).get("from") or ""
+    first: dict[str, Command] = {}
+    for command in (*read(before), *commands):
+        first.setdefault(command.name, command)
+    return list(first.values())
 
 
 def _issues(news: News) -> Iterator[ThreadRef]:
@@ -137,7 +147,7 @@ def _on_thread(news: News, thing: Json | None, kind: ThreadKind, *, opening: str
     if news.action in {opening, "edited"}:
         _commands(news, shown)
     if news.action == "ready_for_review":
-        rows.mark_thread(news.connection, shown.ref, ready_at=shown.updated_at)
+        rows.ready(news.connection, shown.ref, shown.updated_at)
     if news.action in _GONE:
         rows.mark_thread(news.connection, shown.ref, gone=True)
     yield shown.ref
@@ -172,7 +182,7 @@ def _on_answer(
     told = answer(wrote, answer_kind)
     rows.person(news.connection, told.person, news.heard_at)
     if told.is_team:
-        rows.team(news.connection, shown.owner_id, told.person.id, news.heard_at, belongs=True)
+        rows.team(news.connection, shown.owner_id, told.person.id, min(news.heard_at, told.at), belongs=True)
     rows.answer(news.connection, shown.ref, shown.owner_id, told, gone=news.action == "deleted")
     if news.action in {"created", "submitted", "edited"}:
         _commands(news, shown, told)

@@ -1,7 +1,7 @@
 """Rows into the snapshots that the rules read. Nothing here writes, and nothing asks GitHub."""
 
 from collections.abc import Collection
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -47,15 +47,15 @@ def thread_look(
     thread = _thread(connection, ref, row, where)
     account = rows.get(connection, schema.owners, id=where.owner_id)
     assert account is not None, "a repository is never written without its owner"
-    said, said_here = _said(connection, ref, where.owner_id, thread.author.id)
+    said = _said(connection, ref, where.owner_id, thread.author.id)
     return ThreadLook(
         thread=thread,
-        author=_standing(connection, thread, account, said, now),
+        author=_standing(connection, thread, account, said.done, now),
         answer_time=answer_time(connection, ref.repo_id, now, bots),
         greeted=row["greeted"],
         greeter_around=_greeter_around(connection, account, greeters),
-        said=said,
-        said_here=said_here,
+        said=said.theirs,
+        said_here=said.here,
     )
 
 
@@ -176,28 +176,34 @@ def _requests(connection: Connection, ref: ThreadRef) -> tuple[Request, ...]:
     )
 
 
-def _said(
-    connection: Connection, ref: ThreadRef, owner_id: OwnerId, person_id: PersonId
-) -> tuple[frozenset[str], frozenset[str]]:
-    """The ledger's keys about a person and about a thread. What is claimed for this very thread but not settled is left
-    out: whoever claimed it may have died, so the rules should wish for it again, and the writer will find out."""
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """The ledger's keys about a person (`theirs`; `done`: those that were carried out) and about a thread (`here`)."""
+
+    theirs: frozenset[str]
+    done: frozenset[str]
+    here: frozenset[str]
+
+
+def _said(connection: Connection, ref: ThreadRef, owner_id: OwnerId, person_id: PersonId) -> _Said:
+    """What is claimed for this very thread but not settled is left out: whoever claimed it may have died, so the rules
+    should wish for it again, and the writer will find out."""
     table = schema.ledger
     here = and_(table.c.repo_id == ref.repo_id, table.c.number == ref.number)
     theirs = and_(table.c.owner_id == owner_id, table.c.person_id == person_id)
-    said, said_here = set(), set()
-    columns = (table.c.key, table.c.state, table.c.repo_id, table.c.number, table.c.owner_id, table.c.person_id)
-    for key, state, *place, by_owner, person in connection.execute(select(*columns).where(or_(here, theirs))):
-        is_here = tuple(place) == (ref.repo_id, ref.number)
-        if is_here and state == "claimed":
-            continue
-        if is_here:
-            said_here.add(key)
-        if (by_owner, person) == (owner_id, person_id):
-            said.add(key)
-    return frozenset(said), frozenset(said_here)
+    columns = (table.c.key, table.c.state, here.label("here"), theirs.label("theirs"))
+    found = [
+        row for row in connection.execute(select(*columns).where(or_(here, theirs)))
+        if not (row.here and row.state == "claimed")
+    ]  # fmt: skip
+    return _Said(
+        theirs=frozenset(row.key for row in found if row.theirs),
+        done=frozenset(row.key for row in found if row.theirs and row.state == "done"),
+        here=frozenset(row.key for row in found if row.here),
+    )
 
 
-def _standing(connection: Connection, thread: Thread, owner: Row, said: frozenset[str], now: datetime) -> Standing:
+def _standing(connection: Connection, thread: Thread, owner: Row, done: frozenset[str], now: datetime) -> Standing:
     key = {"owner_id": owner["id"], "person_id": thread.author.id}
     known = rows.get(connection, schema.acquaintances, **key)
     optout = rows.get(connection, schema.optouts, **key)
@@ -215,7 +221,7 @@ def _standing(connection: Connection, thread: Thread, owner: Row, said: frozense
         opted_out=bool(optout and optout["opted_out"]),
         earlier=frozenset(kind for kind, _ in earlier),
         met_in=frozenset(repo_id for _, repo_id in earlier),
-        welcomed=frozenset(key.split("/")[1] for key in said if key.startswith(f"{WELCOME_KEYS}/")),
+        welcomed=frozenset(key.split("/")[1] for key in done if key.startswith(f"{WELCOME_KEYS}/")),
     )
 
 

@@ -5,8 +5,8 @@ All of it runs on the one writer (see the store), so reading a row, deciding, an
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, select
 
@@ -15,6 +15,8 @@ from bot.memory.payloads import AnswerNews, ThreadNews
 from bot.model import InstallationId, OwnerId, Person, PersonId, Repo, ThreadRef
 
 Row = dict[str, Any]
+
+_LATEST: Final = timedelta(days=4)  # GitHub redelivers for 3 days
 
 
 def get(connection: Connection, table: Table, **key: object) -> Row | None:
@@ -34,9 +36,14 @@ def _is(table: Table, key: Mapping[str, Any]) -> ColumnElement[bool]:
 
 
 def _put_newer(connection: Connection, table: Table, values: Row, at: datetime, stamp: str, **key: object) -> None:
-    """Writes the row unless what is there is as new, or already the same."""
+    """Writes the row unless what is there is as new and the same, or newer.
+
+    `heard_at` only grows, so where nothing else changes it need not be kept up. Other stamps are GitHub's times, which
+    may come late.
+    """
     row = get(connection, table, **key)
-    if row is None or (row[stamp] <= at and any(row[name] != value for name, value in values.items())):
+    same = row is not None and all(row[name] == value for name, value in values.items())
+    if row is None or (not same and row[stamp] <= at) or (same and stamp != "heard_at" and row[stamp] < at):
         put(connection, table, {**values, stamp: at}, **key)
 
 
@@ -61,11 +68,15 @@ def installation(
     if row is None:
         values = {"owner_id": owner_id, "state": state or "active", "live": live, "heard_at": heard_at}
         put(connection, schema.installations, values, id=id_)
-    elif state is not None and row["state"] != state and row["heard_at"] <= heard_at:
+    elif state is not None and row["state"] not in {state, "deleted"} and row["heard_at"] <= heard_at:
         put(connection, schema.installations, {"state": state, "heard_at": heard_at}, id=id_)
 
 
 def repo(connection: Connection, where: Repo, heard_at: datetime, *, gone: bool = False) -> None:
+    """Once gone it stays gone, whatever arrives late. But deleted repositories can be restored: one that is heard of
+    when nothing can be late any more is there again."""
+    row = get(connection, schema.repos, id=where.id)
+    still_gone = row is not None and row["gone"] and heard_at < row["heard_at"] + _LATEST
     values = {
         "owner_id": where.owner_id,
         "owner_login": where.owner,
@@ -73,7 +84,7 @@ def repo(connection: Connection, where: Repo, heard_at: datetime, *, gone: bool 
         "url": where.url,
         "private": where.private,
         "archived": where.archived,
-        "gone": gone,
+        "gone": gone or still_gone,
     }
     _put_newer(connection, schema.repos, values, heard_at, "heard_at", id=where.id)
 
@@ -144,6 +155,13 @@ def _further(row: Row) -> tuple[object, ...]:
 def mark_thread(connection: Connection, ref: ThreadRef, **columns: object) -> None:
     """Sets columns of a thread that is there already."""
     put(connection, schema.threads, columns, **asdict(ref))
+
+
+def ready(connection: Connection, ref: ThreadRef, at: datetime) -> None:
+    """When a pull request was made ready for review, for the last time."""
+    row = get(connection, schema.threads, **asdict(ref))
+    if row is not None and (row["ready_at"] is None or row["ready_at"] < at):
+        mark_thread(connection, ref, ready_at=at)
 
 
 def answer(connection: Connection, ref: ThreadRef, owner_id: OwnerId, news: AnswerNews, *, gone: bool = False) -> None:

@@ -9,6 +9,7 @@ import asyncio
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -17,7 +18,7 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 Item = TypeVar("Item")
@@ -30,6 +31,12 @@ _ALONE: Final = object()
 _BATCH: Final = 128
 _READERS: Final = 4
 _SQLITE_MINIMUM: Final = (3, 35)  # RETURNING
+# For a snapshot over several statements PostgreSQL has to be asked; SQLite gives it to every transaction.
+_READS: Final[dict[str, dict[str, Any]]] = {
+    "sqlite": {"reads": True},
+    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+}
+_PATIENCE: Final = 5  # seconds that SQLite waits for others
 _POSTGRES_LOCK: Final = 7_305_811  # any number that is ours: one writer at a time over all processes
 
 
@@ -55,13 +62,16 @@ class Store:
     def __init__(self, url: str) -> None:
         """Raises StoreUnavailable if the database cannot be opened."""
         self.engine = _engine(url)
+        self.read_now(lambda connection: connection.execute(text("SELECT 1")))
+        self._closed = False
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="store-read")
         self._writer = threading.Thread(target=self._write_forever, name="store-write", daemon=True)
         self._writer.start()
 
     def close(self) -> None:
-        """Finishes what is queued, then ends."""
+        """Finishes what is queued, then ends. Later writes raise StoreUnavailable."""
+        self._closed = True
         self._jobs.put(None)
         self._writer.join()
         self._readers.shutdown()
@@ -72,20 +82,22 @@ class Store:
 
         What `work` raises comes out here and undoes that work alone. Raises StoreUnavailable.
         """
-        job = _Job(work)
-        self._jobs.put(job)
-        result: T = await job.future
+        result: T = await self._queued(_Job(work))
         return result
 
-    async def write_together(self, work: Callable[[Connection, Sequence[Item]], Sequence[T]], item: Item) -> T:
+    def submit(self, work: Callable[[Connection, Sequence[Item]], Sequence[T]], item: Item) -> asyncio.Future[T]:
         """Like `write`, for many small writes of one kind: `work` gets all items that are waiting, and answers each.
 
-        If it raises, all of them get the exception. Raises StoreUnavailable.
+        If it raises, all of them get the exception. The future may get StoreUnavailable.
         """
-        job = _Job(work, item)
-        self._jobs.put(job)
-        result: T = await job.future
-        return result
+        return self._queued(_Job(work, item))
+
+    def _queued(self, job: _Job) -> asyncio.Future[Any]:
+        if self._closed:
+            job.future.set_exception(StoreUnavailable("it is closed"))
+        else:
+            self._jobs.put(job)
+        return job.future
 
     async def read(self, work: Work[T]) -> T:
         """Runs `work` on a snapshot, beside the writer. Raises StoreUnavailable."""
@@ -94,7 +106,7 @@ class Store:
     def read_now(self, work: Work[T]) -> T:
         """The same, for callers without an event loop."""
         try:
-            with self.engine.connect().execution_options(reads=True) as connection:
+            with self.engine.connect().execution_options(**_READS[self.engine.dialect.name]) as connection:
                 return work(connection)
         except SQLAlchemyError as error:
             raise StoreUnavailable(_reason(error)) from error
@@ -134,10 +146,15 @@ class Store:
         try:
             with self.engine.begin() as connection:
                 _one_writer(connection)
-                for _, group in groupby(batch, key=lambda job: (job.work, job.item is _ALONE)):
-                    outcomes.extend(_attempt(connection, list(group)))
+                groups = [list(group) for _, group in groupby(batch, key=lambda job: (job.work, job.item is _ALONE))]
+                if len(groups) == 1 and batch[0].item is not _ALONE:  # the transaction is all theirs: no savepoint
+                    return [(result, None) for result in _together(batch, connection)]
+                for group in groups:
+                    outcomes.extend(_attempt(connection, group))
         except (SQLAlchemyError, sqlite3.Error) as error:
             return [(None, _unavailable(error))] * len(batch)
+        except Exception as error:  # those that go together raised it, and nothing else was in the transaction
+            return [(None, error)] * len(batch)
         return outcomes
 
 
@@ -154,6 +171,8 @@ def _alone(work: Work[Any], connection: Connection) -> list[Any]:
 
 def _together(jobs: Sequence[_Job], connection: Connection) -> Sequence[Any]:
     results: Sequence[Any] = jobs[0].work(connection, [job.item for job in jobs])
+    if len(results) != len(jobs):
+        raise ValueError(f"{jobs[0].work.__name__} answered {len(results)} of {len(jobs)} items")
     return results
 
 
@@ -220,20 +239,37 @@ def _engine(url: str) -> Engine:
             pool_pre_ping=True,
             connect_args={"connect_timeout": 2, "options": "-c statement_timeout=8000 -c lock_timeout=6000"},
         )
+    except (ArgumentError, ValueError) as error:
+        raise StoreUnavailable(f"DATABASE_URL cannot be read: {type(error).__name__}") from None
     except ImportError:
         raise StoreUnavailable("PostgreSQL needs its driver: pip install 'switchback[postgres]'") from None
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Whoever opens a new database at the same time is in the way, and for this SQLite does not always wait."""
+    give_up_at = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > give_up_at:
+                raise
+            time.sleep(0.05)
+        else:
+            return
 
 
 def _sqlite(url: str) -> Engine:
     if sqlite3.sqlite_version_info < _SQLITE_MINIMUM:
         raise StoreUnavailable(f"SQLite {sqlite3.sqlite_version} is too old: 3.35 or later is needed")
-    engine = create_engine(url, pool_size=_READERS + 1, connect_args={"timeout": 5, "check_same_thread": False})
+    engine = create_engine(url, pool_size=_READERS + 1, connect_args={"timeout": _PATIENCE, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
         assert isinstance(connection, sqlite3.Connection)
         connection.isolation_level = None  # transactions are begun below, not by the driver
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        _use_wal(connection)
+        for pragma in ("synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -1,0 +1,60 @@
+"""`python -m benchmarks`: runs the measurements and prints one table.
+
+The exit code is 0 whether the aims are met or not, 1 if a server does not do what it should, 2 if a tool is missing.
+"""
+
+import asyncio
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from benchmarks import acks, calls, idle, installation, report
+from benchmarks.deliveries import Sender
+from benchmarks.load import ToolMissing
+from benchmarks.processes import ServerFailed
+from benchmarks.report import Line
+from bot import logs
+
+
+class Part(StrEnum):
+    ACKS = "acks"
+    CALLS = "calls"
+    IDLE = "idle"
+
+
+def main(
+    only: Annotated[Part | None, typer.Option(help="Measure this alone.")] = None,
+    seconds: Annotated[int, typer.Option(min=1, max=120, help="Of load, for each server and round.")] = 10,
+    rounds: Annotated[int, typer.Option(min=1, max=20, help="In which each server is loaded once.")] = 3,
+) -> None:
+    """Measure Switchback against Probot and against what aiohttp can do at all, on this machine."""
+    console = Console(highlight=False, width=max(Console().width, report.WIDTH))
+    logs.configure("WARNING", "console", ())  # of the application that counts its calls in this process
+    try:
+        console.print(report.machine())
+        lines = _measure(only, seconds, rounds, console)
+    except ToolMissing as missing:
+        console.print(str(missing), markup=False)
+        raise typer.Exit(2) from None
+    except ServerFailed as failed:
+        console.print(str(failed), markup=False)
+        raise typer.Exit(1) from None
+    report.show(console, lines)
+
+
+def _measure(only: Part | None, seconds: int, rounds: int, console: Console) -> list[Line]:
+    lines: list[Line] = []
+    sender = Sender()
+    if only in {None, Part.ACKS}:
+        lines += acks.measure(sender, installation.installed(), seconds=seconds, rounds=rounds, tell=console.print)
+    if only in {None, Part.CALLS}:
+        lines += asyncio.run(calls.measure(sender.private_key))
+    if only in {None, Part.IDLE}:
+        lines += idle.measure(sender, installation.installed(), console.print)
+    return lines
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,0 +1,215 @@
+"""The tests of the memory run on both databases: on SQLite, and on a PostgreSQL of their own (`tests/postgres.py`)."""
+
+import itertools
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Self
+
+import pytest
+from sqlalchemy import Connection, Table, select
+
+from bot import sandbox
+from bot.memory import inbox, intake, migrations, rows, schema
+from bot.memory.project import project
+from bot.memory.store import Store
+from bot.model import RepoId, ThreadRef
+from bot.sandbox import World
+from bot.sandbox.model import Account, Installation, Organization, Repo, Thread
+from tests import postgres
+from tests.stage import BEGIN, EVENTS, PERMISSIONS
+
+
+@pytest.fixture(params=postgres.KINDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Of an empty database."""
+    with postgres.database(request.param, request.config, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """An open database with all its tables."""
+    with opened(database_url) as store:
+        yield store
+
+
+@pytest.fixture
+def at_server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[postgres.Server, Store]]:
+    """For what only a server can do: PostgreSQL, and the store of a database there."""
+    with postgres.database("postgresql", request.config, tmp_path) as url, opened(url) as store:
+        yield postgres.server(request.config), store
+
+
+@contextmanager
+def opened(database_url: str) -> Iterator[Store]:
+    store = Store(database_url)
+    migrations.upgrade(store)
+    yield store
+    store.close()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Village:
+    """A small organisation with our app on it. Grace is a member, Ada and Linus are not."""
+
+    clock: sandbox.Clock
+    world: World
+    organisation: Organization
+    maps: Repo
+    huts: Repo
+    installation: Installation
+    grace: Account
+    ada: Account
+    linus: Account
+
+    @property
+    def deliveries(self) -> list[sandbox.Delivery]:
+        """All that was told so far, oldest first."""
+        return self.world.deliveries
+
+    def later(self, **delta: float) -> datetime:
+        """Time passes; what time it is then."""
+        return self.clock.forward(timedelta(**delta))
+
+
+def build_village() -> Village:
+    clock = sandbox.Clock(BEGIN)
+    world = World(now=clock)
+    organisation = world.organization("alpine-tools")
+    grace = world.user("grace")
+    world.add_member(organisation, grace)
+    maps, huts = (
+        world.repository(organisation, name, labels={"bug": "d73a4a", "docs": "0075ca"}) for name in ("maps", "huts")
+    )
+    app = world.app(
+        slug="switchback", owner=organisation, permissions=PERMISSIONS, events=EVENTS, webhook_secret="-",
+        public_key="nobody signs here",
+    )  # fmt: skip
+    return Village(
+        clock=clock,
+        world=world,
+        organisation=organisation,
+        maps=maps,
+        huts=huts,
+        installation=world.install(app, organisation),
+        grace=grace,
+        ada=world.user("ada"),
+        linus=world.user("linus"),
+    )
+
+
+@pytest.fixture
+def village() -> Village:
+    return build_village()
+
+
+def tell(db: Connection, deliveries: Iterable[sandbox.Delivery], at: datetime = BEGIN) -> None:
+    """Lets memory hear them in this order, a second apart, through inbox and intake."""
+    batch = [
+        inbox.Delivery(id=each.guid, event=each.event, payload=each.body, received_at=at + timedelta(seconds=n))
+        for n, each in enumerate(deliveries)
+    ]
+    inbox.insert(db, batch)
+    while intake.take_in(db, at + timedelta(seconds=len(batch)), start_live=True):
+        pass
+
+
+OWNER, REPO, ANOTHER_REPO = 1, 11, 12
+ADA, GRACE, LINUS, BOT, GREETER = 101, 102, 103, 104, 105
+LOGINS = {ADA: "ada", GRACE: "grace", LINUS: "linus", BOT: "renovate[bot]", GREETER: "Welcome-Robot"}
+
+
+class Archive:
+    """Memory, filled by hand: an organisation that we have listened to since BEGIN, two repositories, five accounts.
+
+    What puts something in returns the archive, to go on with.
+    """
+
+    def __init__(self, store: Store, *, past_read: bool = True) -> None:
+        self.store = store
+        since = {"login": "alpine-tools", "is_organisation": True, "witnessed_since": BEGIN}
+        self.put(schema.owners, id=OWNER, **since, past_read_at=BEGIN if past_read else None)
+        for id_, name in ((REPO, "maps"), (ANOTHER_REPO, "huts")):
+            place = {
+                "owner_id": OWNER,
+                "owner_login": "alpine-tools",
+                "name": name,
+                "url": f"https://github.com/{name}",
+            }
+            self.put(schema.repos, id=id_, **place, private=False, archived=False, gone=False, heard_at=BEGIN)
+        for id_, login in LOGINS.items():
+            self.put(schema.people, id=id_, login=login, is_bot=id_ == BOT, heard_at=BEGIN)
+        self.team(GRACE)
+
+    def put(self, table: Table, **values: object) -> Self:
+        self.store.write_now(lambda db: db.execute(table.insert().values(**values)))
+        return self
+
+    def set(self, table: Table, **values: object) -> Self:
+        """In all rows."""
+        self.store.write_now(lambda db: db.execute(table.update().values(**values)))
+        return self
+
+    def team(self, person: int, *, belongs: bool = True) -> Self:
+        return self.put(schema.team, owner_id=OWNER, person_id=person, belongs=belongs, as_of=BEGIN)
+
+    def thread(
+        self, number: int, *, by: int = ADA, at: datetime = BEGIN, kind: str = "issue", repo: int = REPO, **more: object
+    ) -> ThreadRef:
+        values: dict[str, object] = {
+            "owner_id": OWNER, "repo_id": repo, "number": number, "kind": kind, "node_id": f"N{number}",
+            "author_id": by, "opened_by": by, "created_at": at, "updated_at": at, "heard_at": at, "moved": False,
+            "is_open": True, "locked": False, "draft": False, "gone": False, "labels": [], "category": "",
+            "hint": "unknown",
+        }  # fmt: skip
+        self.put(schema.threads, **values | more)
+        return ThreadRef(RepoId(repo), number)
+
+    def answer(self, number: int, *, by: int, at: datetime, repo: int = REPO, gone: bool = False) -> Self:
+        place = {"owner_id": OWNER, "repo_id": repo, "number": number}
+        source = next(_sources)
+        return self.put(
+            schema.activity, kind="issue_comment", source_id=source, **place, person_id=by, at=at, gone=gone
+        )
+
+    def said(self, key: str, number: int, *, to: int = ADA, state: str = "done", owner: int = OWNER) -> Self:
+        about = {"owner_id": owner, "installation_id": 1, "repo_id": REPO, "number": number, "person_id": to}
+        act = {"rule": key.split("/")[0], "effect": "Say", "mention": True, "why": "because"}
+        return self.put(schema.ledger, key=key, **act, **about, state=state, claimed_at=BEGIN)
+
+
+_sources = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What memory holds after it heard everything, read back."""
+
+    store: Store
+    village: Village
+
+    def hear(self, at: datetime = BEGIN) -> None:
+        self.store.write_now(lambda db: tell(db, self.village.deliveries, at))
+
+    def hear_payload(self, event: str, data: dict[str, Any], *, live: bool = True) -> set[ThreadRef]:
+        return self.store.write_now(lambda db: project(db, event, data, BEGIN, live=live))
+
+    def row(self, table: Table, **key: object) -> dict[str, Any] | None:
+        return self.store.read_now(lambda db: rows.get(db, table, **key))
+
+    def thread(self, thread: Thread) -> dict[str, Any]:
+        found = self.row(schema.threads, repo_id=thread.repo.id, number=thread.number)
+        assert found is not None
+        return found
+
+    def all(self, table: Table, *columns: str) -> list[tuple[Any, ...]]:
+        query = select(*(table.c[name] for name in columns)).order_by(*table.primary_key.columns)
+        return self.store.read_now(lambda db: [tuple(row) for row in db.execute(query)])
+
+
+@pytest.fixture
+def known(store: Store, village: Village) -> Known:
+    return Known(store, village)

@@ -1,0 +1,159 @@
+"""Migrations make the very tables that `schema.py` describes, from nothing, once, whoever starts at the same time."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
+
+from bot.memory import migrations
+from bot.memory.schema import metadata
+from bot.memory.store import Store
+from tests import postgres
+
+_START = """
+import sys
+from bot.memory import migrations
+from bot.memory.store import Store
+store = Store(sys.argv[1])
+print("ready", flush=True)
+sys.stdin.readline()
+migrations.upgrade(store)
+store.close()
+"""
+
+
+@pytest.fixture
+def empty(database_url: str) -> Iterator[Store]:
+    store = Store(database_url)
+    yield store
+    store.close()
+
+
+def config(connection: Connection | None = None) -> Config:
+    made = Config()
+    made.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    made.set_main_option("path_separator", "os")
+    made.attributes["connection"] = connection
+    return made
+
+
+def differences(connection: Connection) -> list[Any]:
+    """Between what is there and what `schema.py` says, as Alembic sees it."""
+    context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+    return list(compare_metadata(context, metadata))
+
+
+def shape(connection: Connection) -> dict[str, Any]:
+    """The tables as the database itself tells of them, with what Alembic does not compare: keys and partial indexes."""
+    found = inspect(connection)
+    tables = [name for name in found.get_table_names() if name != "alembic_version"]
+    columns = {
+        name: [(c["name"], str(c["type"]), c["nullable"], c["default"]) for c in found.get_columns(name)]
+        for name in tables
+    }
+    keys = {name: found.get_pk_constraint(name)["constrained_columns"] for name in tables}
+    unique = {
+        name: sorted(map(str, (c["column_names"] for c in found.get_unique_constraints(name)))) for name in tables
+    }
+    if connection.dialect.name == "sqlite":
+        query = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+    else:
+        query = "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"
+    indexes = {name: " ".join(sql.split()) for name, sql in connection.execute(text(query)) if "alembic" not in name}
+    return {"columns": columns, "keys": keys, "unique": unique, "indexes": indexes}
+
+
+def versions(store: Store) -> list[str]:
+    return store.read_now(lambda db: list(db.scalars(text("SELECT version_num FROM alembic_version"))))
+
+
+def test_head_is_the_newest_revision() -> None:
+    script = ScriptDirectory.from_config(config())
+    assert script.get_heads() == [migrations.HEAD]
+    assert script.get_bases() == ["0001"]
+
+
+def test_from_nothing_it_makes_what_the_schema_says_and_again_changes_nothing(empty: Store) -> None:
+    for _ in range(2):
+        migrations.upgrade(empty)
+        assert empty.read_now(differences) == []
+        assert versions(empty) == [migrations.HEAD]
+    empty.write_now(migrations.to_head)
+    assert versions(empty) == [migrations.HEAD]
+
+
+@pytest.mark.parametrize("kind", postgres.KINDS)
+def test_keys_and_indexes_are_those_of_the_schema_too(
+    kind: postgres.Kind, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    shapes = []
+    ways: dict[str, Callable[[Connection], None]] = {"migrated": migrations.to_head, "made": metadata.create_all}
+    for way, make in ways.items():
+        (tmp_path / way).mkdir()
+        with postgres.database(kind, request.config, tmp_path / way) as url:
+            store = Store(url)
+            store.write_now(make)
+            shapes.append(store.read_now(shape))
+            store.close()
+    assert shapes[0] == shapes[1]
+    assert set(shapes[0]["columns"]) == set(metadata.tables)
+    assert any("WHERE" in index for index in shapes[0]["indexes"].values())
+
+
+def test_threads_that_start_at_once_do_not_disturb_each_other(database_url: str) -> None:
+    stores = [Store(database_url) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(migrations.upgrade, stores))
+    assert versions(stores[0]) == [migrations.HEAD]
+    assert stores[0].read_now(differences) == []
+    for store in stores:
+        store.close()
+
+
+def test_processes_that_start_at_once_do_not_disturb_each_other(database_url: str, empty: Store) -> None:
+    processes = [
+        subprocess.Popen([sys.executable, "-c", _START, database_url], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        for _ in range(2)
+    ]
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"ready\n"
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write(b"go\n")
+        process.stdin.flush()
+    for process in processes:
+        process.communicate(timeout=60)
+    assert [process.returncode for process in processes] == [0, 0]
+    assert versions(empty) == [migrations.HEAD]
+    assert empty.read_now(differences) == []
+
+
+def test_all_the_way_down_leaves_nothing_and_up_again_makes_it_all(empty: Store) -> None:
+    migrations.upgrade(empty)
+    empty.write_now(lambda db: command.downgrade(config(db), "base"))
+    assert empty.read_now(lambda db: inspect(db).get_table_names()) == ["alembic_version"]
+    migrations.upgrade(empty)
+    assert empty.read_now(differences) == []
+
+
+def test_a_migration_that_breaks_leaves_nothing_behind(empty: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(connection: Connection) -> None:
+        to_head(connection)
+        raise RuntimeError("the lights went out")
+
+    to_head = migrations.to_head
+    monkeypatch.setattr(migrations, "to_head", breaks)
+    with pytest.raises(RuntimeError):
+        migrations.upgrade(empty)
+    assert empty.read_now(lambda db: inspect(db).get_table_names()) == []

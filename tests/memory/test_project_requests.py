@@ -1,0 +1,102 @@
+"""What people ask of the bot is taken down once, from wherever they wrote it, and counts from when they wrote it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from bot.memory import schema
+from bot.sandbox import ChangedFile
+from bot.sandbox.model import Thread
+from tests.memory.conftest import Known, Village
+from tests.stage import BEGIN
+
+HOUR = timedelta(hours=1)
+FILES = [ChangedFile(filename="a.py")]
+ASKS = "Thank you.\n\n/no-bot\n"
+
+
+def comment(v: Village, thread: Thread, body: str = ASKS) -> None:
+    v.world.comment(thread, by=v.linus, body=body)
+
+
+def issue(v: Village, body: str = "Hello") -> Thread:
+    return v.world.open_issue(v.maps, by=v.linus, title="A", body=body)
+
+
+def pull(v: Village, body: str = "Hello") -> Thread:
+    return v.world.open_pull_request(v.maps, by=v.linus, title="A", body=body, files=FILES)
+
+
+def discussion(v: Village, body: str = "Hello") -> Thread:
+    return v.world.open_discussion(v.maps, by=v.linus, title="A", body=body)
+
+
+def by_a_bot(v: Village) -> None:
+    v.world.comment(issue(v), by=v.world.bot("renovate"), body=ASKS)
+
+
+def edited(v: Village) -> None:
+    thread = issue(v, ASKS)
+    v.later(hours=1)
+    v.world.edit(thread, by=v.linus, body="/no-bot off")
+
+
+def added_later(v: Village) -> None:
+    thread = issue(v)
+    v.later(hours=1)
+    v.world.edit(thread, by=v.linus, body=ASKS)
+
+
+def taken_back(v: Village) -> None:
+    thread = issue(v, ASKS)
+    v.later(hours=1)
+    comment(v, thread, "/no-bot off")
+
+
+@dataclass(frozen=True)
+class Case:
+    """What Linus does, where his requests are taken down with their arguments, and whether he is left alone then."""
+
+    id: str
+    does: Callable[[Village], object]
+    requests: list[tuple[str, str]]
+    opted_out: bool | None
+
+
+CASES = [
+    Case("nothing", issue, [], None),
+    Case("in an issue", lambda v: issue(v, ASKS), [("issue", "")], True),
+    Case("in a pull request", lambda v: pull(v, ASKS), [("issue", "")], True),
+    Case("in a discussion", lambda v: discussion(v, ASKS), [("discussion", "")], True),
+    Case("in a comment", lambda v: comment(v, issue(v)), [("issue_comment", "")], True),
+    Case("in a comment on a pull request", lambda v: comment(v, pull(v)), [("issue_comment", "")], True),
+    Case("in a comment on a discussion", lambda v: comment(v, discussion(v)), [("discussion_comment", "")], True),
+    Case("to be spoken to again", lambda v: comment(v, issue(v), "/no-bot off"), [("issue_comment", "off")], False),
+    Case("first so, then otherwise", taken_back, [("issue", ""), ("issue_comment", "off")], False),
+    Case("an edit does not ask twice", edited, [("issue", "")], True),
+    Case("an edit may ask", added_later, [("issue", "")], True),
+    Case("a quote does not ask", lambda v: comment(v, issue(v), "> /no-bot"), [], None),
+    Case("an explanation does not ask", lambda v: comment(v, issue(v), "/no-bot is how one stops it"), [], None),
+    Case("a bot does not ask", by_a_bot, [], None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_a_request_is_taken_down(known: Known, case: Case) -> None:
+    case.does(known.village)
+    known.hear()
+    assert sorted(known.all(schema.requests, "place", "args")) == case.requests
+    assert {who for (who,) in known.all(schema.requests, "person_id")} <= {known.village.linus.id}
+    out = known.row(schema.optouts, owner_id=known.village.organisation.id, person_id=known.village.linus.id)
+    assert (out and out["opted_out"]) is case.opted_out
+
+
+def test_it_counts_from_when_it_was_written(known: Known) -> None:
+    thread = issue(known.village)
+    known.village.later(hours=1)
+    comment(known.village, thread)
+    known.hear(BEGIN + HOUR * 5)
+    assert known.all(schema.requests, "number", "at") == [(thread.number, BEGIN + HOUR)]
+    assert known.all(schema.optouts, "as_of") == [(BEGIN + HOUR,)]

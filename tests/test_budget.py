@@ -1,0 +1,97 @@
+"""Nobody is mentioned more often than the limits say, over all rules and places; the rest is said without the @."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import budget
+from bot.effects import Say
+from bot.memory import ledger, migrations
+from bot.memory.store import Store
+from bot.model import InstallationId, OwnerId, Person, PersonId, Repo, RepoId, ThreadRef
+from bot.policy import Limits
+from tests import postgres
+from tests.stage import BEGIN
+
+ADA, LINUS = Person(PersonId(101), "ada"), Person(PersonId(102), "linus")
+MAPS = Repo(RepoId(11), OwnerId(1), "alpine-tools", "maps")
+SAY = Say(
+    rule="welcome", key="now", why="first issue", thread=ThreadRef(RepoId(11), 5), template="t", language="en", to=ADA
+)
+NOW = BEGIN + timedelta(days=30)
+
+
+@pytest.fixture(params=postgres.KINDS)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    with postgres.database(request.param, request.config, tmp_path) as url:
+        store = Store(url)
+        migrations.upgrade(store)
+        yield store
+        store.close()
+
+
+@dataclass(frozen=True)
+class Case:
+    """How many hours ago the person was mentioned before, the limits, and whether there is an @ now."""
+
+    id: str
+    before: tuple[float, ...]
+    mentions: bool
+    a_day: int = 1
+    a_week: int = 3
+
+
+CASES = [
+    Case("never before", (), True),
+    Case("once today", (1,), False),
+    Case("once today, of two", (1,), True, a_day=2),
+    Case("twice today, of two", (1, 2), False, a_day=2),
+    Case("just less than a day ago", (23.999,), False),
+    Case("a day ago", (24,), True),
+    Case("on two other days", (30, 60), True),
+    Case("on three other days", (30, 60, 90), False),
+    Case("on three days, one a week ago", (30, 60, 168), True),
+    Case("long ago and often", (200,) * 9, True),
+    Case("never at all, says the day", (), False, a_day=0),
+    Case("never at all, says the week", (), False, a_day=0, a_week=0),
+    Case("the week counts today as well", (1, 30), False, a_day=2, a_week=2),
+]
+
+
+def claim(store: Store, say: Say, hours_ago: float) -> None:
+    at = NOW - timedelta(hours=hours_ago)
+    store.write_now(lambda db: ledger.claim(db, say, say.to.id, MAPS, InstallationId(1), at))
+
+
+def within(store: Store, say: Say, limits: Limits) -> Say:
+    return store.read_now(lambda db: budget.within(db, say, limits, NOW))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_a_mention_is_made_while_there_are_some_left(store: Store, case: Case) -> None:
+    for number, hours in enumerate(case.before):
+        claim(store, replace(SAY, rule=f"rule {number}", key=f"before {number}"), hours)
+    limits = Limits(mentions_a_day=case.a_day, mentions_a_week=case.a_week, comments_an_hour=20)
+    assert within(store, SAY, limits) == replace(SAY, mention=case.mentions)
+
+
+STRICT = Limits(mentions_a_day=1, mentions_a_week=1, comments_an_hour=20)
+NOT_COUNTED = {
+    "a comment without the @": replace(SAY, key="before", mention=False),
+    "somebody else's": replace(SAY, key="before", to=LINUS),
+    "the same comment, tried before": SAY,
+}
+
+
+@pytest.mark.parametrize("before", NOT_COUNTED.values(), ids=NOT_COUNTED)
+def test_it_does_not_count(store: Store, before: Say) -> None:
+    claim(store, before, 1)
+    assert within(store, SAY, STRICT).mention
+
+
+def test_what_has_no_mention_gets_none(store: Store) -> None:
+    say = replace(SAY, mention=False)
+    assert within(store, say, STRICT) is say
