@@ -14,7 +14,6 @@ from typing import Final
 import structlog
 from aiohttp import web
 from pydantic import BaseModel
-from pydantic_core import from_json
 
 from bot.clock import Clock
 from bot.memory.inbox import Delivery, Inbox
@@ -72,8 +71,6 @@ class Webhook:
             raise Refused(HTTPStatus.BAD_REQUEST, "the headers X-GitHub-Delivery and X-GitHub-Event are needed")
         try:
             _AnyObject.model_validate_json(body)
-            if b"NaN" in body or b"Infinity" in body:  # in a text they may stand; as numbers they are not JSON
-                from_json(body, allow_inf_nan=False)
         except ValueError:
             raise Refused(HTTPStatus.BAD_REQUEST, "the body is not a JSON object") from None
         if await self._record(Delivery(guid, event, body, self._clock())):

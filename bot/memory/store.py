@@ -36,6 +36,11 @@ _READS: Final[dict[str, dict[str, Any]]] = {
     "sqlite": {"reads": True},
     "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
 }
+# One statement without BEGIN and COMMIT.
+_STATEMENT: Final[dict[str, dict[str, Any]]] = {
+    "sqlite": {"statement": True},
+    "postgresql": {"isolation_level": "AUTOCOMMIT"},
+}
 _PATIENCE: Final = 5  # seconds that SQLite waits for others
 _POSTGRES_LOCK: Final = 7_305_811  # any number that is ours: one writer at a time over all processes
 
@@ -88,7 +93,8 @@ class Store:
     def submit(self, work: Callable[[Connection, Sequence[Item]], Sequence[T]], item: Item) -> asyncio.Future[T]:
         """Like `write`, for many small writes of one kind: `work` gets all items that are waiting, and answers each.
 
-        If it raises, all of them get the exception. The future may get StoreUnavailable.
+        It changes the database with one statement, so that it need not be in a transaction. If it raises, all items get
+        the exception. The future may get StoreUnavailable.
         """
         return self._queued(_Job(work, item))
 
@@ -142,20 +148,32 @@ class Store:
 
     def _perform(self, batch: Sequence[_Job]) -> list[Outcome]:
         """Result or exception of each, after the commit."""
+        groups = [list(group) for _, group in groupby(batch, key=lambda job: (job.work, job.item is _ALONE))]
         outcomes: list[Outcome] = []
         try:
+            if len(groups) == 1 and batch[0].item is not _ALONE:
+                return self._perform_statement(batch)
             with self.engine.begin() as connection:
                 _one_writer(connection)
-                groups = [list(group) for _, group in groupby(batch, key=lambda job: (job.work, job.item is _ALONE))]
-                if len(groups) == 1 and batch[0].item is not _ALONE:  # the transaction is all theirs: no savepoint
-                    return [(result, None) for result in _together(batch, connection)]
                 for group in groups:
                     outcomes.extend(_attempt(connection, group))
         except (SQLAlchemyError, sqlite3.Error) as error:
             return [(None, _unavailable(error))] * len(batch)
-        except Exception as error:  # those that go together raised it, and nothing else was in the transaction
-            return [(None, error)] * len(batch)
         return outcomes
+
+    def _perform_statement(self, batch: Sequence[_Job]) -> list[Outcome]:
+        """What goes together is one statement, so it is a transaction by itself.
+
+        BEGIN and COMMIT would cost little on the disk, but each statement hands the interpreter over to the event loop,
+        and under load this thread gets it back only milliseconds later.
+        """
+        with self.engine.connect().execution_options(**_STATEMENT[self.engine.dialect.name]) as connection:
+            try:
+                return [(result, None) for result in _together(batch, connection)]
+            except SQLAlchemyError:
+                raise
+            except Exception as error:
+                return [(None, error)] * len(batch)
 
 
 def _attempt(connection: Connection, jobs: Sequence[_Job]) -> list[Outcome]:
@@ -274,7 +292,8 @@ def _sqlite(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        reads = connection.get_execution_options().get("reads", False)
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+        options = connection.get_execution_options()
+        if not options.get("statement"):
+            connection.exec_driver_sql("BEGIN" if options.get("reads") else "BEGIN IMMEDIATE")
 
     return engine
