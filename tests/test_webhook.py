@@ -4,8 +4,8 @@ import asyncio
 import hmac
 import sqlite3
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, closing, contextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -16,14 +16,13 @@ from uuid import UUID, uuid4
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
-from sqlalchemy import event as events
 
-from bot.memory import inbox, migrations
+from bot.memory import inbox
 from bot.memory.inbox import Inbox
-from bot.memory.store import Store
 from bot.metrics import Metrics
 from bot.settings import Secret
 from bot.webhook import MAX_SIZE, Webhook
+from tests.outages import EVERY_OUTAGE, FragileFile, Outage, fragile
 from tests.stage import StageClock
 
 DELIVERY, EVENT, SIGNATURE = "X-GitHub-Delivery", "X-GitHub-Event", "X-Hub-Signature-256"
@@ -42,11 +41,9 @@ class Place:
     """A webhook at its database."""
 
     client: TestClient[web.Request, web.Application]
-    store: Store
+    file: FragileFile
     inbox: Inbox
     metrics: Metrics
-    file: Path
-    pragmas: list[str]  # what every connection to the database is told
 
     async def post(
         self, body: bytes = BODY, headers: Headers | None = None, *, chunked: bool = False
@@ -66,7 +63,7 @@ class Place:
 
     def rows(self) -> list[tuple[Any, ...]]:
         """What is on disk, as another program sees it."""
-        with closing(sqlite3.connect(self.file)) as other:
+        with closing(sqlite3.connect(self.file.path)) as other:
             return other.execute(
                 "SELECT id, event, payload, received_at, state FROM deliveries ORDER BY seq"
             ).fetchall()
@@ -90,24 +87,13 @@ SHA_1: Final = f"sha1={hmac.new(NEW_SECRET.encode(), BODY, 'sha1').hexdigest()}"
 
 @pytest.fixture
 async def place(tmp_path: Path, clock: StageClock) -> AsyncIterator[Place]:
-    file = tmp_path / "memory.db"
-    store, metrics = Store(f"sqlite:///{file}"), Metrics()
-    pragmas = ["busy_timeout = 20"]  # milliseconds: SQLite gives up at once on a file that somebody else holds
-
-    @events.listens_for(store.engine, "connect")
-    def tell(connection: Any, record: object) -> None:
-        for pragma in pragmas:
-            connection.execute(f"PRAGMA {pragma}")
-
-    store.engine.dispose()  # what was opened before did not hear it
-    migrations.upgrade(store)
-    box = Inbox(store)
-    hook = Webhook(box, [Secret(NEW_SECRET), Secret(OLD_SECRET)], clock, metrics)
-    app = web.Application(client_max_size=MAX_SIZE + 1)
-    app.router.add_post("/webhook", hook.receive)
-    async with TestClient(TestServer(app, host="127.0.0.1")) as client:
-        yield Place(client, store, box, metrics, file, pragmas)
-    store.close()
+    with fragile(tmp_path) as file:
+        box, metrics = Inbox(file.store), Metrics()
+        hook = Webhook(box, [Secret(NEW_SECRET), Secret(OLD_SECRET)], clock, metrics)
+        app = web.Application(client_max_size=MAX_SIZE + 1)
+        app.router.add_post("/webhook", hook.receive)
+        async with TestClient(TestServer(app, host="127.0.0.1")) as client:
+            yield Place(client, file, box, metrics)
 
 
 async def test_a_new_delivery_is_recorded_and_a_known_one_is_known(place: Place, clock: StageClock) -> None:
@@ -227,46 +213,10 @@ async def test_json_may_name_its_letters(place: Place) -> None:
     assert (await place.post(BODY, {"Content-Type": "application/json; charset=utf-8"}))[0] == 202
 
 
-@contextmanager
-def locked(place: Place) -> Iterator[None]:
-    """Somebody else writes, and does not come to an end."""
-    with closing(sqlite3.connect(place.file, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        yield
-
-
-@contextmanager
-def told(place: Place, pragma: str) -> Iterator[None]:
-    place.pragmas.append(pragma)
-    place.store.engine.dispose()
-    yield
-    place.pragmas.remove(pragma)
-    place.store.engine.dispose()
-
-
-@contextmanager
-def gone(place: Place) -> Iterator[None]:
-    """The disk is not there any more."""
-    place.store.engine.dispose()
-    elsewhere = place.file.parent.rename(place.file.parent.with_suffix(".away"))
-    yield
-    elsewhere.rename(place.file.parent)
-
-
-@pytest.mark.parametrize(
-    "trouble",
-    [
-        pytest.param(locked, id="locked"),
-        pytest.param(gone, id="gone"),
-        pytest.param(lambda place: told(place, "query_only = ON"), id="read-only"),
-        pytest.param(lambda place: told(place, "max_page_count = 1"), id="full"),
-    ],
-)
-async def test_what_cannot_be_recorded_is_not_acknowledged(
-    trouble: Callable[[Place], AbstractContextManager[None]], place: Place
-) -> None:
+@EVERY_OUTAGE
+async def test_what_cannot_be_recorded_is_not_acknowledged(outage: Outage, place: Place) -> None:
     body = of_size(200_000)
-    with trouble(place):
+    with outage(place.file):
         began = monotonic()
         status, why = await place.post(body)
         assert (status, why) == (503, "not recorded: the database is away; redeliver later\n")
@@ -280,7 +230,7 @@ async def test_a_database_that_never_answers_is_not_waited_for(place: Place) -> 
     assert inbox.PATIENCE <= 8  # seconds; GitHub waits 10
     place.inbox.patience = 0.05
     answered = threading.Event()
-    busy = asyncio.ensure_future(place.store.write(lambda db: answered.wait()))
+    busy = asyncio.ensure_future(place.file.store.write(lambda db: answered.wait()))
     began = monotonic()
     assert (await place.post())[0] == 503
     assert monotonic() - began < PATIENCE
@@ -296,4 +246,4 @@ async def test_a_database_that_never_answers_is_not_waited_for(place: Place) -> 
 )
 async def test_there_is_no_webhook_without_a_secret(secrets: list[Secret], place: Place, clock: StageClock) -> None:
     with pytest.raises(ValueError, match="without a secret"):
-        Webhook(Inbox(place.store), secrets, clock, place.metrics)
+        Webhook(Inbox(place.file.store), secrets, clock, place.metrics)

@@ -1,10 +1,9 @@
 """What a platform and its people ask to see whether all is well: `/healthz`, `/readyz` and `/metrics`."""
 
 import asyncio
-import sqlite3
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractContextManager, asynccontextmanager, closing, contextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -15,18 +14,17 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from prometheus_client.parser import text_string_to_metric_families
-from sqlalchemy import event as events
 
 from bot.engine import Finished
 from bot.engine.local import LocalEngine
-from bot.memory import inbox, looks, migrations
+from bot.memory import inbox, looks
 from bot.memory.inbox import Delivery, Inbox
 from bot.memory.looks import Due
-from bot.memory.store import Store
 from bot.metrics import Metrics
 from bot.model import Subject
 from bot.web import health as under_test
 from bot.web.health import Health
+from tests.outages import EVERY_OUTAGE, FragileFile, Outage, fragile, gone
 from tests.stage import StageClock
 
 PATIENCE: Final = 5.0  # seconds, in which even an answer that has to wait must be there
@@ -38,12 +36,10 @@ class Place:
     """The pages, and what they tell of."""
 
     client: TestClient[web.Request, web.Application]
-    store: Store
+    file: FragileFile
     engine: LocalEngine
     metrics: Metrics
     clock: StageClock
-    file: Path
-    pragmas: list[str]  # what every connection to the database is told
 
     async def ready(self) -> tuple[int, dict[str, Any]]:
         async with self.client.get("/readyz") as answer:
@@ -60,7 +56,7 @@ class Place:
 
     async def receive(self, *guids: str) -> None:
         for guid in guids:
-            await Inbox(self.store).record(Delivery(guid, "issues", b"{}", self.clock()))
+            await Inbox(self.file.store).record(Delivery(guid, "issues", b"{}", self.clock()))
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -77,73 +73,26 @@ class Place:
 
 @pytest.fixture
 async def place(tmp_path: Path, clock: StageClock) -> AsyncIterator[Place]:
-    file = tmp_path / "memory.db"
-    store, metrics = Store(f"sqlite:///{file}"), Metrics()
-    pragmas = ["busy_timeout = 20"]  # milliseconds: SQLite gives up at once on a file that somebody else holds
+    with fragile(tmp_path) as file:
 
-    @events.listens_for(store.engine, "connect")
-    def tell(connection: Any, record: object) -> None:
-        for pragma in pragmas:
-            connection.execute(f"PRAGMA {pragma}")
+        async def take_in() -> bool:
+            return False
 
-    migrations.upgrade(store)
+        async def look(subject: Subject, attempts: int) -> Finished:
+            return Finished()
 
-    async def take_in() -> bool:
-        return False
-
-    async def look(subject: Subject, attempts: int) -> Finished:
-        return Finished()
-
-    engine = LocalEngine(store, asyncio.Event(), intake=take_in, look=look, clock=clock, metrics=metrics)
-    pages = Health(store, engine, clock, metrics)
-    app = web.Application()
-    for path, handler in {"/healthz": pages.healthz, "/readyz": pages.readyz, "/metrics": pages.metrics}.items():
-        app.router.add_get(path, handler)
-    async with TestClient(TestServer(app, host="127.0.0.1")) as client:
-        yield Place(client, store, engine, metrics, clock, file, pragmas)
-    store.close()
-
-
-@contextmanager
-def locked(place: Place) -> Iterator[None]:
-    """Somebody else writes, and does not come to an end."""
-    with closing(sqlite3.connect(place.file, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        yield
-
-
-@contextmanager
-def told(place: Place, pragma: str) -> Iterator[None]:
-    place.pragmas.append(pragma)
-    place.store.engine.dispose()
-    yield
-    place.pragmas.remove(pragma)
-    place.store.engine.dispose()
-
-
-@contextmanager
-def gone(place: Place) -> Iterator[None]:
-    """The disk is not there any more."""
-    place.store.engine.dispose()
-    elsewhere = place.file.parent.rename(place.file.parent.with_suffix(".away"))
-    yield
-    elsewhere.rename(place.file.parent)
-
-
-TROUBLE: Final = pytest.mark.parametrize(
-    "trouble",
-    [
-        pytest.param(locked, id="locked"),
-        pytest.param(gone, id="gone"),
-        pytest.param(lambda place: told(place, "query_only = ON"), id="read-only"),
-        pytest.param(lambda place: told(place, "max_page_count = 1"), id="full"),
-    ],
-)
-Trouble = Callable[[Place], AbstractContextManager[None]]
+        metrics = Metrics()
+        engine = LocalEngine(file.store, asyncio.Event(), intake=take_in, look=look, clock=clock, metrics=metrics)
+        pages = Health(file.store, engine, clock, metrics)
+        app = web.Application()
+        for path, handler in {"/healthz": pages.healthz, "/readyz": pages.readyz, "/metrics": pages.metrics}.items():
+            app.router.add_get(path, handler)
+        async with TestClient(TestServer(app, host="127.0.0.1")) as client:
+            yield Place(client, file, engine, metrics, clock)
 
 
 async def test_the_process_answers_whatever_else_is_wrong(place: Place) -> None:
-    with gone(place):
+    with gone(place.file):
         async with place.client.get("/healthz") as answer:
             assert (answer.status, await answer.text()) == (200, "ok\n")
 
@@ -164,10 +113,10 @@ async def test_it_is_not_ready_before_and_after_the_engine_runs(place: Place) ->
     assert await place.ready() == (503, stopped)
 
 
-@TROUBLE
-async def test_it_is_not_ready_while_nothing_can_be_recorded(trouble: Trouble, place: Place) -> None:
+@EVERY_OUTAGE
+async def test_it_is_not_ready_while_nothing_can_be_recorded(outage: Outage, place: Place) -> None:
     async with place.running():
-        with trouble(place):
+        with outage(place.file):
             began = monotonic()
             assert await place.ready() == (
                 503,
@@ -180,7 +129,7 @@ async def test_it_is_not_ready_while_nothing_can_be_recorded(trouble: Trouble, p
 async def test_a_database_that_never_answers_is_away(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(under_test, "_PATIENCE", 0.05)
     answered = threading.Event()
-    busy = asyncio.ensure_future(place.store.write(lambda db: answered.wait()))
+    busy = asyncio.ensure_future(place.file.store.write(lambda db: answered.wait()))
     began = monotonic()
     status, says = await place.ready()
     assert (status, says["database"]) == (503, "away")
@@ -196,11 +145,11 @@ async def test_how_long_the_oldest_delivery_waits_is_told(place: Place) -> None:
     place.clock.advance(timedelta(seconds=1.5))
     assert (await place.ready())[1]["oldest_unprocessed_seconds"] == 91.5
 
-    [first, second] = await place.store.read(lambda db: inbox.next_new(db, 5))
-    await place.store.write(lambda db: inbox.settle(db, [first[0]], []))
+    [first, second] = await place.file.store.read(lambda db: inbox.next_new(db, 5))
+    await place.file.store.write(lambda db: inbox.settle(db, [first[0]], []))
     assert (await place.ready())[1]["oldest_unprocessed_seconds"] == 1.5
 
-    await place.store.write(lambda db: inbox.settle(db, [], [(second[0], "KeyError: 'id'")]))
+    await place.file.store.write(lambda db: inbox.settle(db, [], [(second[0], "KeyError: 'id'")]))
     assert (await place.ready())[1]["oldest_unprocessed_seconds"] is None
 
 
@@ -210,11 +159,11 @@ async def test_the_numbers_tell_what_waits_and_what_failed(place: Place) -> None
 
     await place.receive("guid-1", "guid-2", "guid-3")
     place.clock.advance(timedelta(minutes=2))
-    [(seq, _)] = await place.store.read(lambda db: inbox.next_new(db, 1))
-    await place.store.write(lambda db: inbox.settle(db, [], [(seq, "KeyError: 'id'")]))
+    [(seq, _)] = await place.file.store.read(lambda db: inbox.next_new(db, 1))
+    await place.file.store.write(lambda db: inbox.settle(db, [], [(seq, "KeyError: 'id'")]))
     subjects = [ONE, Subject("thread/100/6"), Subject("thread/100/7")]
-    await place.store.write(lambda db: looks.touch(db, subjects, place.clock()))
-    await place.store.write(lambda db: looks.died(db, Due(ONE, 1, 11), "gave up"))
+    await place.file.store.write(lambda db: looks.touch(db, subjects, place.clock()))
+    await place.file.store.write(lambda db: looks.died(db, Due(ONE, 1, 11), "gave up"))
     busy = {"inbox_waiting": 2, "inbox_failed": 1, "inbox_oldest_seconds": 120, "looks_planned": 2, "looks_dead": 1}
     assert busy.items() <= {name.removeprefix("switchback_"): n for name, n in (await place.told()).items()}.items()
 
@@ -231,5 +180,5 @@ async def test_the_numbers_are_in_the_words_of_prometheus(place: Place) -> None:
 
 async def test_the_counters_are_shown_while_the_database_is_away(place: Place) -> None:
     place.metrics.recording.observe(0.01)
-    with gone(place):
+    with gone(place.file):
         assert (await place.told())["switchback_recording_seconds_count"] == 1
