@@ -92,8 +92,8 @@ class Answer:
 class Request:
     """A command that somebody wrote in a thread.
 
-    `place` says where it stands ("issue", "issue_comment", "discussion", "discussion_comment") and `place_id` which
-    one.
+    `place` says where it stands ("issue", "issue_comment", "review", "review_comment", "discussion",
+    "discussion_comment") and `place_id` which one.
     """
 
     name: str
@@ -147,7 +147,6 @@ class Standing:
     `has_past`: did anything here before the bot came; `past_hidden`: GitHub was asked and would not say.
     `merged_before`: had another pull request merged before this thread (before its merge, if it is merged).
     `earlier`: the kinds of threads that they opened before this one. `met_in`: the repositories of those.
-    `welcomed`: the occasions on which they were welcomed here.
     """
 
     is_team: bool | None = None
@@ -157,7 +156,6 @@ class Standing:
     opted_out: bool = False
     earlier: frozenset[ThreadKind] = frozenset()
     met_in: frozenset[RepoId] = frozenset()
-    welcomed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +164,8 @@ class ThreadLook:
 
     `answer_time`: median until a first human answer in this repository, None if there is too little to tell.
     `greeted`: whether another bot's welcome stands in the thread; `greeter_around`: whether such a bot is at work in
-    the organisation. `said`: the ledger's keys about the thread's author; `said_here`: those about this thread.
+    the organisation. `said`: the ledger's keys about the thread's author; `done`: those of them that were carried out;
+    `said_here`: those about this thread.
     """
 
     thread: Thread
@@ -175,4 +174,5 @@ class ThreadLook:
     greeted: bool | None = None
     greeter_around: bool | None = None
     said: frozenset[str] = frozenset()
+    done: frozenset[str] = frozenset()
     said_here: frozenset[str] = frozenset()

@@ -23,7 +23,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from bot.model import Came, Person, Repo
+from bot.model import Came, Person, Repo, ThreadKind
 from bot.recurrence import Recurrence
 
 _UNITS: Final = {"minute": 60, "hour": 3600, "day": 86400, "week": 604800}
@@ -156,7 +156,8 @@ class Call(_Part):
 
 
 class CameWith(_Part):
-    """How to tell what somebody came with. Labels and discussion categories count first, then the template."""
+    """How to tell what somebody came with. Labels and discussion categories count first, then an issue's template and a
+    pull request's changed files."""
 
     problem: tuple[str, ...]
     """Labels and categories of problems."""
@@ -169,13 +170,13 @@ class CameWith(_Part):
     docs_paths: tuple[str, ...]
     """A pull request that changes only such files is documentation. `*` matches any text, also with slashes."""
 
-    def by_labels(self, labels: frozenset[str]) -> Came | None:
-        """The first that fits, or None. Upper and lower case are the same."""
+    def by_labels(self, labels: frozenset[str]) -> list[Came]:
+        """All that fit, the likeliest first. Upper and lower case are the same."""
         names = {label.casefold() for label in labels}
-        for came in (Came.PROBLEM, Came.QUESTION, Came.WISH, Came.DOCS):
-            if any(name.casefold() in names for name in getattr(self, came.value)):
-                return came
-        return None
+        told_by = {
+            Came.PROBLEM: self.problem, Came.QUESTION: self.question, Came.WISH: self.wish, Came.DOCS: self.docs,
+        }  # fmt: skip
+        return [came for came, known in told_by.items() if any(name.casefold() in names for name in known)]
 
     def only_docs(self, paths: tuple[str, ...]) -> bool:
         return bool(paths) and all(any(fnmatchcase(path, glob) for glob in self.docs_paths) for path in paths)
@@ -202,6 +203,15 @@ class Welcome(_Part):
     other_greeters: tuple[Login, ...]
     """Bots that welcome people too. Where one of them spoke already, Switchback does not."""
 
+    def first(self, kind: ThreadKind) -> bool:
+        """Whether the first thread of this kind is welcomed."""
+        switches = {
+            ThreadKind.ISSUE: self.first_issue,
+            ThreadKind.PULL_REQUEST: self.first_pull_request,
+            ThreadKind.DISCUSSION: self.first_discussion,
+        }
+        return switches[kind]
+
 
 class Limits(_Part):
     """How much is too much."""
@@ -211,7 +221,8 @@ class Limits(_Part):
     mentions_a_week: Annotated[int, Field(ge=0)]
     """The same in 7 days."""
     comments_an_hour: Annotated[int, Field(ge=1, le=450)]
-    """The circuit breaker: a feature that would write more than this in an hour stops until the hour is over."""
+    """The circuit breaker: a feature that wrote this often (comments and reactions) for an installation within the last
+    60 minutes stops until fewer are left in them."""
 
     @model_validator(mode="after")
     def _day_within_week(self) -> Self:
@@ -226,7 +237,7 @@ class Policy(_Part):
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(?:-[A-Za-z]+)?$")]
     """The language to write in: a directory of `config/messages/`."""
     no_bot_label: str
-    """A thread with this label is left alone."""
+    """A thread with this label is left alone. Upper and lower case are the same."""
     people: People
     links: Links
     calls: tuple[Call, ...]

@@ -79,7 +79,7 @@ def scenes() -> Iterator[dict[str, Any]]:
         yield scene | {"earlier": frozenset({AGAIN.get(scene.get("kind", ThreadKind.ISSUE), ThreadKind.ISSUE)})}
     yield pull | {"merged_at": NOW, "is_open": False}
     for kind in ThreadKind:
-        been = {"met_in": frozenset({RepoId(101)}), "welcomed": frozenset({str(kind)})}
+        been = {"met_in": frozenset({RepoId(101)}), "done": frozenset({f"welcome/{kind}/1/7"})}
         yield {"kind": kind, "earlier": frozenset({kind})} | been
 
 

@@ -23,7 +23,7 @@ def answer_time(connection: Connection, repo_id: RepoId, now: datetime, bots: Co
     Anybody's comment or review but the author's own counts as an answer, and so does a merge. `bots` are logins that
     are not people besides GitHub's bot accounts.
     """
-    thread, act, team = schema.threads, schema.activity, schema.team
+    thread, act, team, repo = schema.threads, schema.activity, schema.team, schema.repos
     author, answerer = schema.people.alias("author"), schema.people.alias("answerer")
     not_people = [login.lower() for login in bots]
     answers = (
@@ -36,7 +36,8 @@ def answer_time(connection: Connection, repo_id: RepoId, now: datetime, bots: Co
     query = (
         select(thread.c.created_at, thread.c.ready_at, thread.c.closed_at, thread.c.merged_at, func.min(answers.c.at))
         .join(author, author.c.id == thread.c.author_id)
-        .outerjoin(team, and_(team.c.owner_id == thread.c.owner_id, team.c.person_id == thread.c.author_id))
+        .join(repo, repo.c.id == thread.c.repo_id)
+        .outerjoin(team, and_(team.c.owner_id == repo.c.owner_id, team.c.person_id == thread.c.author_id))
         .outerjoin(
             answers,
             and_(answers.c.number == thread.c.number, answers.c.person_id != thread.c.author_id),

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, and_, delete, func, or_, select, true, update
 
 from bot.effects import Act, Say
 from bot.memory import looks, rows
-from bot.memory.schema import ledger, threads
+from bot.memory.schema import ledger, repos, threads
 from bot.model import InstallationId, PersonId, Repo, RepoId, ThreadRef
 
 # A write begins within 4 s of its claim and is given up after 10 s (github/write.py), and GitHub works at a request for
@@ -95,7 +95,7 @@ def release(connection: Connection, key: str, now: datetime) -> None:
         return
     connection.execute(delete(ledger).where(ledger.c.key == key))
     theirs = select(threads.c.repo_id, threads.c.number).where(
-        threads.c.owner_id == row["owner_id"],
+        threads.c.repo_id.in_(select(repos.c.id).where(repos.c.owner_id == row["owner_id"])),
         threads.c.author_id == row["person_id"],
         or_(threads.c.repo_id != row["repo_id"], threads.c.number != row["number"]),
     )

@@ -183,7 +183,7 @@ def _on_answer(
     rows.person(news.connection, told.person, news.heard_at)
     if told.is_team:
         rows.team(news.connection, shown.owner_id, told.person.id, min(news.heard_at, told.at), belongs=True)
-    rows.answer(news.connection, shown.ref, shown.owner_id, told, gone=news.action == "deleted")
+    rows.answer(news.connection, shown.ref, told, gone=news.action == "deleted")
     if news.action in {"created", "submitted", "edited"}:
         _commands(news, shown, told)
     yield shown.ref

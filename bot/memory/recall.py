@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select
 
 from bot.memory import rows, schema
 from bot.memory.answer_time import answer_time
@@ -29,7 +29,6 @@ from bot.model import (
 )
 
 _TEAM_FRESH: Final = timedelta(days=1)
-WELCOME_KEYS: Final = "welcome"  # the first part of the keys of bot/rules/welcome.py
 
 
 def thread_look(
@@ -50,11 +49,12 @@ def thread_look(
     said = _said(connection, ref, where.owner_id, thread.author.id)
     return ThreadLook(
         thread=thread,
-        author=_standing(connection, thread, account, said.done, now),
+        author=_standing(connection, thread, account, now),
         answer_time=answer_time(connection, ref.repo_id, now, bots),
         greeted=row["greeted"],
         greeter_around=_greeter_around(connection, account, greeters),
         said=said.theirs,
+        done=said.done,
         said_here=said.here,
     )
 
@@ -64,10 +64,12 @@ def repo(connection: Connection, repo_id: RepoId) -> Repo | None:
     row = rows.get(connection, schema.repos, id=repo_id)
     if row is None or row["gone"]:
         return None
+    account = rows.get(connection, schema.owners, id=row["owner_id"])
+    assert account is not None, "a repository is never written without its owner"
     return Repo(
         id=repo_id,
         owner_id=OwnerId(row["owner_id"]),
-        owner=row["owner_login"],
+        owner=account["login"],
         name=row["name"],
         url=row["url"],
         private=row["private"],
@@ -80,8 +82,9 @@ def find_thread(connection: Connection, owner: str, name: str, number: int) -> T
     query = (
         select(schema.threads.c.repo_id, schema.threads.c.number)
         .join(schema.repos, schema.repos.c.id == schema.threads.c.repo_id)
+        .join(schema.owners, schema.owners.c.id == schema.repos.c.owner_id)
         .where(
-            func.lower(schema.repos.c.owner_login) == owner.lower(),
+            func.lower(schema.owners.c.login) == owner.lower(),
             func.lower(schema.repos.c.name) == name.lower(),
             schema.threads.c.number == number,
         )
@@ -203,7 +206,7 @@ def _said(connection: Connection, ref: ThreadRef, owner_id: OwnerId, person_id: 
     )
 
 
-def _standing(connection: Connection, thread: Thread, owner: Row, done: frozenset[str], now: datetime) -> Standing:
+def _standing(connection: Connection, thread: Thread, owner: Row, now: datetime) -> Standing:
     key = {"owner_id": owner["id"], "person_id": thread.author.id}
     known = rows.get(connection, schema.acquaintances, **key)
     optout = rows.get(connection, schema.optouts, **key)
@@ -221,7 +224,6 @@ def _standing(connection: Connection, thread: Thread, owner: Row, done: frozense
         opted_out=bool(optout and optout["opted_out"]),
         earlier=frozenset(kind for kind, _ in earlier),
         met_in=frozenset(repo_id for _, repo_id in earlier),
-        welcomed=frozenset(key.split("/")[1] for key in done if key.startswith(f"{WELCOME_KEYS}/")),
     )
 
 
@@ -239,21 +241,21 @@ def _past_in_memory(connection: Connection, thread: Thread, owner: Row) -> bool:
     """Whether they did anything here that was over before we began to listen. What we witnessed is not the past."""
     table, act, since = schema.threads, schema.activity, owner["witnessed_since"]
     opened = select(table.c.number).where(
-        _theirs(table.c.owner_id, table.c.author_id, owner, thread.author),
+        table.c.author_id == thread.author.id,
+        _within(table, owner),
         table.c.opened_by.is_(None),
         table.c.created_at < since,
         _another(thread),
     )
-    answered = select(act.c.source_id).where(
-        _theirs(act.c.owner_id, act.c.person_id, owner, thread.author), act.c.at < since
-    )
+    answered = select(act.c.source_id).where(act.c.person_id == thread.author.id, _within(act, owner), act.c.at < since)
     return any(connection.execute(query.limit(1)).first() for query in (opened, answered))
 
 
 def _merged_in_memory(connection: Connection, thread: Thread, owner: Row) -> bool:
     table = schema.threads
     query = select(table.c.number).where(
-        _theirs(table.c.owner_id, table.c.author_id, owner, thread.author),
+        table.c.author_id == thread.author.id,
+        _within(table, owner),
         table.c.merged_at < (thread.merged_at or thread.created_at),
         _another(thread),
     )
@@ -264,7 +266,8 @@ def _earlier_threads(connection: Connection, thread: Thread, owner: Row) -> list
     """The threads they opened before this one; between two of one second the repository and number decide."""
     table = schema.threads
     query = select(table.c.kind, table.c.repo_id, table.c.number, table.c.created_at).where(
-        _theirs(table.c.owner_id, table.c.author_id, owner, thread.author),
+        table.c.author_id == thread.author.id,
+        _within(table, owner),
         table.c.created_at <= thread.created_at,
         _another(thread),
     )
@@ -276,10 +279,9 @@ def _earlier_threads(connection: Connection, thread: Thread, owner: Row) -> list
     ]
 
 
-def _theirs(
-    owner_column: ColumnElement[int], person_column: ColumnElement[int], owner: Row, who: Person
-) -> ColumnElement[bool]:
-    return and_(owner_column == owner["id"], person_column == who.id)
+def _within(table: Table, owner: Row) -> ColumnElement[bool]:
+    """In the repositories that an owner has now: they move, and what happened in them moves along."""
+    return table.c.repo_id.in_(select(schema.repos.c.id).where(schema.repos.c.owner_id == owner["id"]))
 
 
 def _another(thread: Thread) -> ColumnElement[bool]:
@@ -293,7 +295,7 @@ def _greeter_around(connection: Connection, owner: Row, greeters: Collection[str
     query = (
         select(act.c.source_id)
         .join(who, who.c.id == act.c.person_id)
-        .where(act.c.owner_id == owner["id"], func.lower(who.c.login).in_([name.lower() for name in greeters]))
+        .where(_within(act, owner), func.lower(who.c.login).in_([name.lower() for name in greeters]))
     )
     if connection.execute(query.limit(1)).first() is not None:
         return True

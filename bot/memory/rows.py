@@ -79,7 +79,6 @@ def repo(connection: Connection, where: Repo, heard_at: datetime, *, gone: bool 
     still_gone = row is not None and row["gone"] and heard_at < row["heard_at"] + _LATEST
     values = {
         "owner_id": where.owner_id,
-        "owner_login": where.owner,
         "name": where.name,
         "url": where.url,
         "private": where.private,
@@ -122,7 +121,6 @@ def thread(connection: Connection, news: ThreadNews, heard_at: datetime) -> None
     }
     if row is None:
         first = {
-            "owner_id": news.owner_id,
             "kind": news.kind.value,
             "node_id": news.node_id,
             "author_id": news.author.id,
@@ -164,12 +162,11 @@ def ready(connection: Connection, ref: ThreadRef, at: datetime) -> None:
         mark_thread(connection, ref, ready_at=at)
 
 
-def answer(connection: Connection, ref: ThreadRef, owner_id: OwnerId, news: AnswerNews, *, gone: bool = False) -> None:
+def answer(connection: Connection, ref: ThreadRef, news: AnswerNews, *, gone: bool = False) -> None:
     """A comment or review; once gone it stays gone."""
     row = get(connection, schema.activity, kind=news.kind, source_id=news.source_id)
     if row is None or (gone and not row["gone"]):
         values = {
-            "owner_id": owner_id,
             **asdict(ref),
             "person_id": news.person.id,
             "at": news.at,

@@ -88,12 +88,11 @@ repos: Final = Table(
     metadata,
     _id("id"),
     Column("owner_id", BigInteger, nullable=False, index=True),
-    Column("owner_login", String(100), nullable=False),
     Column("name", String(100), nullable=False),
     Column("url", Text, nullable=False),
     Column("private", Boolean, nullable=False),
     Column("archived", Boolean, nullable=False),
-    Column("gone", Boolean, nullable=False),  # deleted, or no longer ours to see
+    Column("gone", Boolean, nullable=False),  # deleted
     Column("heard_at", Instant, nullable=False),
 )
 
@@ -143,7 +142,6 @@ threads: Final = Table(
     metadata,
     _id("repo_id"),
     _id("number"),
-    Column("owner_id", BigInteger, nullable=False),
     Column("kind", String(20), nullable=False),
     Column("node_id", String(100), nullable=False),
     Column("author_id", BigInteger, nullable=False),
@@ -165,7 +163,7 @@ threads: Final = Table(
     Column("paths", JSON(none_as_null=True)),
     Column("greeted", Boolean),  # whether another bot's welcome stands there; None: nobody has looked
 )
-Index("threads_by_author", threads.c.owner_id, threads.c.author_id)
+Index("threads_by_author", threads.c.author_id)
 Index("threads_by_age", threads.c.repo_id, threads.c.created_at)
 
 # Comments and reviews, without what they say. `source_id` is GitHub's id for that kind of thing.
@@ -174,7 +172,6 @@ activity: Final = Table(
     metadata,
     Column("kind", String(20), primary_key=True),
     _id("source_id"),
-    Column("owner_id", BigInteger, nullable=False),
     Column("repo_id", BigInteger, nullable=False),
     Column("number", BigInteger, nullable=False),
     Column("person_id", BigInteger, nullable=False),
@@ -182,7 +179,7 @@ activity: Final = Table(
     Column("gone", Boolean, nullable=False),
 )
 Index("activity_by_thread", activity.c.repo_id, activity.c.number, activity.c.at)
-Index("activity_by_person", activity.c.owner_id, activity.c.person_id, activity.c.at)
+Index("activity_by_person", activity.c.person_id, activity.c.at)
 
 # Commands that people wrote, read from their comment when it was projected.
 requests: Final = Table(

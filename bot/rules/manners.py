@@ -15,7 +15,7 @@ def left_alone(look: ThreadLook, policy: Policy) -> str | None:
         return f"{author.login} belongs to the organisation"
     if look.author.opted_out or policy.leaves_alone(author):
         return f"{author.login} asked to be left alone"
-    if policy.no_bot_label in thread.labels:
+    if policy.no_bot_label.casefold() in {label.casefold() for label in thread.labels}:
         return f"the thread has the label {policy.no_bot_label}"
     if thread.locked:
         return "the thread is locked"

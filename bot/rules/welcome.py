@@ -27,13 +27,12 @@ def decide(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
     if reason := left_alone(look, policy):
         return [_quiet(reason)]
     if look.thread.merged_at is not None:
-        return _merge(look, policy, now)
+        return _merge(look, policy, look.thread.merged_at, now)
     return _arrival(look, policy, now)
 
 
 def _arrival(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
     thread, author = look.thread, look.thread.author
-    noun = _NOUNS[thread.kind]
     key = f"{NAME}/{thread.kind}/{thread.repo.owner_id}/{author.id}"
     if thread.opened_by is None:
         return [_quiet("its opening was not witnessed")]
@@ -45,19 +44,22 @@ def _arrival(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
         return [_quiet("the pull request is a draft; its time comes when it is ready for review")]
     if look.author.has_past:
         return [_quiet(f"{author.login} was active in {thread.repo.owner} before")]
-    if look.author.merged_before:
-        return [_quiet(f"{author.login} is no newcomer any more: a pull request of theirs was merged")]
     if key in look.said_here:
         return [_quiet(f"{author.login} has been welcomed here")]
-    if thread.kind in look.author.earlier or key in look.said:
-        return _another_repo(look, policy, now) or [_quiet(f"it is not the first {noun} of {author.login} here")]
-    if not getattr(policy.welcome, f"first_{thread.kind}"):
+    note = None
+    if reason := _known_already(look, key):
+        note = _note(look, policy, now)
+        if note is None:
+            return [_quiet(reason)]
+    elif not policy.welcome.first(thread.kind):
         return [_quiet(f"welcome.first_{thread.kind} is switched off")]
     begun = thread.ready_at or thread.created_at
-    if now > max(begun, thread.heard_at) + policy.welcome.too_late:
-        return [_quiet(f"it is later than {duration_text(policy.welcome.too_late)} (welcome.too_late)")]
+    if reason := _too_late(max(begun, thread.heard_at), policy, now):
+        return [_quiet(reason)]
     if waits := _hold(look, policy, begun, now) or _facts(look, policy, begun, now):
         return waits
+    if note is not None:
+        return [note]
     came = came_with(thread, policy)
     if came is None:
         return [_learn(Question.PATHS, "to tell documentation from code")]
@@ -66,10 +68,11 @@ def _arrival(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
         "came": came.value,
         "again": bool(look.author.earlier),
     }
-    return [_say(look, policy, key, thread.kind, f"first {noun} of {author.login} in {thread.repo.owner}", values)]
+    why = f"first {_NOUNS[thread.kind]} of {author.login} in {thread.repo.owner}"
+    return [_say(look, policy, key, thread.kind, why, values)]
 
 
-def _merge(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
+def _merge(look: ThreadLook, policy: Policy, merged_at: datetime, now: datetime) -> list[Effect]:
     thread, author = look.thread, look.thread.author
     key = f"{NAME}/merge/{thread.repo.owner_id}/{author.id}"
     if key in look.said_here:
@@ -78,6 +81,8 @@ def _merge(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
         return [_quiet(f"it is not the first merged pull request of {author.login} here")]
     if not policy.welcome.first_merge:
         return [_quiet("welcome.first_merge is switched off")]
+    if reason := _too_late(merged_at, policy, now):
+        return [_quiet(reason)]
     if look.author.is_team is None:
         return [_learn(Question.TEAM, "to tell newcomers from members")]
     if look.author.merged_before is None:
@@ -86,18 +91,33 @@ def _merge(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
     return [_say(look, policy, key, "merge", why, _surroundings(look, policy, now))]
 
 
-def _another_repo(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
+def _known_already(look: ThreadLook, key: str) -> str | None:
+    """Why the author gets no welcome for this kind of thread; None if it is their first."""
+    thread, author = look.thread, look.thread.author
+    if look.author.merged_before:
+        return f"{author.login} is no newcomer any more: a pull request of theirs was merged"
+    if thread.kind in look.author.earlier or key in look.said:
+        return f"it is not the first {_NOUNS[thread.kind]} of {author.login} here"
+    return None
+
+
+def _note(look: ThreadLook, policy: Policy, now: datetime) -> Say | None:
     """For somebody who was welcomed before and comes to another repository for the first time, if configured."""
     thread, author = look.thread, look.thread.author
     key = f"{NAME}/repo/{thread.repo.id}/{author.id}"
     met_here = thread.repo.id in look.author.met_in or not look.author.met_in
-    if policy.welcome.another_repo == "nothing" or met_here or not look.author.welcomed or key in look.said:
-        return []
-    links = policy.links.at(thread.repo)
-    if not any(links.values()):
-        return [_quiet("there are no links to give for another repository")]
+    welcomed = any(done.startswith(f"{NAME}/") for done in look.done)
+    if policy.welcome.another_repo == "nothing" or met_here or not welcomed or key in look.said:
+        return None
+    if not any(policy.links.at(thread.repo).values()):  # it would say nothing
+        return None
     why = f"{author.login} is new in {thread.repo.full_name}, not in {thread.repo.owner}"
-    return [_say(look, policy, key, "another_repo", why, _surroundings(look, policy, now))]
+    return _say(look, policy, key, "another_repo", why, _surroundings(look, policy, now))
+
+
+def _too_late(since: datetime, policy: Policy, now: datetime) -> str | None:
+    limit = policy.welcome.too_late
+    return f"it is later than {duration_text(limit)} (welcome.too_late)" if now > since + limit else None
 
 
 def _hold(look: ThreadLook, policy: Policy, begun: datetime, now: datetime) -> list[Effect]:
@@ -134,15 +154,15 @@ def came_with(thread: Thread, policy: Policy) -> Came | None:
     by_labels = policy.came_with.by_labels(thread.labels | {thread.category})
     match thread.kind:
         case ThreadKind.PULL_REQUEST:
-            if Came.DOCS in (by_labels, thread.hint):
+            if Came.DOCS in by_labels or thread.hint is Came.DOCS:
                 return Came.DOCS
             if thread.paths is None:
                 return None
             return Came.DOCS if policy.came_with.only_docs(thread.paths) else Came.CODE
         case ThreadKind.DISCUSSION:
-            return by_labels or Came.TALK
+            return next(iter(by_labels), Came.TALK)
         case ThreadKind.ISSUE:
-            return by_labels or thread.hint
+            return next(iter(by_labels), thread.hint)
         case _:
             assert_never(thread.kind)
 

@@ -133,13 +133,7 @@ class Archive:
         since = {"login": "alpine-tools", "is_organisation": True, "witnessed_since": BEGIN}
         self.put(schema.owners, id=OWNER, **since, past_read_at=BEGIN if past_read else None)
         for id_, name in ((REPO, "maps"), (ANOTHER_REPO, "huts")):
-            place = {
-                "owner_id": OWNER,
-                "owner_login": "alpine-tools",
-                "name": name,
-                "url": f"https://github.com/{name}",
-            }
-            self.put(schema.repos, id=id_, **place, private=False, archived=False, gone=False, heard_at=BEGIN)
+            self.repo(id_, name)
         for id_, login in LOGINS.items():
             self.put(schema.people, id=id_, login=login, is_bot=id_ == BOT, heard_at=BEGIN)
         self.team(GRACE)
@@ -153,6 +147,11 @@ class Archive:
         self.store.write_now(lambda db: db.execute(table.update().values(**values)))
         return self
 
+    def repo(self, id_: int, name: str, *, owner: int = OWNER, **more: object) -> Self:
+        place: dict[str, object] = {"owner_id": owner, "name": name, "url": f"https://github.com/{name}"}
+        state: dict[str, object] = {"private": False, "archived": False, "gone": False, "heard_at": BEGIN}
+        return self.put(schema.repos, id=id_, **place | state | more)
+
     def team(self, person: int, *, belongs: bool = True) -> Self:
         return self.put(schema.team, owner_id=OWNER, person_id=person, belongs=belongs, as_of=BEGIN)
 
@@ -160,7 +159,7 @@ class Archive:
         self, number: int, *, by: int = ADA, at: datetime = BEGIN, kind: str = "issue", repo: int = REPO, **more: object
     ) -> ThreadRef:
         values: dict[str, object] = {
-            "owner_id": OWNER, "repo_id": repo, "number": number, "kind": kind, "node_id": f"N{number}",
+            "repo_id": repo, "number": number, "kind": kind, "node_id": f"N{number}",
             "author_id": by, "opened_by": by, "created_at": at, "updated_at": at, "heard_at": at, "moved": False,
             "is_open": True, "locked": False, "draft": False, "gone": False, "labels": [], "category": "",
             "hint": "unknown",
@@ -169,7 +168,7 @@ class Archive:
         return ThreadRef(RepoId(repo), number)
 
     def answer(self, number: int, *, by: int, at: datetime, repo: int = REPO, gone: bool = False) -> Self:
-        place = {"owner_id": OWNER, "repo_id": repo, "number": number}
+        place = {"repo_id": repo, "number": number}
         source = next(_sources)
         return self.put(
             schema.activity, kind="issue_comment", source_id=source, **place, person_id=by, at=at, gone=gone

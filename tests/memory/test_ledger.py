@@ -109,7 +109,7 @@ def test_when_a_claim_is_released_the_persons_other_threads_are_looked_at_again(
     claim(store, act := replace(WELCOME, to=Person(PersonId(ADA_ID), "ada"), thread=archive.thread(1)))
     others = {archive.thread(2).subject, archive.thread(1, repo=ANOTHER_REPO).subject}
     archive.thread(3, by=LINUS_ID)
-    archive.thread(4, repo=ANOTHER_REPO, owner_id=2)
+    archive.repo(9, "elsewhere", owner=2).thread(4, repo=9)
     store.write_now(lambda db: ledger.release(db, act.key, BEGIN + SECOND))
     assert {look.subject for look in store.read_now(lambda db: looks.due(db, BEGIN + SECOND, 9, ()))} == others
     assert store.read_now(lambda db: looks.due(db, BEGIN, 9, ())) == []

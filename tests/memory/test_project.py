@@ -77,7 +77,7 @@ def test_a_thread_is_as_the_last_news_shows_it(known: Known, case: Case) -> None
     case.then(village, thread)
     known.hear()
     always: dict[str, object] = {
-        "owner_id": village.organisation.id, "author_id": village.ada.id, "opened_by": village.ada.id, "moved": False,
+        "author_id": village.ada.id, "opened_by": village.ada.id, "moved": False,
         "node_id": thread.node_id, "created_at": BEGIN,
     }  # fmt: skip
     row = known.thread(thread)
@@ -186,7 +186,7 @@ def test_a_repository_is_known_by_its_id_through_rename_archive_and_deletion(kno
     known.hear()
     row = known.row(schema.repos, id=v.maps.id)
     assert row is not None
-    assert (row["owner_login"], row["name"], row["archived"], row["gone"]) == ("alpine-tools", "atlas", True, False)
+    assert (row["owner_id"], row["name"], row["archived"], row["gone"]) == (v.organisation.id, "atlas", True, False)
     v.world.delete_repository(v.maps)
     known.hear(HOUR)
     row = known.row(schema.repos, id=v.maps.id)

@@ -126,11 +126,12 @@ CASES = [
     Case("met in", lambda a: (a.thread(1, at=SINCE, repo=ANOTHER_REPO), a.thread(2, at=SINCE)),
          "met_in", {ANOTHER_REPO, REPO}),
     Case("met nowhere", lambda a: a.thread(1, at=SINCE, by=LINUS), "met_in", set()),
-    Case("welcomed", lambda a: (a.said("welcome/issue/1/101", 1), a.said("welcome/repo/11/101", 2)),
-         "welcomed", {"issue", "repo"}),
-    Case("welcomed by no other rule", lambda a: a.said("stop/issue/1", 1), "welcomed", set()),
-    Case("another was welcomed", lambda a: a.said("welcome/issue/1/103", 1, to=LINUS), "welcomed", set()),
-    Case("welcomed in another organisation", lambda a: a.said("welcome/issue/2/101", 1, owner=2), "welcomed", set()),
+    Case("elsewhere", lambda a: a.repo(9, "far", owner=2).thread(1, at=SINCE, repo=9), "earlier", set()),
+    Case("came along with its repository",
+         lambda a: (a.repo(9, "far", owner=2).thread(1, at=SINCE, repo=9), a.set(schema.repos, owner_id=OWNER)),
+         "earlier", {ThreadKind.ISSUE}),
+    Case("the past elsewhere", lambda a: a.repo(9, "far", owner=2).answer(1, by=ADA, at=BEFORE, repo=9),
+         "has_past", False),
 ]  # fmt: skip
 
 
@@ -237,9 +238,7 @@ def test_a_thread_is_found_by_the_names_people_use_and_rather_where_it_lives(arc
     assert find("Alpine-Tools", "MAPS", HERE) == ref
     assert find("alpine-tools", "maps", 404) is None
     assert find("alpine-tools", "huts", HERE) is None
-    place = {"owner_id": OWNER, "owner_login": "alpine-tools", "name": "maps", "url": "", "private": False}
-    archive.put(schema.repos, id=9, **place, archived=False, gone=True, heard_at=BEGIN + DAY)
-    archive.thread(HERE, repo=9)
+    archive.repo(9, "maps", gone=True, heard_at=BEGIN + DAY).thread(HERE, repo=9)
     assert find("alpine-tools", "maps", HERE) == ref
 
 

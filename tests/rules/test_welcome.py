@@ -17,8 +17,13 @@ MERGED = {**PULL, "merged_at": NOW, "is_open": False}
 HOUR = timedelta(hours=1)
 NOTE: dict[str, Any] = {"welcome": {"another_repo": "note"}, "links": {"chat": "https://example.org/{repo}"}}
 ELSEWHERE: dict[str, Any] = {
-    "earlier": frozenset({ThreadKind.ISSUE}), "met_in": frozenset({RepoId(101)}), "welcomed": frozenset({"issue"}),
+    "earlier": frozenset({ThreadKind.ISSUE}), "met_in": frozenset({RepoId(101)}),
+    "done": frozenset({"welcome/issue/1/7"}),
 }  # fmt: skip
+
+
+HELD_NOTE = policy(**NOTE | {"welcome": {"another_repo": "note", "hold": HOUR}})
+OLD: dict[str, Any] = {"created_at": NOW - 8 * 24 * HOUR, "heard_at": NOW - 8 * 24 * HOUR}
 
 
 def only(scene: ThreadLook, configured: Policy = DEFAULTS) -> object:
@@ -43,6 +48,13 @@ def only(scene: ThreadLook, configured: Policy = DEFAULTS) -> object:
         pytest.param(look(**PULL | {"paths": ("docs/a.md", "README.md")}), "pull-request", "docs", False, id="docs"),
         pytest.param(
             look(**PULL | {"paths": ("docs/a.md", "a.py")}), "pull-request", "code", False, id="docs and code"
+        ),
+        pytest.param(
+            look(**PULL, labels=frozenset({"bug", "documentation"})),
+            "pull-request",
+            "docs",
+            False,
+            id="a documentation bug",
         ),
         pytest.param(look(**PULL | {"paths": ()}), "pull-request", "code", False, id="no files"),
         pytest.param(
@@ -77,6 +89,8 @@ def test_newcomers_are_welcomed(scene: ThreadLook, template: str, came: str, aga
         pytest.param(look(opted_out=True), DEFAULTS, "asked to be left alone", id="opted out"),
         pytest.param(look(), policy(people={"leave_alone": ("Ada",)}), "asked to be left alone", id="in the list"),
         pytest.param(look(labels=frozenset({"no-bot"})), DEFAULTS, "has the label no-bot", id="no-bot label"),
+        pytest.param(look(labels=frozenset({"No-Bot"})), DEFAULTS, "has the label no-bot",
+                     id="no-bot label in any case"),
         pytest.param(look(locked=True), DEFAULTS, "is locked", id="locked"),
         pytest.param(look(repo=replace(MAPS, archived=True)), DEFAULTS, "archived",
                      id="archived"),
@@ -94,8 +108,7 @@ def test_newcomers_are_welcomed(scene: ThreadLook, template: str, came: str, aga
         pytest.param(look(**PULL), policy(welcome={"first_pull_request": False}), "switched off", id="pulls off"),
         pytest.param(look(kind=ThreadKind.DISCUSSION), policy(welcome={"first_discussion": False}), "switched off",
                      id="discussions off"),
-        pytest.param(look(created_at=NOW - 8 * 24 * HOUR, heard_at=NOW - 8 * 24 * HOUR), DEFAULTS, "later than 1 week",
-                     id="too late"),
+        pytest.param(look(**OLD), DEFAULTS, "later than 1 week", id="too late"),
         pytest.param(look(has_past=None, past_hidden=True), DEFAULTS, "does not tell", id="GitHub hides the account"),
         pytest.param(look(greeted=True), DEFAULTS, "another bot has welcomed", id="another welcome stands there"),
         pytest.param(look(answers=(answered(replace(GOAT, login="welcome[bot]")),)), DEFAULTS,
@@ -111,10 +124,17 @@ def test_newcomers_are_welcomed(scene: ThreadLook, template: str, came: str, aga
                      id="merges off"),
         pytest.param(look(**MERGED, merged_before=None, past_hidden=True), DEFAULTS, "does not tell",
                      id="merge of a hidden account"),
-        pytest.param(look(**ELSEWHERE), policy(welcome={"another_repo": "note"}), "no links to give",
+        pytest.param(look(**MERGED | {"merged_at": NOW - 8 * 24 * HOUR}), DEFAULTS, "later than 1 week",
+                     id="heard of the merge too late"),
+        pytest.param(look(**ELSEWHERE), policy(welcome={"another_repo": "note"}), "not the first issue",
                      id="another repository without links"),
-        pytest.param(look(**ELSEWHERE | {"welcomed": frozenset()}), policy(**NOTE), "not the first issue",
-                     id="another repository, never welcomed"),
+        pytest.param(look(**ELSEWHERE | {"done": frozenset({"stop/issue_comment/4"})}), policy(**NOTE),
+                     "not the first issue", id="another repository, never welcomed"),
+        pytest.param(look(**ELSEWHERE, **OLD), policy(**NOTE), "later than 1 week", id="too late for a note"),
+        pytest.param(look(**ELSEWHERE, greeted=True), policy(**NOTE), "another bot has welcomed",
+                     id="another bot was there before the note"),
+        pytest.param(look(**ELSEWHERE, answers=(answered(),)), HELD_NOTE, "somebody of the team answered",
+                     id="answered before the note"),
         pytest.param(look(**ELSEWHERE | {"met_in": frozenset({MAPS.id})}), policy(**NOTE), "not the first issue",
                      id="the same repository again"),
         pytest.param(look(**ELSEWHERE, said=frozenset({"welcome/repo/100/7"})), policy(**NOTE), "not the first issue",
@@ -188,8 +208,11 @@ def test_another_welcome_bot_at_work_is_let_speak_first() -> None:
     assert learn.question is Question.GREETED
 
 
-def test_another_repository_gets_a_note_if_configured() -> None:
-    say = only(look(**ELSEWHERE), policy(**NOTE))
+@pytest.mark.parametrize(
+    "scene", [look(**ELSEWHERE), look(**ELSEWHERE, merged_before=True)], ids=["newcomer", "no newcomer any more"]
+)
+def test_another_repository_gets_a_note_if_configured(scene: ThreadLook) -> None:
+    say = only(scene, policy(**NOTE))
     assert isinstance(say, Say)
     assert (say.template, say.key) == ("welcome-another-repo", "welcome/repo/100/7")
     assert say.values["links"] == {
