@@ -148,6 +148,10 @@ class Comment:
     deleted: bool = False
     reactions: list[Reaction] = field(default_factory=list)
 
+    @property
+    def repo(self) -> Repo:
+        return self.thread.repo
+
 
 @dataclass(eq=False, kw_only=True)
 class ReviewComment(Comment):
@@ -231,7 +235,7 @@ class ChangedFile:
         return self.additions + self.deletions
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(eq=False, kw_only=True)
 class Review:
     id: int
     node_id: str
@@ -241,6 +245,11 @@ class Review:
     body: str
     commit: str
     submitted_at: datetime
+    reactions: list[Reaction] = field(default_factory=list)  # GitHub shows them in GraphQL only
+
+    @property
+    def repo(self) -> Repo:
+        return self.pull.repo
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -186,6 +186,7 @@ async def people(maintainer: Client, bot: Client) -> None:
         assert (await caller.get("/orgs/alpine-tools/teams")).data[0]["slug"] == "mappers"
         members = await caller.get("/orgs/alpine-tools/teams/mappers/members")
         assert [each["login"] for each in members.data] == ["hal"]
+        assert (await caller.get("/orgs/alpine-tools/outside_collaborators")).data == []
 
 
 async def app_routes(as_app: Client, bot: Client, place: Place, github: Running) -> None:

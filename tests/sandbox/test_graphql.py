@@ -195,6 +195,7 @@ async def test_every_kind_of_thing_can_be_had_by_its_node_id(place: Place, bot: 
         "PullRequest": pull,
         "Discussion": talk,
         "IssueComment": world.comment(pull, by=place.ada, body="On a pull request"),
+        "PullRequestReview": world.review(pull, by=place.maintainer, body="Nice"),
         "PullRequestReviewComment": world.review_comment(pull, by=place.ada, body="On a line", path="map.py"),
         "DiscussionComment": world.comment(talk, by=place.ada, body="On a discussion"),
         "DiscussionCategory": talk.category,
@@ -211,6 +212,7 @@ async def test_every_kind_of_thing_can_be_had_by_its_node_id(place: Place, bot: 
           ... on Issue { authorAssociation url }
           ... on PullRequest { repository { url } url }
           ... on IssueComment { authorAssociation url }
+          ... on PullRequestReview { authorAssociation pullRequest { id } state submittedAt updatedAt url }
           ... on PullRequestReviewComment { url }
           ... on DiscussionComment { url isAnswer replyTo { id } discussion { id } }
           ... on User { url createdAt }
@@ -219,7 +221,7 @@ async def test_every_kind_of_thing_can_be_had_by_its_node_id(place: Place, bot: 
     for kind, thing in things.items():
         node = (await ask(bot, query, id=thing.node_id))["data"]["node"]
         assert (node["__typename"], node["id"]) == (kind, thing.node_id)
-        if kind.endswith("Comment"):
+        if kind.endswith(("Comment", "Review")):
             assert str(getattr(thing, "id", "")) in node["url"]
     team = world.team(place.organization, "Mappers")
     assert (await ask(bot, query, id=team.node_id))["errors"][0]["type"] == "NOT_FOUND"
@@ -243,6 +245,62 @@ async def test_comments_go_only_where_they_belong(place: Place, bot: Client, ada
     assert (await ask(bot, update, id=talk.node_id))["errors"][0]["type"] == "NOT_FOUND"
     react = "mutation ($id: ID!) { addReaction(input: {subjectId: $id, content: HEART}) { subject { id } } }"
     assert (await ask(bot, react, id=place.repo.node_id))["errors"][0]["type"] == "NOT_FOUND"
+
+
+async def test_all_that_people_write_can_be_reacted_to(place: Place, bot: Client) -> None:
+    world = place.world
+    issue = world.open_issue(place.repo, by=place.ada, title="Upside down")
+    pull = world.open_pull_request(place.repo, by=place.ada, title="Turn it")
+    talk = world.open_discussion(place.repo, by=place.ada, title="How?")
+    review = world.review(pull, by=place.maintainer, state="APPROVED", body="Nice")
+    react = """
+      mutation ($id: ID!) {
+        addReaction(input: {subjectId: $id, content: THUMBS_UP}) {
+          reaction { id content }
+          subject { __typename id reactions(first: 5) { nodes { content } } }
+        }
+      }"""
+    subjects: dict[str, Any] = {
+        "Issue": issue,
+        "PullRequest": pull,
+        "PullRequestReview": review,
+        "Discussion": talk,
+        "IssueComment": world.comment(issue, by=place.ada, body="Still is"),
+        "PullRequestReviewComment": world.review_comment(pull, by=place.ada, body="Here", path="map.py"),
+        "DiscussionComment": world.comment(talk, by=place.ada, body="Tell me"),
+    }
+    told = {}
+    for kind, subject in subjects.items():
+        for _ in range(2):  # one account has each reaction once, however often it asks
+            told[kind] = (await ask(bot, react, id=subject.node_id))["data"]["addReaction"]
+        nodes = [{"content": "THUMBS_UP"}]
+        assert told[kind]["subject"] == {"__typename": kind, "id": subject.node_id, "reactions": {"nodes": nodes}}
+        assert [(each.content, each.account) for each in subject.reactions] == [("+1", place.app.bot)]
+    assert len({each["reaction"]["id"] for each in told.values()}) == len(subjects)
+
+    seen = """query ($id: ID!) { node(id: $id) { ... on PullRequestReview {
+      state authorAssociation author { login } pullRequest { number } reactions(first: 5) { totalCount } } } }"""
+    assert (await ask(bot, seen, id=review.node_id))["data"]["node"] == {
+        "state": "APPROVED",
+        "authorAssociation": "MEMBER",
+        "author": {"login": "mira"},
+        "pullRequest": {"number": pull.number},
+        "reactions": {"totalCount": 1},
+    }
+
+
+@pytest.mark.parametrize("missing", ["permission", "review"])
+async def test_a_review_that_is_out_of_reach_cannot_be_reacted_to(place: Place, bot: Client, missing: str) -> None:
+    pull = place.world.open_pull_request(place.repo, by=place.ada, title="Turn it")
+    review = place.world.review(pull, by=place.maintainer, body="Nice")
+    react = "mutation ($id: ID!) { addReaction(input: {subjectId: $id, content: THUMBS_UP}) { subject { id } } }"
+    if missing == "permission":
+        bot.token = place.world.installation_token(place.installation, permissions={"pull_requests": "read"}).value
+    else:
+        place.world.delete_repository(place.repo)
+    error = (await ask(bot, react, id=review.node_id))["errors"][0]
+    assert error["type"] == {"permission": "FORBIDDEN", "review": "NOT_FOUND"}[missing]
+    assert review.reactions == []
 
 
 async def test_pages_can_be_read_from_the_end(place: Place, bot: Client) -> None:

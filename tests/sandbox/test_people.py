@@ -80,6 +80,34 @@ async def test_the_level_of_a_role_in_old_words(place: Place, bot: Client) -> No
     assert (await bot.get(f"{REPO}/collaborators/nobody/permission")).status == 404
 
 
+async def test_outside_collaborators_are_invited_and_do_not_belong(place: Place, bot: Client, ada: Client) -> None:
+    world, url = place.world, "/orgs/alpine-tools/outside_collaborators?per_page=2"
+    huts, attic = (world.repository(place.organization, name) for name in ("huts", "attic"))
+    bob, cy, dora, eve = (world.user(login) for login in ("bob", "cy", "dora", "eve"))
+    for repo, account in ((place.repo, place.ada), (huts, place.ada), (huts, bob), (huts, place.helper), (huts, cy)):
+        world.add_collaborator(repo, account, role="triage")
+    world.add_collaborator(attic, dora)
+    world.delete_repository(attic)
+    world.add_collaborator(world.repository(place.ada, "my-maps"), eve)
+
+    first = await bot.get(url)
+    assert [each["login"] for each in first.data] == ["ada", "bob"]
+    assert f'{bot.url}{url}&page=2>; rel="next"' in first.headers["Link"]
+    assert [each["login"] for each in (await bot.get(f"{url}&page=2")).data] == ["cy"]
+
+    world.add_member(place.organization, bob, public=False)
+    world.remove_collaborator(huts, cy)
+    world.remove_member(place.organization, place.helper)
+    assert [each["login"] for each in (await bot.get(url)).data] == ["ada", "hal"]
+    world.delete_user(place.helper)
+    assert [each["login"] for each in (await bot.get(url)).data] == ["ada"]
+
+    assert (await ada.get(url)).status == 404  # invited, but no member
+    bot.token = world.installation_token(place.installation, permissions={"issues": "write"}).value
+    refused = await bot.get(url)
+    assert (refused.status, refused.headers["X-Accepted-GitHub-Permissions"]) == (403, "members=read")
+
+
 async def test_a_renamed_person_keeps_the_id(place: Place, bot: Client) -> None:
     issue = place.world.open_issue(place.repo, by=place.ada, title="Upside down")
     place.world.rename_user(place.ada, "countess")

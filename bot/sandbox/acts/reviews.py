@@ -81,7 +81,7 @@ class ReviewActs(PullActs):
             commit=pull.head_sha,
             submitted_at=self.now(),
         )
-        pull.reviews.append(review)
+        pull.reviews.append(self._node(review, review.node_id))
         pull.updated_at = self.now()
         if by in pull.reviewers:
             pull.reviewers.remove(by)

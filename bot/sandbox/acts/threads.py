@@ -16,6 +16,7 @@ from bot.sandbox.model import (
     PullRequest,
     Reaction,
     ReactionContent,
+    Review,
     ReviewComment,
     Thread,
 )
@@ -174,17 +175,18 @@ class ThreadActs(AppActs):
         self._note(thread, "unlocked", by=by)
         self._changed(thread, "unlocked", by=by)
 
-    def react(self, subject: Thread | Comment, content: ReactionContent, *, by: Account) -> tuple[Reaction, bool]:
+    def react(
+        self, subject: Thread | Comment | Review, content: ReactionContent, *, by: Account
+    ) -> tuple[Reaction, bool]:
         """Adds a reaction, and tells whether it is new (one account has each of them once). No webhook tells of it."""
-        repo = subject.repo if isinstance(subject, Thread) else subject.thread.repo
-        may_write_to(repo)
+        may_write_to(subject.repo)
         for reaction in subject.reactions:
             if reaction.account is by and reaction.content == content:
                 return reaction, False
         number = self.new_id()
         reaction = Reaction(
             id=number,
-            node_id=ids.node_id("REA", repo.id, number),
+            node_id=ids.node_id("REA", subject.repo.id, number),
             account=by,
             content=content,
             created_at=self.now(),

@@ -18,7 +18,7 @@ from bot.sandbox import refusal
 from bot.sandbox.call import Answer, Call, Reply, Route
 from bot.sandbox.graph.fields import FIELDS, REACTIONS, Resolver, call_of, typename
 from bot.sandbox.graph.schema import SDL
-from bot.sandbox.model import Account, Comment, Discussion, Repo, Thread
+from bot.sandbox.model import Account, Comment, Discussion, Repo, Review, Thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +48,8 @@ def may(call: Call, thing: object, level: Level = "read") -> None:
             call.allow(thing.repo, PERMISSIONS[typename(thing)], level)
         case Comment():
             may(call, thing.thread, level)
+        case Review():
+            may(call, thing.pull, level)
 
 
 def by_id(call: Call, node_id: str, level: Level = "read") -> object:
@@ -121,7 +123,7 @@ def delete_discussion_comment(call: Call, given: Given) -> Payload:
 
 def add_reaction(call: Call, given: Given) -> Payload:
     subject = by_id(call, given["subjectId"], "write")
-    if not isinstance(subject, Thread | Comment):
+    if not isinstance(subject, Thread | Comment | Review):
         raise call.missing(f"Could not resolve to a node with the global id of '{given['subjectId']}'")
     reaction, _new = call.world.react(subject, CONTENT[given["content"]], by=call.account())
     return {"reaction": reaction, "subject": subject}

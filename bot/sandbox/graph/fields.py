@@ -21,6 +21,7 @@ from bot.sandbox.model import (
     Reaction,
     ReactionContent,
     Repo,
+    Review,
     ReviewComment,
 )
 from bot.sandbox.shapes.discussions import comment_html
@@ -58,6 +59,8 @@ def typename(thing: object) -> str:
             return thing.type
         case PullRequest():
             return "PullRequest"
+        case Review():
+            return "PullRequestReview"
         case ReviewComment():
             return "PullRequestReviewComment"
         case Comment():
@@ -103,6 +106,8 @@ def url(thing: Any, info: Info) -> str:
             return view.user_html(thing)
         case Repo():
             return view.repo_html(thing)
+        case Review():
+            return f"{thread_html(view, thing.pull)}#pullrequestreview-{thing.id}"
         case ReviewComment():
             return f"{thread_html(view, thing.pull)}#discussion_r{thing.id}"
         case Comment() if isinstance(thing.thread, Discussion):
@@ -113,8 +118,7 @@ def url(thing: Any, info: Info) -> str:
 
 
 def standing(thing: Any, _: Info) -> str:
-    repo = thing.thread.repo if isinstance(thing, Comment) else thing.repo
-    return association(repo, thing.author)
+    return association(thing.repo, thing.author)
 
 
 def reactions(thing: Any, _: Info, *, content: str | None = None, **bounds: Any) -> Connection:
@@ -269,6 +273,14 @@ FIELDS: dict[str, dict[str, Resolver]] = {
     "Issue": THREAD,
     "PullRequest": THREAD,
     "IssueComment": WRITTEN,
+    "PullRequestReview": WRITTEN
+    | {
+        "createdAt": moment("submitted_at"),
+        "pullRequest": attribute("pull"),
+        "state": attribute("state"),
+        "submittedAt": moment("submitted_at"),
+        "updatedAt": moment("submitted_at"),
+    },
     "PullRequestReviewComment": WRITTEN,
     "RateLimit": {
         "cost": lambda _, __: 1,

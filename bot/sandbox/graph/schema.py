@@ -20,6 +20,7 @@ enum DiscussionOrderField { CREATED_AT UPDATED_AT }
 enum DiscussionState { CLOSED OPEN }
 enum DiscussionStateReason { DUPLICATE OUTDATED REOPENED RESOLVED }
 enum OrderDirection { ASC DESC }
+enum PullRequestReviewState { APPROVED CHANGES_REQUESTED COMMENTED }
 enum ReactionContent { CONFUSED EYES HEART HOORAY LAUGH ROCKET THUMBS_DOWN THUMBS_UP }
 
 type Bot implements Actor & Node { createdAt: DateTime!  databaseId: Int  id: ID!  login: String!  url: URI! }
@@ -129,6 +130,15 @@ type IssueComment implements Node & Reactable {
 type PullRequestReviewComment implements Node & Reactable {
   $WRITTEN
   fullDatabaseId: BigInt
+}
+
+type PullRequestReview implements Node & Reactable {
+  $WRITTEN
+  fullDatabaseId: BigInt
+  pullRequest: PullRequest!
+  state: PullRequestReviewState!
+  submittedAt: DateTime
+  updatedAt: DateTime!
 }
 
 type RateLimit { cost: Int!  limit: Int!  remaining: Int!  resetAt: DateTime!  used: Int! }

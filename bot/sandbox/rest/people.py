@@ -63,6 +63,16 @@ def list_public_members(call: Call) -> Answer:
     return Listing(items=members, shape=lambda member: shapes.user(call.view, member.account))
 
 
+def list_outside_collaborators(call: Call) -> Answer:
+    """Whoever is invited into one of the organisation's repositories and does not belong to it, each once."""
+    organization = _may_look_inside(call)
+    invited = [people for repo in call.world.repos_of(organization) for people in repo.collaborators.values()]
+    outside = {
+        account.id: account for account, _ in invited if account.id not in organization.members and not account.deleted
+    }
+    return Listing(items=list(outside.values()), shape=lambda account: shapes.user(call.view, account))
+
+
 def _member(call: Call, organization: Organization) -> Member | None:
     account = call.world.find_account(call.parts["username"])
     return organization.members.get(account.id) if account else None
@@ -101,7 +111,7 @@ def _stranger(call: Call, organization: Organization) -> refusal.RefusedError:
     return refusal.forbidden(f"You must be a member of {organization.login} to see membership information.")
 
 
-def _may_read_teams(call: Call) -> Organization:
+def _may_look_inside(call: Call) -> Organization:
     organization = call.organization()
     if not call.may_read_organization(organization):
         call.account()
@@ -110,12 +120,12 @@ def _may_read_teams(call: Call) -> Organization:
 
 
 def list_teams(call: Call) -> Answer:
-    teams = list(_may_read_teams(call).teams.values())
+    teams = list(_may_look_inside(call).teams.values())
     return Listing(items=teams, shape=lambda team: shapes.team(call.view, team))
 
 
 def _team(call: Call) -> Team:
-    team = _may_read_teams(call).teams.get(call.parts["team_slug"].lower())
+    team = _may_look_inside(call).teams.get(call.parts["team_slug"].lower())
     if team is None:
         raise refusal.not_found()
     return team
@@ -134,6 +144,7 @@ ROUTES = (
     Route(method="GET", path="/orgs/{org}/repos", handler=list_organization_repositories),
     Route(method="GET", path="/orgs/{org}/members", handler=list_members),
     Route(method="GET", path="/orgs/{org}/members/{username}", handler=check_member),
+    Route(method="GET", path="/orgs/{org}/outside_collaborators", handler=list_outside_collaborators),
     Route(method="GET", path="/orgs/{org}/public_members", handler=list_public_members),
     Route(method="GET", path="/orgs/{org}/public_members/{username}", handler=check_public_member),
     Route(method="GET", path="/orgs/{org}/memberships/{username}", handler=get_membership),
