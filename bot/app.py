@@ -1,7 +1,7 @@
 """Puts the program together: the aiohttp application, what lives as long as it does, and its routes. Nothing else."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -57,9 +57,8 @@ def build(
     *,
     clock: Clock,
     spacing: timedelta = SPACING,
-    extend: Callable[[web.Application], None] | None = None,
 ) -> web.Application:
-    """The service. `spacing` is the time between two writes of an installation; `extend` may add routes.
+    """The service. `spacing` is the time between two writes of an installation.
 
     Opens the database: raises StoreUnavailable.
     """
@@ -72,8 +71,6 @@ def build(
     app.router.add_get("/healthz", health.healthz)
     app.router.add_get("/readyz", health.readyz)
     app.router.add_get("/metrics", health.metrics)
-    if extend is not None:
-        extend(app)
     return app
 
 
@@ -112,15 +109,17 @@ def _assemble(settings: Settings, policies: Policies, clock: Clock, spacing: tim
 async def _alive(app: web.Application) -> AsyncIterator[None]:
     """What runs while the application does."""
     parts = app[PARTS]
-    async with parts.client, asyncio.TaskGroup() as tasks:
-        work = [
-            tasks.create_task(_keep_running(parts.engine), name="engine"),
-            tasks.create_task(parts.installations.keep_known(), name="installations"),
-        ]
-        yield
-        for task in work:
-            task.cancel()
-    parts.store.close()
+    try:
+        async with parts.client, asyncio.TaskGroup() as tasks:
+            work = [
+                tasks.create_task(_keep_running(parts.engine), name="engine"),
+                tasks.create_task(parts.installations.keep_known(), name="installations"),
+            ]
+            yield
+            for task in work:
+                task.cancel()
+    finally:
+        parts.store.close()
 
 
 async def _keep_running(engine: Engine) -> None:

@@ -19,6 +19,6 @@ def within(connection: Connection, say: Say, limits: Limits, now: datetime) -> S
     """The same comment, without the mention if the person has had enough of them."""
     if not say.mention:
         return say
-    day = ledger.mentions_since(connection, say.to.id, now - timedelta(days=1), besides=say.key)
-    week = ledger.mentions_since(connection, say.to.id, now - timedelta(days=7), besides=say.key)
+    day = ledger.mentions_since(connection, say.to.id, now - timedelta(days=1))
+    week = ledger.mentions_since(connection, say.to.id, now - timedelta(days=7))
     return replace(say, mention=day < limits.mentions_a_day and week < limits.mentions_a_week)

@@ -4,7 +4,7 @@ From the first time that we hear of an installation we count as listening there;
 """
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -29,29 +29,32 @@ class Installations:
         self._reader = reader
         self._clock = clock
         self._start_live = start_live
-        self.known = asyncio.Event()  # set once the first answer is written down
+        self.known = asyncio.Event()  # set once GitHub's first answer is written down
 
     async def keep_known(self) -> None:
-        """Asks now and then, for ever."""
+        """Asks now and then, for ever. Whatever goes wrong here, the rest of the service does without it."""
         while True:
+            pause = _AGAIN_AFTER
             try:
                 await self.ask()
                 pause = _EVERY
             except (CallFailed, StoreUnavailable) as error:
                 log.warning("installations not known", why=str(error))
-                pause = _AGAIN_AFTER
+            except Exception:
+                log.exception("installations not known")
             await self._clock.until(self._clock() + pause)
 
     async def ask(self) -> None:
         """Raises CallFailed and StoreUnavailable."""
+        asked_at = self._clock()
         found = await self._reader.installations()
-        await self._store.write(lambda db: self._write_down(db, found))
+        await self._store.write(lambda db: self._write_down(db, found, asked_at))
         self.known.set()
 
-    def _write_down(self, connection: Connection, found: list[Installed]) -> None:
-        now = self._clock()
+    def _write_down(self, connection: Connection, found: list[Installed], asked_at: datetime) -> None:
         for one in found:
-            rows.owner(connection, one.account, now)
+            rows.owner(connection, one.account, asked_at)
             state = "suspended" if one.suspended else "active"
             owner_id = OwnerId(one.account["id"])
-            rows.installation(connection, one.id, owner_id, now, state=state, live=self._start_live)
+            rows.installation(connection, one.id, owner_id, asked_at, state=state, live=self._start_live)
+        rows.missing_installations(connection, {one.id for one in found}, asked_at)

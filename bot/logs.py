@@ -1,4 +1,5 @@
-"""Structured logs, with the names that all of the program uses: delivery, repo, number, rule, effect, why.
+"""Structured logs. The same thing has the same name in each line: delivery and gh_event, subject, repo and number, rule
+and effect, status, limit, url; and why.
 
 What is secret is cut out of every line before it is written, wherever in the line it turned up.
 """
@@ -54,7 +55,6 @@ def configure(level: str, form: LogFormat, secrets: Iterable[str]) -> None:
     """Logs to standard error from now on, those of the libraries too."""
     veil = Veil(secrets)
     shared: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,

@@ -3,9 +3,11 @@
 All that can go wrong comes back as an `Outcome` for the engine.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final, assert_never
 
 import structlog
@@ -23,13 +25,15 @@ from bot.github.write import Done, Dropped, Taken, Writer
 from bot.memory import learned, ledger, recall
 from bot.memory.store import Store
 from bot.metrics import Metrics
-from bot.model import InstallationId, Repo, Subject, ThreadLook, ThreadRef
+from bot.model import InstallationId, OwnerId, Repo, Subject, ThreadLook, ThreadRef
 from bot.policy import Policy
 
 Policies = Callable[[Repo], Policy]  # the configuration that holds for a repository
 
 _BREAKER_PAUSE: Final = timedelta(minutes=10)
 _HOUR: Final = timedelta(hours=1)
+_WAIT_FOR_INSTALLATION: Final = timedelta(days=7)
+_TEAM_SLICE: Final = 200  # people written down in one go, so that deliveries do not wait
 
 log = structlog.get_logger()
 
@@ -78,14 +82,21 @@ class Looker:
         self._pace = pace
         self._clock = clock
         self._metrics = metrics
+        self._team_reads: dict[OwnerId, asyncio.Lock] = {}
 
     async def __call__(self, subject: Subject, attempts: int) -> Outcome:
-        ref = ThreadRef.of(subject)
+        """The engine's `Look`. Raises StoreUnavailable."""
+        outcome = await self._look(ThreadRef.of(subject), attempts)
+        if not isinstance(outcome, Postponed):
+            self._pace.leave(subject)
+        return outcome
+
+    async def _look(self, ref: ThreadRef, attempts: int) -> Outcome:
         seen = await self._see(ref)
         if seen is None:
             return Finished(why="the thread is unknown or gone")
         if seen.installation is None:
-            return Finished(why="the app is not installed there any more, or suspended")
+            return self._not_installed(seen)
         if until := self._pace.held(seen.installation, self._clock()):
             return Postponed(until, "GitHub asked to wait")
         try:
@@ -97,6 +108,13 @@ class Looker:
         except words.WordsError as error:
             return Lost(f"a message cannot be written: {error}")
 
+    def _not_installed(self, seen: Seen) -> Outcome:
+        """It may be suspended for a while only; but nobody waits for us for ever."""
+        now, why = self._clock(), "the app is not installed there any more, or suspended"
+        if now < seen.look.thread.heard_at + _WAIT_FOR_INSTALLATION:
+            return Postponed(now + _HOUR, why)
+        return Finished(why=why)
+
     async def _see(self, ref: ThreadRef) -> Seen | None:
         now = self._clock()
         return await self._store.read(lambda db: see(db, ref, now, self._policies))
@@ -106,7 +124,7 @@ class Looker:
         asked: set[Question] = set()
         effects = rules.decide(seen.look, seen.policy, self._clock())
         while questions := {effect.question for effect in effects if isinstance(effect, Learn)} - asked:
-            for question in sorted(questions):
+            for question in (one for one in Question if one in questions):
                 await self._find_out(question, seen, installation)
             asked |= questions
             again = await self._see(ref)
@@ -123,7 +141,6 @@ class Looker:
                     return Finished(self._clock(), "there is more to do here")  # but on what is known then
                 case Done() | Dropped() | Taken():
                     pass
-        self._pace.leave(installation, ref.subject)
         return _rest(effects)
 
     async def _perform(self, act: Act, seen: Seen, installation: InstallationId) -> Postponed | Done | Dropped | Taken:
@@ -168,10 +185,7 @@ class Looker:
         owner_id = thread.repo.owner_id
         match question:
             case Question.TEAM:
-                members = []
-                if seen.in_organisation:
-                    members = await self._reader.members(installation, thread.repo.owner)
-                await self._store.write(lambda db: learned.team(db, owner_id, members, now))
+                await self._read_team(seen, installation, now)
             case Question.PAST:
                 told = await self._reader.past(
                     installation, thread, seen.witnessed_since, in_organisation=seen.in_organisation
@@ -191,6 +205,19 @@ class Looker:
             case _:
                 assert_never(question)
 
+    async def _read_team(self, seen: Seen, installation: InstallationId, asked_at: datetime) -> None:
+        """Once for all looks that want to know it at the same time: it can be a long list."""
+        repo = seen.look.thread.repo
+        async with self._team_reads.setdefault(repo.owner_id, asyncio.Lock()):
+            read_at = await self._store.read(lambda db: recall.team_read_at(db, repo.owner_id))
+            if read_at is not None and read_at >= asked_at:
+                return
+            people = await self._reader.members(installation, repo.owner) if seen.in_organisation else []
+            for start in range(0, len(people), _TEAM_SLICE):
+                some = people[start : start + _TEAM_SLICE]
+                await self._store.write(partial(learned.team, owner_id=repo.owner_id, people=some, now=asked_at))
+            await self._store.write(lambda db: learned.team_read(db, repo.owner_id, self._clock()))
+
     def _after(self, failed: CallFailed, installation: InstallationId, attempts: int) -> Outcome:
         """What a failed call means for the look."""
         match failed.failure:
@@ -198,13 +225,13 @@ class Looker:
                 return Finished(why=why)
             case RetryAt(why, when, _, slow_down, patience):
                 if slow_down and when is not None:
-                    self._pace.hold(installation, when)
+                    self._pace.hold(installation, when, self._clock())
                     return Postponed(when, why)
                 if patience is not None and attempts + 1 >= patience:
                     return Finished(why=why)
                 return Failed(why, when)
-            case NeedsPermission(what):
-                return Lost(f"the app lacks a permission: {what}")
+            case NeedsPermission(why):
+                return Lost(f"the app lacks a permission: {why}")
             case Bug(why):
                 return Lost(why)
             case _:

@@ -82,7 +82,6 @@ STRICT = Limits(mentions_a_day=1, mentions_a_week=1, comments_an_hour=20)
 NOT_COUNTED = {
     "a comment without the @": replace(SAY, key="before", mention=False),
     "somebody else's": replace(SAY, key="before", to=LINUS),
-    "the same comment, tried before": SAY,
 }
 
 

@@ -34,7 +34,6 @@ def _as_it_was() -> Iterator[None]:
     handlers, level = root.handlers[:], root.level
     yield
     structlog.reset_defaults()
-    structlog.contextvars.clear_contextvars()
     root.handlers[:], root.level = handlers, level
 
 
@@ -113,7 +112,6 @@ WAYS: Final[dict[str, Callable[[Any, str], object]]] = {
     "an object": lambda log, text: log.warning("sent", told=Told(text)),
     "an error": lambda log, text: log.warning("sent", why=ValueError(text)),
     "what is bound": lambda log, text: log.bind(body=text).warning("sent"),
-    "the context": lambda log, text: (structlog.contextvars.bind_contextvars(body=text), log.warning("sent")),
     "an exception": by_exception,
     "a library": by_library,
     "a library's exception": by_library_exception,

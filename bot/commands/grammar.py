@@ -15,10 +15,10 @@ from markdown_it.token import Token
 
 KNOWN: Final = frozenset({"no-bot"})
 
-_LINE: Final = re.compile(r"/([a-z][a-z-]*)(?:[ \t]+(.*))?")
+_LINE: Final = re.compile(r"/([a-z][a-z-]*)[.,!]*(?:[ \t]+(.*))?", re.IGNORECASE)
 # "text_join" would make an escaped slash look like one that was written.
 _PARSER: Final = MarkdownIt("commonmark").enable("table").disable(["image", "text_join"])
-_MAYBE: Final = re.compile(r"^[ ]{0,3}/[a-z]", re.MULTILINE)
+_MAYBE: Final = re.compile(r"^[ ]{0,3}/[a-z]", re.MULTILINE | re.IGNORECASE)
 _EMAIL_REPLY: Final = re.compile(
     r"^(?:On .+(?:\n.*)?\bwrote:|-----Original Message-----|_{10,})[ \t]*$", re.MULTILINE
 )  # some programs break the long line "On … wrote:" in two
@@ -34,7 +34,8 @@ class Command:
 
 
 def read(text: str) -> tuple[Command, ...]:
-    """The known commands in a comment's Markdown, in order, each name once."""
+    """The known commands in a comment's Markdown, in order, each name once. Telephones write the first letter of a line
+    as a capital, and people end one with a full stop."""
     if not _MAYBE.search(text):  # nearly always; parsing is the dear part
         return ()
     written = text[:_LONGEST].replace("\r\n", "\n").replace("\r", "\n")
@@ -43,8 +44,8 @@ def read(text: str) -> tuple[Command, ...]:
     found: dict[str, Command] = {}
     for line in _spoken(_PARSER.parse(written)):
         match = _LINE.fullmatch(line.strip())
-        if match and match[1] in KNOWN:
-            found.setdefault(match[1], Command(match[1], (match[2] or "")[:200]))
+        if match and (name := match[1].lower()) in KNOWN:
+            found.setdefault(name, Command(name, (match[2] or "")[:200]))
     return tuple(found.values())
 
 

@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 from bot.model import Subject
 
-TRIES: Final = 12  # with `backoff`, over about three hours
+TRIES: Final = 15  # with `backoff`, over about three hours
 _FIRST_WAIT: Final = timedelta(seconds=5)
 _LONGEST_WAIT: Final = timedelta(minutes=30)
 
@@ -35,11 +35,10 @@ class Postponed:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """It did not work and is tried again: at `at`, or a little later with each try. After `tries` it is given up."""
+    """It did not work and is tried again: at `at`, or a little later with each try. After TRIES it is given up."""
 
     why: str
     at: datetime | None = None
-    tries: int = TRIES
 
 
 @dataclass(frozen=True, slots=True)

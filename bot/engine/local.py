@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.clock import Clock
-from bot.engine import Failed, Finished, Intake, Look, Lost, Outcome, Postponed, backoff
+from bot.engine import TRIES, Failed, Finished, Intake, Look, Lost, Outcome, Postponed, backoff
 from bot.memory import looks
 from bot.memory.looks import Due
 from bot.memory.store import Store, StoreUnavailable
@@ -146,8 +146,8 @@ class LocalEngine:
                 looks.finished(db, due, now, again_at, why)
             case Postponed(until, why):
                 looks.postponed(db, due, until, why)
-            case Failed(why, at, tries):
-                if due.attempts + 1 >= tries:
+            case Failed(why, at):
+                if due.attempts + 1 >= TRIES:
                     looks.died(db, due, why)
                     log.error("gave up on a subject", subject=due.subject, why=why)
                 else:

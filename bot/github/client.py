@@ -17,7 +17,7 @@ from yarl import URL
 from bot import __version__
 from bot.clock import Clock
 from bot.github.auth import AppKey, Token, TokenCache
-from bot.github.errors import Bug, CallFailed, NeedsPermission, RetryAt, classify
+from bot.github.errors import Bug, CallFailed, Failure, NeedsPermission, RetryAt, classify
 from bot.metrics import Metrics
 from bot.model import InstallationId
 from bot.settings import Secret
@@ -30,7 +30,7 @@ T = TypeVar("T")
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=10, connect=5)
 _MOVED: Final = frozenset({301, 302, 307, 308})  # GitHub's answers for what was renamed or transferred
 _REDIRECTS: Final = 3
-_LONGEST_LIST: Final = 100  # pages
+_LONGEST_LIST: Final = 1000  # pages
 
 
 class Client:
@@ -91,9 +91,8 @@ class Client:
         answer = await self.call(installation, "POST", self._graphql_url, data={"query": query, "variables": variables})
         errors: Sequence[Mapping[str, Any]] = answer.get("errors") or ()
         if errors:
-            raise CallFailed(
-                self._door.sort_graphql(str(errors[0].get("type", "")), str(errors[0].get("message"))), 200
-            )
+            kind, message = str(errors[0].get("type", "")), str(errors[0].get("message"))
+            raise CallFailed(self._door.sort_graphql(kind, message, writes=query.lstrip().startswith("mutation")), 200)
         return answer["data"]
 
     async def _new_token(self, installation: InstallationId) -> Token:
@@ -187,12 +186,16 @@ class _Door(abc.GitHubAPI):
             url = target
         raise CallFailed(Bug("GitHub sends us in a circle"), 301)
 
-    def sort_graphql(self, kind: str, message: str) -> Bug | RetryAt | Any:
+    def sort_graphql(self, kind: str, message: str, *, writes: bool) -> Failure:
         """What a GraphQL error's type means, by the REST status it corresponds to."""
-        status = {"RATE_LIMITED": 429, "NOT_FOUND": 404, "FORBIDDEN": 403, "UNPROCESSABLE": 422}.get(kind, 400)
-        if not kind and message.startswith("Something went wrong"):  # a time-out, mostly: flutter/flutter#90640
-            status = 504
-        return classify(status, {}, message, self._clock())
+        refused = {"RATE_LIMITED": 429, "NOT_FOUND": 404, "FORBIDDEN": 403, "UNPROCESSABLE": 422}
+        if kind in refused:
+            return classify(refused[kind], {}, message, self._clock())
+        if message.startswith("Something went wrong"):  # a time-out, mostly: flutter/flutter#90640
+            return classify(504, {}, message, self._clock())
+        if writes:  # GitHub does not document its types: of one that we do not know, nobody knows what was done
+            return RetryAt(f"GitHub's GraphQL says: {message}", unsure=True)
+        return classify(400, {}, message, self._clock())
 
     async def sleep(self, seconds: float) -> None:
         """Nothing here waits: a call that should wait raises CallFailed with the time."""

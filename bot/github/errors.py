@@ -40,7 +40,7 @@ class RetryAt:
 class NeedsPermission:
     """The app lacks a permission. Somebody who administers the organisation has to grant it."""
 
-    what: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class CallFailed(Exception):
     """A call to GitHub failed; `failure` says what to do about it, `status` is the HTTP status (0: no answer)."""
 
     def __init__(self, failure: Failure, status: int = 0) -> None:
-        super().__init__(f"{type(failure).__name__} ({status or 'no answer'}): {failure}")
+        super().__init__(f"{failure.why} (HTTP {status})" if status else failure.why)
         self.failure = failure
         self.status = status
 
@@ -70,7 +70,7 @@ def classify(status: int, headers: Mapping[str, str], message: str, now: datetim
     if status == 401:
         return RetryAt(f"GitHub does not accept our credentials: {message}")
     if status == 403:
-        return _forbidden(text, message)
+        return _forbidden(text, message, now)
     if status == 404:
         # What was made a moment ago is not there yet on every one of GitHub's servers.
         return RetryAt("GitHub does not show it to us: it is gone, or we may not see it", patience=3)
@@ -122,11 +122,11 @@ def _within_reason(when: datetime, now: datetime) -> datetime:
     return max(now + timedelta(seconds=1), min(when, now + _LONGEST_WAIT))
 
 
-def _forbidden(text: str, message: str) -> Failure:
+def _forbidden(text: str, message: str, now: datetime) -> Failure:
     if "not accessible by integration" in text:
         return NeedsPermission(message)
     if "suspended" in text:
-        return Drop("the installation is suspended")
+        return RetryAt("the installation is suspended", now + _LONGEST_WAIT, slow_down=True)
     if "archived" in text or "read-only" in text:
         return Drop("the repository is archived")
     if "blocked" in text:  # before "locked", which is in it

@@ -45,17 +45,18 @@ class Pace:
         queue.free_at = max(queue.free_at, now + self._spacing)
         return None
 
-    def leave(self, installation: InstallationId, subject: Subject) -> None:
+    def leave(self, subject: Subject) -> None:
         """The subject has nothing to write any more."""
-        if queue := self._queues.get(installation):
-            queue.places.pop(subject, None)
-            queue.free_at = max((*queue.places.values(), queue.last_write)) + self._spacing
+        for queue in self._queues.values():
+            if queue.places.pop(subject, None) is not None:
+                queue.free_at = max((*queue.places.values(), queue.last_write)) + self._spacing
 
-    def hold(self, installation: InstallationId, until: datetime) -> None:
+    def hold(self, installation: InstallationId, until: datetime, now: datetime) -> None:
         """GitHub asked to leave this installation in peace until then."""
         queue = self._queues.setdefault(installation, _Queue())
         queue.held_until = max(queue.held_until, until)
-        shift = queue.held_until - min(queue.places.values(), default=queue.held_until)
+        first = min(queue.places.values(), default=queue.held_until)
+        shift = queue.held_until - max(first, now)  # who is late already does not make the others later
         if shift > timedelta():  # all places move together, so that they keep their order and their distance
             queue.places = {subject: place + shift for subject, place in queue.places.items()}
             queue.free_at = max(queue.places.values()) + self._spacing

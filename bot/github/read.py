@@ -11,7 +11,7 @@ from typing import Any, Final
 from bot.github.client import Client, Vars
 from bot.github.errors import CallFailed, RetryAt
 from bot.memory.payloads import instant, person
-from bot.model import InstallationId, Person, Repo, Thread, ThreadKind
+from bot.model import GHOST, InstallationId, Person, Repo, Thread, ThreadKind
 
 _PAGE: Final = 100
 
@@ -74,14 +74,24 @@ class Reader:
         return Identity(app["id"], app["slug"])
 
     async def installations(self) -> list[Installed]:
-        """Where the app is installed."""
+        """Where the app is installed. Enterprises own no repositories; unlike other accounts they have no login."""
         found = await self._client.list_as_app(f"/app/installations?per_page={_PAGE}")
-        return [Installed(one["id"], one["account"], bool(one.get("suspended_at"))) for one in found if one["account"]]
+        return [
+            Installed(one["id"], one["account"], suspended=bool(one.get("suspended_at")))
+            for one in found
+            if "login" in (one["account"] or ())
+        ]
 
     async def members(self, installation: InstallationId, organisation: str) -> list[Person]:
-        """The members of an organisation, the private ones too (the app may read them)."""
-        path = "/orgs/{org}/members{?per_page}"
-        found = await self._client.pages(installation, path, {"org": organisation, "per_page": _PAGE})
+        """The members of an organisation, the private ones too (the app may read them), and the collaborators on its
+        repositories from outside, if we may know them."""
+        where: Vars = {"org": organisation, "per_page": _PAGE}
+        found = await self._client.pages(installation, "/orgs/{org}/members{?per_page}", where)
+        try:
+            found += await self._client.pages(installation, "/orgs/{org}/outside_collaborators{?per_page}", where)
+        except CallFailed as failed:
+            if failed.status not in {403, 404} or _slows_down(failed):
+                raise
         return [person(user) for user in found]
 
     async def paths(self, installation: InstallationId, where: Repo, number: int) -> tuple[str, ...]:
@@ -122,7 +132,7 @@ class Reader:
             issues = await self._search(installation, thread, "issue", since, in_organisation=in_organisation)
         except CallFailed as failed:
             if failed.status == 422:  # GitHub hides some accounts from search
-                return Past(None, None)
+                return Past(has_past=None, merged_before=None)
             raise
         return Past(has_past=bool(issues), merged_before=False)
 
@@ -159,10 +169,14 @@ def _merged(hit: dict[str, Any], since: datetime) -> bool:
     return merged_at is not None and merged_at < since
 
 
+def _slows_down(failed: CallFailed) -> bool:
+    return isinstance(failed.failure, RetryAt) and failed.failure.slow_down
+
+
 def _login(author: dict[str, Any] | None) -> str:
     """GraphQL names a bot's account without the brackets that REST writes."""
     if author is None:
-        return "ghost"
+        return GHOST.login
     return f"{author['login']}[bot]" if author["__typename"] == "Bot" else str(author["login"])
 
 

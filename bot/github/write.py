@@ -102,7 +102,7 @@ class Writer:
             if found is not None:
                 await self._settled(claim.key, found)
             else:
-                await self._store.write(partial(ledger.release, key=claim.key, now=now))
+                await self._store.write(partial(ledger.release, key=claim.key, claimed_at=claim.claimed_at, now=now))
         return None
 
     async def perform(
@@ -126,7 +126,7 @@ class Writer:
                 raise CallFailed(RetryAt("the claim went stale", claimed_at + UNSURE_FOR, unsure=True))
             case Claim.OURS:
                 body = render(act) if isinstance(act, Say) else ""
-                return await self._try(act, thread, installation, body)
+                return await self._try(act, thread, installation, body, claimed_at)
             case _:
                 assert_never(claim)
 
@@ -140,7 +140,9 @@ class Writer:
         claim, claimed_at = ledger.claim(db, act, person_id, thread.repo, installation, now)
         return claim, claimed_at, act
 
-    async def _try(self, act: Act, thread: Thread, installation: InstallationId, body: str) -> Done | Taken | Dropped:
+    async def _try(
+        self, act: Act, thread: Thread, installation: InstallationId, body: str, claimed_at: datetime
+    ) -> Done | Dropped:
         try:
             done = await self._send_in_time(act, thread, installation, body)
         except CallFailed as failed:
@@ -150,7 +152,7 @@ class Writer:
                 await self._store.write(lambda db: ledger.dropped(db, act.key, now, why))
                 return Dropped(why)
             if not (isinstance(failed.failure, RetryAt) and failed.failure.unsure):
-                await self._store.write(lambda db: ledger.release(db, act.key, now))
+                await self._store.write(lambda db: ledger.release(db, act.key, claimed_at, now))
             raise
         return await self._settled(act.key, done)
 
@@ -188,7 +190,7 @@ class Writer:
 
     async def _react(self, act: React, thread: Thread, installation: InstallationId) -> Done:
         """GitHub lets an account give each reaction once, so a repeat does no harm."""
-        if act.request.place in {"discussion", "discussion_comment"}:
+        if act.request.place in {"discussion", "discussion_comment", "review"}:  # for these REST has no path
             content = _GRAPHQL_REACTIONS[act.content]
             data = await self._client.graphql(installation, _ADD_REACTION, subject=act.request.node_id, content=content)
             return Done(data["addReaction"]["reaction"]["databaseId"], "")

@@ -4,17 +4,25 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, and_, select
 
 from bot.memory import rows, schema
 from bot.model import OwnerId, Person, PersonId, ThreadRef
 
 
-def team(connection: Connection, owner_id: OwnerId, members: Sequence[Person], now: datetime) -> None:
-    """The members of an organisation. Who is not in the list may be a collaborator, so nobody is taken out here."""
-    for member in members:
-        rows.person(connection, member, now)
-        rows.team(connection, owner_id, member.id, now, belongs=True)
+def team(connection: Connection, owner_id: OwnerId, people: Sequence[Person], now: datetime) -> None:
+    """Some of those who belong to an organisation. Who is not among them may do so all the same (a collaborator whom we
+    may not list), so nobody is taken out here."""
+    belong = and_(schema.team.c.owner_id == owner_id, schema.team.c.belongs)
+    known = set(connection.scalars(select(schema.team.c.person_id).where(belong)))
+    for one in people:
+        if one.id not in known:
+            rows.person(connection, one, now)
+            rows.team(connection, owner_id, one.id, now, belongs=True)
+
+
+def team_read(connection: Connection, owner_id: OwnerId, now: datetime) -> None:
+    """That was the whole list."""
     rows.put(connection, schema.owners, {"team_read_at": now}, id=owner_id)
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import Connection, and_, delete, func, or_, select, true, update
+from sqlalchemy import Connection, and_, delete, func, select, true, update
 
 from bot.effects import Act, Say
 from bot.memory import looks, rows
@@ -85,22 +85,31 @@ def unsettled(connection: Connection, ref: ThreadRef) -> list[Unsettled]:
     return [Unsettled(*row) for row in rows_]
 
 
-def release(connection: Connection, key: str, now: datetime) -> None:
-    """It did not happen, for certain, so the key is free again.
+def release(connection: Connection, key: str, claimed_at: datetime, now: datetime) -> None:
+    """It did not happen, for certain, so the key is free again. `claimed_at` tells this claim from a later one.
 
-    While it was claimed, other threads of the same person left it to this one; now they get another look.
+    While it was claimed, earlier threads of the same person whose news came late left it to this one; now they get
+    another look. Later ones do not: they are nobody's first. So failing threads cannot wake each other in a circle.
     """
-    row = rows.get(connection, ledger, key=key)
-    if row is None or row["state"] != "claimed":
+    this_claim = and_(ledger.c.key == key, ledger.c.state == "claimed", ledger.c.claimed_at == claimed_at)
+    row = connection.execute(delete(ledger).where(this_claim).returning(ledger)).mappings().first()
+    if row is None:
         return
-    connection.execute(delete(ledger).where(ledger.c.key == key))
-    theirs = select(threads.c.repo_id, threads.c.number).where(
+    theirs = select(threads.c.repo_id, threads.c.number, threads.c.created_at, threads.c.merged_at).where(
         threads.c.repo_id.in_(select(repos.c.id).where(repos.c.owner_id == row["owner_id"])),
         threads.c.author_id == row["person_id"],
-        or_(threads.c.repo_id != row["repo_id"], threads.c.number != row["number"]),
+        ~threads.c.gone,
     )
-    others = [ThreadRef(RepoId(repo_id), number) for repo_id, number in connection.execute(theirs)]
-    looks.touch(connection, [ref.subject for ref in others], now)
+    # Of merged ones the first merge counts, of others the first opening.
+    found = {
+        ThreadRef(RepoId(repo_id), number): (merged_at is not None, merged_at or created_at)
+        for repo_id, number, created_at, merged_at in connection.execute(theirs)
+    }
+    this = ThreadRef(RepoId(row["repo_id"]), row["number"])
+    if this in found:
+        merged, at = found[this]
+        earlier = [ref for ref, (its, when) in found.items() if its >= merged and (when, ref) < (at, this)]
+        looks.touch(connection, [ref.subject for ref in sorted(earlier)], now)
 
 
 def done(connection: Connection, key: str, now: datetime, external_id: int, url: str) -> None:
@@ -114,6 +123,12 @@ def dropped(connection: Connection, key: str, now: datetime, why: str) -> None:
     connection.execute(update(ledger).where(ledger.c.key == key).values(**values))
 
 
+def all_dropped(connection: Connection, ref: ThreadRef, now: datetime, why: str) -> None:
+    """The same, for whatever is claimed for a thread."""
+    for claim in unsettled(connection, ref):
+        dropped(connection, claim.key, now, why)
+
+
 def written_since(connection: Connection, installation_id: InstallationId, since: datetime, rule: str | None) -> int:
     """How much was written for an installation, by one rule or by all (None)."""
     by_rule = true() if rule is None else ledger.c.rule == rule
@@ -123,14 +138,13 @@ def written_since(connection: Connection, installation_id: InstallationId, since
     return connection.scalar(query) or 0
 
 
-def mentions_since(connection: Connection, person_id: PersonId, since: datetime, *, besides: str) -> int:
-    """How often the bot mentioned a person anywhere, not counting the act with the key `besides`."""
+def mentions_since(connection: Connection, person_id: PersonId, since: datetime) -> int:
+    """How often the bot mentioned a person anywhere."""
     query = select(func.count()).where(
         ledger.c.person_id == person_id,
         ledger.c.claimed_at > since,
         ledger.c.mention,
         ledger.c.state != "dropped",
-        ledger.c.key != besides,
     )
     return connection.scalar(query) or 0
 

@@ -5,7 +5,7 @@ https://docs.github.com/webhooks/webhook-events-and-payloads.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -41,7 +41,7 @@ _HEADINGS: Final = {
     ),
     Came.QUESTION: ("question", "your question", "what is your question?"),
 }
-_HEADING: Final = re.compile(r"^(?:#{1,4}\s+|\*\*)(.+?)(?:\*\*|:|\s)*$", re.MULTILINE)
+_LONGEST_HEADING: Final = 100  # characters
 _ASKS: Final = re.compile(
     r".*\?\s*|\s*(?:how (?:do|can|to|should)|what (?:is|are)|where (?:is|are|can|do)|is it possible|is there"
     r"|can (?:i|we|you)) .*",
@@ -151,13 +151,21 @@ def issue_kind(issue: Json) -> ThreadKind:
 
 def hint(title: str, body: str) -> Came:
     """What template and title tell, in our own few words; the texts themselves go no further."""
-    headings = {found.strip().casefold() for found in _HEADING.findall(body[:20_000])}
+    headings = set(_headings(body[:20_000]))
     for came, known in _HEADINGS.items():
         if headings.intersection(known):
             return came
     if _DOCS_TITLE.match(title):
         return Came.DOCS
     return Came.QUESTION if _ASKS.fullmatch(title) else Came.UNKNOWN
+
+
+def _headings(body: str) -> Iterator[str]:
+    """The lines that stand out, without what makes them. By hand: what strangers write can make a pattern take for
+    ever."""
+    for line in body.splitlines():
+        if len(line) <= _LONGEST_HEADING and line.startswith(("#", "**")):
+            yield line.lstrip("#").strip(" \t*:").casefold()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +178,7 @@ class AnswerNews:
     person: Person
     is_team: bool
     at: datetime
+    updated_at: datetime
     commands: tuple[Command, ...]
 
 
@@ -186,6 +195,7 @@ def answer(thing: Json, kind: str) -> AnswerNews:
             person=person(thing.get("user")),
             is_team=is_team(thing),
             at=at,
+            updated_at=instant(thing.get("updated_at")) or at,
             commands=read(thing.get("body") or ""),
         )
     except (KeyError, TypeError, ValueError) as error:

@@ -4,18 +4,19 @@ An unknown event or action changes nothing and breaks nothing. Texts are read he
 template's headings) and go no further.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection
 
 from bot.commands.grammar import Command, read
-from bot.memory import rows
+from bot.memory import ledger, rows
 from bot.memory.payloads import AnswerNews, Json, ThreadNews, answer, issue_kind, person, repo, thread
 from bot.model import InstallationId, OwnerId, Person, Repo, ThreadKind, ThreadRef
 
 _GONE: Final = frozenset({"deleted", "transferred"})
+_NO_BOT: Final = {"": True, "please": True, "thanks": True, "thank you": True, "off": False}  # whether to stay away
 
 
 class News:
@@ -96,28 +97,34 @@ def _commands(news: News, shown: ThreadNews, wrote: AnswerNews | None = None) ->
     who = wrote.person if wrote else shown.author
     if who.is_bot or not news.live:
         return
-    for command in _first_asked(news, (wrote or shown).commands):
-        if command.name == "no-bot" and command.args.lower() not in {"", "off"}:
+    before = _before_the_edit(news)
+    for command in _first_of_each((*before, *(wrote or shown).commands)):
+        out = _NO_BOT.get(command.args.lower().strip(" .,!"))
+        if command.name == "no-bot" and out is None:
             continue  # "/no-bot is how one stops it" explains and does not ask
         if wrote is None:
             place = "discussion" if shown.kind is ThreadKind.DISCUSSION else "issue"
             place_id, node_id, at = shown.place_id, shown.node_id, shown.created_at
         else:
             place, place_id, node_id, at = wrote.kind, wrote.source_id, wrote.node_id, wrote.at
+        if command not in before:
+            at = max(at, (wrote or shown).updated_at) if news.action == "edited" else at
         first = rows.request(
             news.connection, shown.ref, who, at,
             place=place, place_id=place_id, node_id=node_id, name=command.name, args=command.args,
         )  # fmt: skip
-        if first and command.name == "no-bot":
-            out = command.args.lower() != "off"
+        if first and command.name == "no-bot" and out is not None:
             rows.optout(news.connection, shown.owner_id, who.id, at, opted_out=out)
 
 
-def _first_asked(news: News, commands: tuple[Command, ...]) -> list[Command]:
-    """With what stood there before an edit, which counts first: the news of that may come later, or never."""
-    before = ((news.data.get("changes") or {}).get("body") or {}).get("from") or ""
+def _before_the_edit(news: News) -> tuple[Command, ...]:
+    """What stood there before an edit counts first: the news of that may come later, or never."""
+    return read(((news.data.get("changes") or {}).get("body") or {}).get("from") or "")
+
+
+def _first_of_each(commands: Iterable[Command]) -> list[Command]:
     first: dict[str, Command] = {}
-    for command in (*read(before), *commands):
+    for command in commands:
         first.setdefault(command.name, command)
     return list(first.values())
 
@@ -150,6 +157,7 @@ def _on_thread(news: News, thing: Json | None, kind: ThreadKind, *, opening: str
         rows.ready(news.connection, shown.ref, shown.updated_at)
     if news.action in _GONE:
         rows.mark_thread(news.connection, shown.ref, gone=True)
+        ledger.all_dropped(news.connection, shown.ref, news.heard_at, "the thread is gone")
     yield shown.ref
 
 
@@ -210,8 +218,11 @@ def _belongs(news: News, owner_id: OwnerId, who: Person, *, belongs: bool) -> No
 
 
 def _repository(news: News) -> Iterator[ThreadRef]:
+    """What a repository that comes from elsewhere has seen, we have not."""
     if news.where is not None and news.action == "deleted":
         rows.repo(news.connection, news.where, news.heard_at, gone=True)
+    if news.where is not None and news.action == "transferred":
+        rows.listening_again(news.connection, news.where.owner_id, news.heard_at)
     yield from ()
 
 
@@ -223,11 +234,13 @@ _INSTALLATION_STATES: Final = {
 
 def _app_installation(news: News) -> Iterator[ThreadRef]:
     installation: dict[str, Any] = news.data.get("installation") or {}
-    account = installation.get("account")
-    if account:
+    account = installation.get("account") or {}
+    if "login" in account:  # an enterprise has none
         rows.owner(news.connection, account, news.heard_at)
         state = _INSTALLATION_STATES.get(news.action)
         _installation(news, installation["id"], OwnerId(account["id"]), state)
+        if news.data.get("repositories_added") and news.data.get("repository_selection") == "selected":
+            rows.listening_again(news.connection, OwnerId(account["id"]), news.heard_at)
     yield from ()
 
 

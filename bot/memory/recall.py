@@ -101,6 +101,11 @@ def owner(connection: Connection, owner_id: OwnerId) -> tuple[datetime, bool]:
     return row["witnessed_since"], row["is_organisation"]
 
 
+def team_read_at(connection: Connection, owner_id: OwnerId) -> datetime | None:
+    """When the list of who belongs to an organisation was last read."""
+    return connection.scalar(select(schema.owners.c.team_read_at).where(schema.owners.c.id == owner_id))
+
+
 def installation(connection: Connection, owner_id: OwnerId) -> InstallationId | None:
     """The installation through which the bot may act for an owner; None if it is suspended or gone."""
     table = schema.installations
@@ -228,13 +233,14 @@ def _standing(connection: Connection, thread: Thread, owner: Row, now: datetime)
 
 
 def _is_team(connection: Connection, owner: Row, person_id: PersonId, now: datetime) -> bool | None:
-    """None if nothing has told, and the list of members has not been read of late."""
+    """None if nothing has told, and the list of members has not been read of late, or not since they left: news of
+    leaving may come later than that of coming back."""
     row = rows.get(connection, schema.team, owner_id=owner["id"], person_id=person_id)
-    if row is not None:
-        return bool(row["belongs"])
-    if person_id == owner["id"]:
+    if (row is not None and row["belongs"]) or person_id == owner["id"]:
         return True
-    return False if owner["team_read_at"] and owner["team_read_at"] > now - _TEAM_FRESH else None
+    read_at = owner["team_read_at"]
+    known = read_at is not None and read_at > now - _TEAM_FRESH and (row is None or read_at >= row["as_of"])
+    return False if known else None
 
 
 def _past_in_memory(connection: Connection, thread: Thread, owner: Row) -> bool:

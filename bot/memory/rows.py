@@ -3,12 +3,12 @@
 All of it runs on the one writer (see the store), so reading a row, deciding, and writing it back is safe.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, select
 
 from bot.memory import schema
 from bot.memory.payloads import AnswerNews, ThreadNews
@@ -65,11 +65,37 @@ def installation(
 ) -> None:
     """Where the app is installed. `state` None: just heard of it, which makes it active if it is new."""
     row = get(connection, schema.installations, id=id_)
+    table = schema.installations
     if row is None:
+        if connection.execute(select(table.c.id).where(table.c.owner_id == owner_id).limit(1)).first():
+            listening_again(connection, owner_id, heard_at)
         values = {"owner_id": owner_id, "state": state or "active", "live": live, "heard_at": heard_at}
-        put(connection, schema.installations, values, id=id_)
+        put(connection, table, values, id=id_)
     elif state is not None and row["state"] not in {state, "deleted"} and row["heard_at"] <= heard_at:
-        put(connection, schema.installations, {"state": state, "heard_at": heard_at}, id=id_)
+        put(connection, table, {"state": state, "heard_at": heard_at}, id=id_)
+        if state == "active":
+            listening_again(connection, owner_id, heard_at)
+
+
+def missing_installations(connection: Connection, found: Collection[int], asked_at: datetime) -> None:
+    """GitHub's list has only these, so the others are suspended at best: the news of it was lost."""
+    table = schema.installations
+    query = select(table.c.id).where(table.c.state == "active", table.c.heard_at < asked_at)
+    for id_ in connection.scalars(query).all():
+        if id_ not in found:
+            put(connection, table, {"state": "suspended", "heard_at": asked_at}, id=id_)
+
+
+def listening_again(connection: Connection, owner_id: OwnerId, heard_at: datetime) -> None:
+    """For a time we did not hear all that happened at an owner's. So everything until now is the past, and whoever was
+    not known to have one is asked about again: it is better to miss a newcomer than to welcome an old hand."""
+    row = get(connection, schema.owners, id=owner_id)
+    if row is not None and row["witnessed_since"] < heard_at:
+        put(connection, schema.owners, {"witnessed_since": heard_at.replace(microsecond=0)}, id=owner_id)
+        table = schema.acquaintances
+        connection.execute(
+            delete(table).where(table.c.owner_id == owner_id, ~(table.c.has_past & table.c.merged_before))
+        )
 
 
 def repo(connection: Connection, where: Repo, heard_at: datetime, *, gone: bool = False) -> None:

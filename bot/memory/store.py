@@ -62,7 +62,7 @@ class _Job:
 
 
 class Store:
-    """Opens on construction; `close()` ends the threads. All methods but those two are for the event loop."""
+    """Opens on construction; `close()` ends the threads. What is `async` or returns a future is for the event loop."""
 
     def __init__(self, url: str) -> None:
         """Raises StoreUnavailable if the database cannot be opened."""
@@ -118,7 +118,7 @@ class Store:
             raise StoreUnavailable(_reason(error)) from error
 
     def write_now(self, work: Work[T]) -> T:
-        """A write for callers without an event loop, such as the command line and tests."""
+        """A write for callers without an event loop, such as migrations."""
         try:
             with self.engine.begin() as connection:
                 _one_writer(connection)
@@ -255,12 +255,13 @@ def _engine(url: str) -> Engine:
             url,
             pool_size=_READERS + 1,
             pool_pre_ping=True,
+            hide_parameters=True,  # in errors, which are logged
             connect_args={"connect_timeout": 2, "options": "-c statement_timeout=8000 -c lock_timeout=6000"},
         )
     except (ArgumentError, ValueError) as error:
         raise StoreUnavailable(f"DATABASE_URL cannot be read: {type(error).__name__}") from None
     except ImportError:
-        raise StoreUnavailable("PostgreSQL needs its driver: pip install 'switchback[postgres]'") from None
+        raise StoreUnavailable("PostgreSQL needs its driver: pip install 'psycopg[binary]'") from None
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
@@ -280,14 +281,19 @@ def _use_wal(connection: sqlite3.Connection) -> None:
 def _sqlite(url: str) -> Engine:
     if sqlite3.sqlite_version_info < _SQLITE_MINIMUM:
         raise StoreUnavailable(f"SQLite {sqlite3.sqlite_version} is too old: 3.35 or later is needed")
-    engine = create_engine(url, pool_size=_READERS + 1, connect_args={"timeout": _PATIENCE, "check_same_thread": False})
+    engine = create_engine(
+        url,
+        pool_size=_READERS + 1,
+        hide_parameters=True,
+        connect_args={"timeout": _PATIENCE, "check_same_thread": False},
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
         assert isinstance(connection, sqlite3.Connection)
         connection.isolation_level = None  # transactions are begun below, not by the driver
         _use_wal(connection)
-        for pragma in ("synchronous=FULL", "foreign_keys=ON"):
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):  # what goes is overwritten
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

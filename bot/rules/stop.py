@@ -19,14 +19,13 @@ def decide(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
         React(
             rule=NAME,
             key=_key(request),
-            why=f"{request.person.login} asked with /no-bot",
+            why=f"{request.person.login} asked with /no-bot {request.args}".strip(),
             thread=look.thread.ref,
             request=request,
             content="+1",
         )
         for request in look.thread.requests
         if request.name == "no-bot" and not policy.is_bot(request.person)
-        if request.place != "review"  # GitHub knows no reactions to reviews
         if _key(request) not in look.said_here
     ]
 

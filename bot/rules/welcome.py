@@ -35,7 +35,7 @@ def _arrival(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
     thread, author = look.thread, look.thread.author
     key = f"{NAME}/{thread.kind}/{thread.repo.owner_id}/{author.id}"
     if thread.opened_by is None:
-        return [_quiet("its opening was not witnessed")]
+        return [_quiet("it was opened before Switchback listened here")]
     if thread.moved or thread.opened_by != author.id:
         return [_quiet("it was moved or made here by somebody else than its author")]
     if not thread.is_open:
@@ -44,7 +44,7 @@ def _arrival(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
         return [_quiet("the pull request is a draft; its time comes when it is ready for review")]
     if look.author.has_past:
         return [_quiet(f"{author.login} was active in {thread.repo.owner} before")]
-    if key in look.said_here:
+    if any(key.startswith((f"{NAME}/{thread.kind}/", f"{NAME}/repo/")) for key in look.said_here):
         return [_quiet(f"{author.login} has been welcomed here")]
     note = None
     if reason := _known_already(look, key):
@@ -66,7 +66,7 @@ def _arrival(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
     values: dict[str, Value] = {
         **_surroundings(look, policy, now),
         "came": came.value,
-        "again": bool(look.author.earlier),
+        "again": _welcomed_before(look),
     }
     why = f"first {_NOUNS[thread.kind]} of {author.login} in {thread.repo.owner}"
     return [_say(look, policy, key, thread.kind, why, values)]
@@ -75,7 +75,7 @@ def _arrival(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
 def _merge(look: ThreadLook, policy: Policy, merged_at: datetime, now: datetime) -> list[Effect]:
     thread, author = look.thread, look.thread.author
     key = f"{NAME}/merge/{thread.repo.owner_id}/{author.id}"
-    if key in look.said_here:
+    if any(key.startswith(f"{NAME}/merge/") for key in look.said_here):  # by whatever owner the repository had
         return [_quiet(f"{author.login} has been congratulated here")]
     if look.author.merged_before or key in look.said:
         return [_quiet(f"it is not the first merged pull request of {author.login} here")]
@@ -106,13 +106,16 @@ def _note(look: ThreadLook, policy: Policy, now: datetime) -> Say | None:
     thread, author = look.thread, look.thread.author
     key = f"{NAME}/repo/{thread.repo.id}/{author.id}"
     met_here = thread.repo.id in look.author.met_in or not look.author.met_in
-    welcomed = any(done.startswith(f"{NAME}/") for done in look.done)
-    if policy.welcome.another_repo == "nothing" or met_here or not welcomed or key in look.said:
+    if policy.welcome.another_repo == "nothing" or met_here or not _welcomed_before(look) or key in look.said:
         return None
     if not any(policy.links.at(thread.repo).values()):  # it would say nothing
         return None
     why = f"{author.login} is new in {thread.repo.full_name}, not in {thread.repo.owner}"
     return _say(look, policy, key, "another_repo", why, _surroundings(look, policy, now))
+
+
+def _welcomed_before(look: ThreadLook) -> bool:
+    return any(key.startswith(f"{NAME}/") for key in look.done)
 
 
 def _too_late(since: datetime, policy: Policy, now: datetime) -> str | None:

@@ -108,15 +108,15 @@ async def test_what_fails_is_tried_again_later_each_time_and_in_the_end_goes_to_
         assert await scene.store.read(looks.dead) == []
 
 
-async def test_a_failure_may_name_its_time_and_how_many_tries_it_is_worth(scene: Scene) -> None:
-    scene.look.will(A, Failed("come back", at=BEGIN + MINUTE * 7, tries=2), Failed("no more", tries=2))
+async def test_a_failure_may_name_its_time(scene: Scene) -> None:
+    scene.look.will(A, Failed("come back", at=BEGIN + MINUTE * 7), Finished())
     async with scene.running() as engine:
         scene.tell(A)
         await engine.settled()
         assert await scene.due_in() == MINUTE * 7
         scene.clock.advance(MINUTE * 7)
         await engine.settled()
-    assert await scene.store.read(looks.dead) == [DeadLetter(A, 2, "no more")]
+        assert scene.look.seen == [(A, 0), (A, 1)]
 
 
 async def test_news_waits_behind_a_look_that_backs_off(scene: Scene) -> None:

@@ -23,6 +23,7 @@ ERRORS: list[tuple[str | None, str, type[Failure], bool]] = [
     ("MAX_NODE_LIMIT_EXCEEDED", "too many nodes", Bug, False),
     (None, "Field 'nodes' doesn't exist on type 'Query'", Bug, False),
     (None, TIMEOUT, RetryAt, True),  # seen in flutter/flutter#90640
+    ("INTERNAL", TIMEOUT, RetryAt, True),
 ]
 
 
@@ -39,6 +40,16 @@ async def test_an_error_in_an_answer_means(
     assert isinstance(caught.value.failure, expected)
     if isinstance(caught.value.failure, RetryAt):
         assert caught.value.failure.unsure is unsure
+
+
+@pytest.mark.parametrize("kind", ["NOT_YET_INVENTED", ""])
+async def test_of_a_mutation_an_unknown_error_leaves_unsure_what_it_did(
+    client: Client, script: Script, kind: str
+) -> None:
+    script.then(says({"data": None, "errors": [{"message": "It broke.", "type": kind}]}))
+    with pytest.raises(CallFailed) as caught:
+        await client.graphql(OURS, "mutation { x }")
+    assert caught.value.failure == RetryAt("GitHub's GraphQL says: It broke.", unsure=True)
 
 
 async def test_its_limit_slows_everything_down(place: Place, clock: StageClock) -> None:

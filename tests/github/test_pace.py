@@ -37,7 +37,7 @@ def play(
         who = [one for moment, one in coming if moment == at][-1]
         coming.remove((at, who))
         if hold is not None and at >= hold[0]:
-            pace.hold(ONE, BEGIN + hold[1])
+            pace.hold(ONE, BEGIN + hold[1], BEGIN + at)
         later = pace.take(ONE, who, BEGIN + at)
         if later is None:
             written.append((at, who))
@@ -107,8 +107,8 @@ def test_a_place_that_is_left_holds_up_nobody_for_longer_than_it_would_have_take
     pace.take(ONE, A, BEGIN)
     pace.take(ONE, B, BEGIN)
     assert pace.take(ONE, C, BEGIN) == BEGIN + SECOND * 2
-    pace.leave(ONE, B)
-    pace.leave(ONE, B)
+    pace.leave(B)
+    pace.leave(B)
     assert pace.take(ONE, C, BEGIN + SECOND * 2) is None
     assert pace.take(ONE, B, BEGIN + SECOND * 2) == BEGIN + SECOND * 3
 
@@ -118,7 +118,7 @@ def test_those_who_come_and_leave_starve_nobody() -> None:
     pace.take(ONE, A, BEGIN)
     for number in range(100):
         pace.take(ONE, Subject(f"fickle/{number}"), BEGIN)
-        pace.leave(ONE, Subject(f"fickle/{number}"))
+        pace.leave(Subject(f"fickle/{number}"))
     later = pace.take(ONE, B, BEGIN)
     assert later is not None
     assert later <= BEGIN + SECOND * 2
@@ -129,19 +129,29 @@ def test_each_installation_has_its_own_pace() -> None:
     assert pace.take(ONE, A, BEGIN) is None
     assert pace.take(TWO, B, BEGIN) is None
     assert pace.take(ONE, C, BEGIN) is not None
-    pace.leave(InstallationId(3), A)
+    pace.leave(Subject("never/seen"))
     assert pace.held(InstallationId(3), BEGIN) is None
 
 
 def test_a_hold_lasts_until_its_end_and_a_shorter_one_does_not_end_it() -> None:
     pace = Pace()
-    pace.hold(ONE, BEGIN + SECOND * 60)
-    pace.hold(ONE, BEGIN + SECOND * 5)
+    pace.hold(ONE, BEGIN + SECOND * 60, BEGIN)
+    pace.hold(ONE, BEGIN + SECOND * 5, BEGIN)
     assert pace.held(ONE, BEGIN) == BEGIN + SECOND * 60
     assert pace.held(TWO, BEGIN) is None
     assert pace.take(ONE, A, BEGIN) == BEGIN + SECOND * 60
     assert pace.held(ONE, BEGIN + SECOND * 60) is None
     assert pace.take(ONE, A, BEGIN + SECOND * 60) is None
+
+
+def test_a_place_that_nobody_came_back_for_does_not_make_others_later() -> None:
+    pace, later = Pace(), BEGIN + timedelta(hours=10)
+    for who in (A, B):
+        pace.take(ONE, who, BEGIN)  # B's thread is deleted while it waits
+    assert pace.take(ONE, C, later) is None
+    pace.take(ONE, A, later)
+    pace.hold(ONE, later + SECOND * 60, later)
+    assert pace.take(ONE, A, later) == later + SECOND * 61
 
 
 def test_the_spacing_can_be_none() -> None:

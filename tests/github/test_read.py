@@ -10,7 +10,7 @@ from bot.github.client import Client
 from bot.github.errors import CallFailed, RetryAt
 from bot.github.read import Comment, Identity, Installed, Past, Reader, by_login
 from bot.model import InstallationId, OwnerId, Person, PersonId, Repo, RepoId, Thread, ThreadKind, ThreadRef
-from bot.sandbox import ChangedFile, weather
+from bot.sandbox import ChangedFile, Fault, weather
 from bot.sandbox import model as sandbox
 from tests.github.conftest import OURS, Place, Script, known, says
 from tests.stage import BEGIN, StageClock
@@ -46,7 +46,21 @@ async def test_all_members_are_read_the_private_ones_too(place: Place) -> None:
         place.world.add_member(place.cast.organisation, account, public=number % 2 == 0)
     found = await reader(place).members(place.installation, "alpine-tools")
     assert {person.id for person in found} == {account.id for account in (*new, place.cast.grace)}
-    assert len(place.calls()) == 2
+    assert len(place.calls()) == 3
+
+
+async def test_collaborators_from_outside_belong_too(place: Place) -> None:
+    place.world.add_collaborator(place.cast.maps, place.cast.linus)
+    found = await reader(place).members(place.installation, "alpine-tools")
+    assert {person.id for person in found} == {place.cast.grace.id, place.cast.linus.id}
+
+
+@pytest.mark.parametrize("status", [403, 404])
+async def test_members_are_known_where_collaborators_may_not_be(place: Place, status: int) -> None:
+    body = {"message": "Resource not accessible by integration"}
+    place.weather.next(Fault(match=("GET", ".*outside_collaborators"), status=status, body=body))
+    found = await reader(place).members(place.installation, "alpine-tools")
+    assert {person.id for person in found} == {place.cast.grace.id}
 
 
 async def test_the_first_hundred_changed_files_are_read(place: Place) -> None:

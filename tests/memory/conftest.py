@@ -16,10 +16,11 @@ from bot.memory import inbox, intake, migrations, rows, schema
 from bot.memory.project import project
 from bot.memory.store import Store
 from bot.model import RepoId, ThreadRef
+from bot.playing import EVENTS, PERMISSIONS
 from bot.sandbox import World
 from bot.sandbox.model import Account, Installation, Organization, Repo, Thread
 from tests import postgres
-from tests.stage import BEGIN, EVENTS, PERMISSIONS
+from tests.stage import BEGIN
 
 
 @pytest.fixture(params=postgres.KINDS)
@@ -152,8 +153,8 @@ class Archive:
         state: dict[str, object] = {"private": False, "archived": False, "gone": False, "heard_at": BEGIN}
         return self.put(schema.repos, id=id_, **place | state | more)
 
-    def team(self, person: int, *, belongs: bool = True) -> Self:
-        return self.put(schema.team, owner_id=OWNER, person_id=person, belongs=belongs, as_of=BEGIN)
+    def team(self, person: int, *, belongs: bool = True, at: datetime = BEGIN) -> Self:
+        return self.put(schema.team, owner_id=OWNER, person_id=person, belongs=belongs, as_of=at)
 
     def thread(
         self, number: int, *, by: int = ADA, at: datetime = BEGIN, kind: str = "issue", repo: int = REPO, **more: object

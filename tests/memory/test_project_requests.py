@@ -75,6 +75,8 @@ CASES = [
     Case("in a comment on a discussion", lambda v: comment(v, discussion(v)), [("discussion_comment", "")], True),
     Case("to be spoken to again", lambda v: comment(v, issue(v), "/no-bot off"), [("issue_comment", "off")], False),
     Case("first so, then otherwise", taken_back, [("issue", ""), ("issue_comment", "off")], False),
+    Case("with thanks", lambda v: comment(v, issue(v), "/no-bot, thank you!"), [("issue_comment", "thank you!")], True),
+    Case("with a capital", lambda v: comment(v, issue(v), "/No-bot OFF."), [("issue_comment", "OFF.")], False),
     Case("an edit does not ask twice", edited, [("issue", "")], True),
     Case("an edit may ask", added_later, [("issue", "")], True),
     Case("a quote does not ask", lambda v: comment(v, issue(v), "> /no-bot"), [], None),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -76,6 +76,10 @@ def _owner_is(person: int) -> Given:
     return lambda a: a.set(schema.repos, owner_id=person).set(schema.owners, id=person)
 
 
+def _team_read(at: datetime) -> Given:
+    return lambda a: a.set(schema.owners, team_read_at=at)
+
+
 def _acquaintance(**told: bool | None) -> Given:
     return lambda a: a.put(schema.acquaintances, owner_id=OWNER, person_id=ADA, asked_at=BEGIN, **told)
 
@@ -89,9 +93,12 @@ MERGED: dict[str, Any] = {"kind": "pull_request", "is_open": False}
 CASES = [
     Case("nobody told who belongs", lambda a: None, "is_team", None),
     Case("a member", lambda a: a.team(ADA), "is_team", True),
-    Case("one who left", lambda a: a.team(ADA, belongs=False), "is_team", False),
-    Case("not in the list of today", lambda a: a.set(schema.owners, team_read_at=NOW - HOUR), "is_team", False),
-    Case("in no list of late", lambda a: a.set(schema.owners, team_read_at=NOW - DAY * 2), "is_team", None),
+    Case("one who left", lambda a: (a.team(ADA, belongs=False), _team_read(NOW - HOUR)(a)), "is_team", False),
+    Case("one who left, and the list not read since", lambda a: a.team(ADA, belongs=False), "is_team", None),
+    Case("one who left after the list was read",
+         lambda a: (a.team(ADA, belongs=False, at=NOW - HOUR), _team_read(NOW - HOUR * 2)(a)), "is_team", None),
+    Case("not in the list of today", lambda a: _team_read(NOW - HOUR)(a), "is_team", False),
+    Case("in no list of late", lambda a: _team_read(NOW - DAY * 2)(a), "is_team", None),
     Case("the owner", _owner_is(ADA), "is_team", True),
     Case("a past thread", lambda a: a.thread(1, at=BEFORE, opened_by=None), "has_past", True),
     Case("a past comment", lambda a: a.answer(1, by=ADA, at=BEFORE), "has_past", True),

@@ -1,5 +1,6 @@
 """`/no-bot` is acknowledged, once for each time that somebody wrote it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -24,13 +25,19 @@ def asked(name: str = "no-bot", by: Person = ADA, place: str = "issue_comment", 
                      id="two people"),
         pytest.param((asked(by=GOAT),), [], id="a bot"),
         pytest.param((asked(name="help"),), [], id="another command"),
-        pytest.param((asked(place="review"),), [], id="in a review, which knows no reactions"),
+        pytest.param((asked(place="review"),), ["stop/review/50"], id="in a review"),
     ],
 )  # fmt: skip
 def test_acknowledged_with_a_thumbs_up(requests: tuple[Request, ...], keys: list[str]) -> None:
     effects = stop.decide(look(requests=requests), DEFAULTS, NOW)
     assert [effect.key for effect in effects if isinstance(effect, React)] == keys
     assert len(effects) == len(keys)
+
+
+@pytest.mark.parametrize("args", ["", "off"])
+def test_why_says_what_they_wrote(args: str) -> None:
+    [effect] = stop.decide(look(requests=(replace(asked(), args=args),)), DEFAULTS, NOW)
+    assert effect.why == f"ada asked with /no-bot {args}".strip()
 
 
 def test_who_opted_out_is_answered_but_not_welcomed() -> None:

@@ -12,7 +12,7 @@ HEAD: Final = "0002"  # the newest revision in versions/; a test sees to it that
 
 def upgrade(store: Store) -> None:
     """Makes or changes the tables as needed. Safe when several processes start at once. Raises StoreUnavailable."""
-    if store.read_now(_revision) != HEAD:
+    if store.read_now(revision) != HEAD:
         store.write_now(to_head)
 
 
@@ -28,7 +28,8 @@ def to_head(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-def _revision(connection: Connection) -> str | None:
+def revision(connection: Connection) -> str | None:
+    """Which of the revisions a database has; None: none of ours."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
