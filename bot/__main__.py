@@ -17,6 +17,7 @@ from bot.memory.store import Store, StoreUnavailable
 from bot.policy import Policy
 from bot.policyfile import ConfigError
 from bot.settings import SettingsError
+from bot.words import WordsError
 
 app = typer.Typer(
     name="switchback",
@@ -45,18 +46,21 @@ def serve(config: Config = None) -> None:
 
     chosen, policy = _or_exit(lambda: settings.from_environment(os.environ)), _policy(config)
     logs.configure(chosen.serving.log_level, chosen.serving.log_format, chosen.secrets())
-    _or_exit(lambda: serving.serve(chosen, policy))
+    _or_exit(lambda: serving.serve(chosen, policy), serving.CannotListen)
 
 
 @app.command()
 def play(config: Config = None) -> None:
-    """Try it out: the real service and a small GitHub on this machine, with a page to play on. Needs no credentials."""
-    from bot import playing
+    """Try it out on a page: no credentials needed.
 
-    chosen = _or_exit(lambda: settings.serving(os.environ))
-    policy = _policy(config or shipped.PLAY)
+    It is the real service and a small GitHub, both on this machine.
+    """
+    from bot import playing, serving
+
+    config = config or shipped.PLAY
+    chosen, policy = _or_exit(lambda: settings.serving(os.environ)), _policy(config)
     logs.configure(chosen.log_level, chosen.log_format, ())
-    _or_exit(lambda: playing.play(chosen, policy))
+    _or_exit(lambda: playing.play(chosen, policy, config), serving.CannotListen, playing.CannotPlay)
 
 
 @app.command()
@@ -70,12 +74,12 @@ def explain(
     from bot.clock import WallClock
 
     policy = _policy(config)
+    now = WallClock()()
     with _memory() as store:
         try:
             ref = _or_exit(lambda: store.read_now(lambda db: explaining.find(db, thread)))
-        except ValueError as error:
+        except explaining.NotAThread as error:
             _stop(str(error), code=2)
-        now = WallClock()()
         told = (
             _or_exit(lambda: store.read_now(lambda db: explaining.explain(db, ref, now, lambda _: policy)))
             if ref
@@ -84,7 +88,7 @@ def explain(
     if told is None:
         _stop(f"{thread} is not known here: no delivery has told of it, or it is gone", code=1)
     if as_json:
-        print(json.dumps(told.as_json(), indent=2, ensure_ascii=False))
+        print(json.dumps(_or_exit(told.as_json), indent=2, ensure_ascii=False))
         return
     console = Console(highlight=False)
     console.print(f"[bold]{escape(told.thread)}[/bold]", soft_wrap=True)
@@ -113,16 +117,18 @@ def _memory() -> closing[Store]:
     return closing(_or_exit(lambda: Store(url)))
 
 
-def _or_exit(do: Callable[[], T]) -> T:
-    """Runs it; what stops the start is told in one line."""
+def _or_exit(do: Callable[[], T], *known: type[Exception]) -> T:
+    """Runs it; what is in its way is told in one line. `known` are errors that say everything themselves."""
     try:
         return do()
     except SettingsError as error:
         _stop(str(error), code=2)
     except StoreUnavailable as error:
         _stop(f"the database (DATABASE_URL) cannot be used: {error}", code=1)
-    except OSError as error:
-        _stop(f"cannot listen on HOST and PORT: {error.strerror or error}", code=1)
+    except WordsError as error:
+        _stop(f"a message cannot be written: {error}", code=1)
+    except known as error:
+        _stop(str(error), code=1)
 
 
 def _stop(message: str, *, code: int) -> NoReturn:

@@ -13,11 +13,19 @@ from sqlalchemy import Connection
 from bot import rules, words
 from bot.effects import Effect, Learn, LookAgain, Quiet, React, Say
 from bot.look import Policies, see
-from bot.memory import ledger, recall
+from bot.memory import ledger, migrations, recall
 from bot.memory.ledger import Entry
+from bot.memory.store import StoreUnavailable
 from bot.model import ThreadRef
 
 Json = dict[str, object]
+
+
+class NotAThread(Exception):
+    """That is not how a thread is written."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name!r} is not a thread: write OWNER/REPO#NUMBER, for example jupyterhub/jupyterhub#5000")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +37,7 @@ class Explanation:
     effects: tuple[Effect, ...]
 
     def as_json(self) -> Json:
+        """Raises WordsError."""
         return {
             "thread": self.thread,
             "done": [
@@ -58,11 +67,16 @@ def explain(connection: Connection, ref: ThreadRef, now: datetime, policies: Pol
 
 
 def find(connection: Connection, name: str) -> ThreadRef | None:
-    """The thread written as OWNER/REPO#NUMBER. Raises ValueError if it is written otherwise."""
+    """The thread written as OWNER/REPO#NUMBER.
+
+    Raises NotAThread if it is written otherwise, and StoreUnavailable if the database is none of ours.
+    """
     place, hash_, number = name.partition("#")
     owner, slash, repo = place.partition("/")
     if not (hash_ and slash and owner and repo and "/" not in repo and re.fullmatch(r"[0-9]{1,18}", number)):
-        raise ValueError(f"{name} is not a thread: write OWNER/REPO#NUMBER, for example jupyterhub/jupyterhub#5000")
+        raise NotAThread(name)
+    if migrations.revision(connection) != migrations.HEAD:
+        raise StoreUnavailable("it is not a database of Switchback, or not yet upgraded: `serve` does that")
     return recall.find_thread(connection, owner, repo, int(number))
 
 

@@ -4,7 +4,11 @@ The sample organisation starts afresh each time, and so does the database: the f
 curious.
 """
 
+import shlex
+import sqlite3
+import sys
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
@@ -16,6 +20,7 @@ from bot.app import PARTS, build
 from bot.clock import WallClock
 from bot.memory.project import project
 from bot.memory.schema import owners
+from bot.memory.store import StoreUnavailable
 from bot.policy import Policy
 from bot.sandbox import Delivery, running
 from bot.sandbox.acts.apps import new_private_key
@@ -25,30 +30,66 @@ from bot.settings import Secret, Serving, Settings
 from bot.web.playground import Playground
 
 DATABASE: Final = Path("switchback-play.db")
-_PERMISSIONS: Final = {
-    "contents": "read", "discussions": "write", "issues": "write", "members": "read", "pull_requests": "write",
+PERMISSIONS: Final = {
+    "contents": "read", "discussions": "write", "issues": "write", "members": "read", "metadata": "read",
+    "pull_requests": "write",
 }  # fmt: skip
-_EVENTS: Final = (
+EVENTS: Final = (
     "discussion", "discussion_comment", "issue_comment", "issues", "member", "organization", "pull_request",
-    "pull_request_review", "repository",
+    "pull_request_review", "pull_request_review_comment", "repository",
 )  # fmt: skip
-_SPACING: Final = timedelta(milliseconds=100)  # the sandbox is not GitHub; nobody wants to wait on a page
+_SPACING: Final = timedelta()  # the sandbox is not GitHub; nobody wants to wait on a page
 
 
-def play(serving: Serving, policy: Policy, database: Path = DATABASE) -> None:
-    """Runs until it is told to stop. Raises StoreUnavailable, and OSError if it cannot listen there."""
-    for file in (database, Path(f"{database}-wal"), Path(f"{database}-shm")):
-        file.unlink(missing_ok=True)
-    run(_playing(serving, policy, database))
+class CannotPlay(Exception):
+    """The playground's database cannot be made anew. The message says why."""
 
 
-async def _playing(serving: Serving, policy: Policy, database: Path) -> None:
+def play(serving: Serving, policy: Policy, config: Path, database: Path = DATABASE) -> None:
+    """Runs until it is told to stop. `config` is the file that the policy is from, for the command that the page tells.
+
+    Raises CannotPlay, and CannotListen.
+    """
+    _clear(database)
+    try:
+        run(_playing(serving, policy, config, database))
+    except StoreUnavailable as error:
+        raise CannotPlay(f"{database} cannot be used: {error}") from error
+
+
+def _clear(database: Path) -> None:
+    """Removes what an earlier playground left, unless it still runs. Raises CannotPlay."""
+    if _in_use(database):
+        raise CannotPlay(
+            f"another playground is using {database} here: stop it first, or start this one in another directory"
+        )
+    try:
+        for file in (database, Path(f"{database}-wal"), Path(f"{database}-shm")):
+            file.unlink(missing_ok=True)
+        database.touch()
+    except OSError as error:
+        raise CannotPlay(f"{database} cannot be made anew: {error.strerror}") from error
+
+
+def _in_use(database: Path) -> bool:
+    """Whether somebody has it open: SQLite leaves the mode that we use only when nobody else is there."""
+    if not database.is_file():
+        return False
+    with closing(sqlite3.connect(database, timeout=0)) as connection:
+        try:
+            connection.execute("PRAGMA journal_mode=DELETE")
+        except sqlite3.Error as error:  # anything else is wrong with the file itself, and it goes anyway
+            return error.sqlite_errorcode == sqlite3.SQLITE_BUSY
+    return False
+
+
+async def _playing(serving: Serving, policy: Policy, config: Path, database: Path) -> None:
     clock = WallClock()
     town = sample(clock)
     secret, key = token_hex(32), new_private_key()
     app = town.world.app(
         slug="switchback", owner=town.organization, private_key=key, webhook_secret=secret,
-        permissions=_PERMISSIONS, events=_EVENTS,
+        permissions=PERMISSIONS, events=EVENTS,
     )  # fmt: skip
     town.world.install(app, town.organization, by=town.people["gentian"])
     async with running(town.world) as github:
@@ -65,13 +106,24 @@ async def _playing(serving: Serving, policy: Policy, database: Path) -> None:
         parts = service[PARTS]
         now, past = clock(), tuple(town.world.past)
         await parts.store.write(lambda db: _read_past(db, past, now))
-        Playground(parts, github, town, app.bot).routes(service)
+        Playground(parts, github, town, app.bot, explain=_command(config, database)).routes(service)
 
         def ready(url: str) -> None:
             github.courier.webhook_url = f"{url}/webhook"
             print(f"\nSwitchback is at {url}\nCtrl-C ends it. What it knows is in {database}.\n", flush=True)
 
         await until_stopped(service, serving.host, serving.port, ready)
+
+
+def _command(config: Path, database: Path) -> str:
+    """How `explain` is called from the directory that this was started in. The thread's name comes last."""
+    python, file = shlex.quote(_from_here(Path(sys.executable))), shlex.quote(_from_here(config))
+    return f"DATABASE_URL=sqlite:///{shlex.quote(str(database))} {python} -m bot explain --config {file}"
+
+
+def _from_here(path: Path) -> str:
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def _read_past(connection: Connection, past: Sequence[Delivery], now: datetime) -> None:

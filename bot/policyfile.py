@@ -24,7 +24,7 @@ MAX_SIZE: Final = 256 * 1024  # bytes; a configuration is some kilobytes
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One mistake. Line and column count from 1."""
+    """One mistake. Line and column count from 1; line 0 is the file as such."""
 
     file: str
     line: int
@@ -32,7 +32,8 @@ class Problem:
     what: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.what}"
+        place = f":{self.line}:{self.column}" if self.line else ""
+        return f"{self.file}{place}: {self.what}"
 
 
 class ConfigError(Exception):
@@ -69,7 +70,7 @@ def read(path: Path | None) -> Policy:
         with path.open("rb") as file:
             data = file.read(MAX_SIZE + 1)
     except OSError as error:
-        raise ConfigError([Problem(str(path), 1, 1, f"cannot be read: {error.strerror}")]) from None
+        raise ConfigError([Problem(str(path), 0, 0, f"cannot be read: {error.strerror}")]) from None
     over = _load(path.name, data)
     return _validated(_laid_over(base, over), over, path.name)
 

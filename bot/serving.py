@@ -18,8 +18,16 @@ from bot.settings import Settings
 log = structlog.get_logger()
 
 
+class CannotListen(Exception):
+    """Nobody can be served at this host and port."""
+
+    def __init__(self, host: str, port: int, error: Exception) -> None:
+        why = str(getattr(error, "strerror", None) or error).rpartition(": ")[2]  # asyncio says the address again
+        super().__init__(f"cannot listen on {_address(host, port)} (HOST and PORT): {why}")
+
+
 def serve(settings: Settings, policy: Policy, *, spacing: timedelta = SPACING) -> None:
-    """The service. Raises StoreUnavailable, and OSError if it cannot listen."""
+    """The service. Raises StoreUnavailable, and CannotListen."""
 
     async def serving() -> None:
         app = build(settings, lambda _: policy, clock=WallClock(), spacing=spacing)
@@ -43,17 +51,22 @@ def run(main: Coroutine[Any, Any, None]) -> None:
 
 
 async def until_stopped(app: web.Application, host: str, port: int, ready: Callable[[str], None]) -> None:
-    """Serves the application; `ready` is told the address. Raises OSError if it cannot listen there."""
+    """Serves the application; `ready` is told the address. Raises CannotListen."""
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, host, port)
-        await site.start()
-        shown = f"[{host}]" if ":" in host else host  # IPv6
-        ready(f"http://{shown}:{runner.addresses[0][1]}")
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except (OSError, UnicodeError) as error:  # UnicodeError: no name of a host
+            raise CannotListen(host, port, error) from error
+        ready(f"http://{_address(host, runner.addresses[0][1])}")
         await stop.wait()
     finally:
         await runner.cleanup()
+
+
+def _address(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"  # IPv6

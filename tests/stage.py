@@ -20,6 +20,7 @@ from aiohttp.typedefs import Middleware
 from bot import policyfile
 from bot.app import PARTS, Parts, build
 from bot.memory import looks
+from bot.playing import EVENTS, PERMISSIONS
 from bot.policy import Policy
 from bot.sandbox import Delivery, Fault, Running, Weather, World, running
 from bot.sandbox.model import Account, App, Comment, Organization, Repo, Thread
@@ -27,14 +28,6 @@ from bot.settings import Secret, Settings
 
 SECRET: Final = "a secret for the tests"
 SLUG: Final = "switchback"
-PERMISSIONS: Final = {
-    "contents": "read", "discussions": "write", "issues": "write", "members": "read", "metadata": "read",
-    "pull_requests": "write",
-}  # fmt: skip
-EVENTS: Final = (
-    "discussion", "discussion_comment", "issue_comment", "issues", "member", "organization", "pull_request",
-    "pull_request_review", "repository",
-)  # fmt: skip
 BEGIN: Final = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # a Monday
 _PATIENCE: Final = timedelta(minutes=10)  # how far `settle` moves the clock for retries and pacing
 _IN_EARNEST: Final = 30.0  # seconds of real time, after which a story hangs

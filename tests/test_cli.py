@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,9 +15,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
 import bot
+from bot import words
 from bot.__main__ import app
 from bot.effects import Say
 from bot.memory import ledger, migrations, schema
@@ -79,6 +82,7 @@ def test_the_version_is_told(tmp_path: Path) -> None:
 def test_without_anything_it_tells_what_there_is(tmp_path: Path) -> None:
     shown = program(tmp_path)
     assert shown.returncode in {0, 2}
+    assert "..." not in shown.stdout
     for word in ("Usage", "serve", "play", "explain", "--version"):
         assert word in shown.stdout + shown.stderr
 
@@ -112,7 +116,7 @@ def test_mistakes_in_the_configuration_are_told_with_their_place(
         "switchback.yml:3:3: there is no setting welcome.first_isue; did you mean first_issue?",
     ]
     missing = run(*args, "--config", tmp_path / "no.yml", **right(private_key, tmp_path))
-    assert (missing.exit_code, f"{tmp_path}/no.yml:1:1: cannot be read" in told(missing.stderr)) == (2, True)
+    assert (missing.exit_code, f"{tmp_path}/no.yml: cannot be read" in told(missing.stderr)) == (2, True)
 
 
 @pytest.mark.parametrize("name", ["serve", "play"])
@@ -121,8 +125,14 @@ def test_a_port_in_use_is_told_in_one_line(name: str, private_key: str, tmp_path
         port = str(server.getsockname()[1])
         result = program(tmp_path, name, **right(private_key, tmp_path, PORT=port, LOG_LEVEL="error"))
     assert (result.returncode, result.stdout) == (1, "")
-    assert told(result.stderr).startswith("cannot listen on HOST and PORT: ")
-    assert "address already in use" in result.stderr.lower()
+    assert told(result.stderr).lower() == f"cannot listen on 127.0.0.1:{port} (host and port): address already in use"
+
+
+@pytest.mark.parametrize("host", ["nowhere.invalid", "x" * 64 + ".org", "203.0.113.1"])
+def test_a_host_that_is_none_of_ours_is_told_in_one_line(host: str, private_key: str, tmp_path: Path) -> None:
+    result = program(tmp_path, "serve", **right(private_key, tmp_path, HOST=host, LOG_LEVEL="error"))
+    assert (result.returncode, result.stdout) == (1, "")
+    assert told(result.stderr).startswith(f"cannot listen on {host}:0 (HOST and PORT): ")
 
 
 def test_a_database_that_cannot_be_opened_is_told_in_one_line(private_key: str, tmp_path: Path) -> None:
@@ -271,7 +281,7 @@ def test_explain_does_not_know_every_thread(thread: str, fill: Fill) -> None:
 def test_explain_says_how_a_thread_is_written(thread: str, fill: Fill) -> None:
     result = run("explain", "--", thread, DATABASE_URL=fill())
     assert result.exit_code == 2
-    assert told(result.stderr).startswith(f"{thread} is not a thread: write OWNER/REPO#NUMBER")
+    assert told(result.stderr).startswith(f"'{thread}' is not a thread: write OWNER/REPO#NUMBER")
 
 
 @pytest.mark.parametrize("digits", [30, 5000])
@@ -286,6 +296,31 @@ def test_explain_makes_no_database(tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert told(result.stderr).startswith(f"there is no database at {tmp_path}/no.db: set DATABASE_URL")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_of_something_else_is_told_in_one_line(fill: Fill, tmp_path: Path) -> None:
+    says = "the database (DATABASE_URL) cannot be used: it is not a database of Switchback, or not yet upgraded"
+    with closing(sqlite3.connect(tmp_path / "other.db")) as other:
+        other.execute("CREATE TABLE threads (id INTEGER)")
+    result = run("explain", "alpine-tools/trail-maps#5", DATABASE_URL=f"sqlite:///{tmp_path}/other.db")
+    assert (result.exit_code, told(result.stderr).startswith(says)) == (1, True)
+
+    url = fill(opened(5))
+    with closing(Store(url)) as store:
+        store.write_now(lambda db: db.execute(text("UPDATE alembic_version SET version_num = '0001'")))
+    result = run("explain", "alpine-tools/trail-maps#5", DATABASE_URL=url)
+    assert (result.exit_code, told(result.stderr).startswith(says)) == (1, True)
+
+
+def test_a_message_that_cannot_be_written_is_told_in_one_line(fill: Fill, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(effect: Say) -> str:
+        raise words.WordsError(f"en/{effect.template}.md: UndefinedError: 'x' is undefined")
+
+    monkeypatch.setattr(words, "render", broken)
+    result = run("explain", "--json", "alpine-tools/trail-maps#5", DATABASE_URL=fill(opened(5)))
+    assert (result.exit_code, result.stdout) == (1, "")
+    says = "a message cannot be written: en/welcome-issue.md: UndefinedError: 'x' is undefined"
+    assert told(result.stderr) == says
 
 
 @pytest.mark.parametrize("content", [b"", b"no database\n" * 500], ids=["empty", "of-something-else"])

@@ -44,6 +44,7 @@ class Line:
     address: str
     number: int
     title: str
+    what: str
     author: str
     when: str
     state: str
@@ -71,7 +72,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """The thread that is looked at."""
+    """The thread that is looked at. `calls` are those of the last step, None if that was in another thread."""
 
     address: str
     name: str
@@ -82,7 +83,7 @@ class Shown:
     labels: tuple[str, ...]
     posts: tuple[Post, ...]
     why: tuple[str, ...]
-    calls: tuple[str, ...]
+    calls: tuple[str, ...] | None
     acts: tuple[tuple[str, str], ...]
 
 
@@ -96,6 +97,7 @@ def _line(thread: Thread, ours: Account, now: datetime) -> Line:
         address=address(thread),
         number=thread.number,
         title=thread.title,
+        what=what(thread),
         author=thread.author.login,
         when=ago(thread.created_at, now),
         state=state(thread),
@@ -103,7 +105,7 @@ def _line(thread: Thread, ours: Account, now: datetime) -> Line:
     )
 
 
-def shown(thread: Thread, ours: Account, told: Explanation | None, calls: Iterable[str], now: datetime) -> Shown:
+def shown(thread: Thread, ours: Account, told: Explanation | None, calls: Iterable[str] | None, now: datetime) -> Shown:
     """The thread with all that was said, why Switchback spoke or did not, and what that cost."""
     posts = [_post(thread.author, thread.body, thread.created_at, thread.reactions, ours, now)]
     posts += [_post(c.author, c.body, c.created_at, c.reactions, ours, now) for c in thread.comments]
@@ -117,7 +119,7 @@ def shown(thread: Thread, ours: Account, told: Explanation | None, calls: Iterab
         labels=tuple(label.name for label in thread.labels),
         posts=tuple(posts),
         why=tuple(reasons(told)),
-        calls=tuple(calls),
+        calls=None if calls is None else tuple(calls),
         acts=tuple(act for act in _ACTS if _fits(act[0], thread)),
     )
 
