@@ -1,6 +1,7 @@
 # make run    the playground on http://127.0.0.1:8000, no credentials needed
 # make test   the tests
-# make check  what must be clean before a change lands: style, types, imports, generated files
+# make check  what must be clean before a change lands: style, types, imports, generated files, and
+#             tests for every branch of rules and commands
 # make fix    formats the code and writes the generated files anew
 # make lock   resolves the dependencies again
 # make bench  measures it against its peers
@@ -24,6 +25,7 @@ check: $(VENV)/dev.stamp
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(PY) docs/generate.py --check
+	$(PY) -m pytest --quiet --no-header --cov --cov-report= -k 'not in_time' tests/rules tests/commands
 
 fix: $(VENV)/dev.stamp
 	$(VENV)/bin/ruff format .
@@ -47,14 +49,14 @@ $(PY):
 	  { rm -rf $(VENV); echo "Python could not make an environment. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
 
 $(VENV)/run.stamp: requirements.txt | $(PY)
-	@echo "Installing what Switchback needs into $(VENV) (once)"
-	$(PIP) install --require-hashes -r requirements.txt
+	@echo "Installing what Switchback needs into $(VENV). This happens once and takes a minute or two."
+	@$(PIP) install --require-hashes -r requirements.txt
 	@touch $@
 
 # The developers' lock holds everything of the other one.
 $(VENV)/dev.stamp: tests/requirements.txt requirements.txt | $(PY)
-	@echo "Installing what the tests need into $(VENV) (once)"
-	$(PIP) install --require-hashes -r tests/requirements.txt
+	@echo "Installing what the tests need into $(VENV). This happens once and takes a minute or two."
+	@$(PIP) install --require-hashes -r tests/requirements.txt
 	@touch $@ $(VENV)/run.stamp
 
 clean:

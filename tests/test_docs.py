@@ -3,33 +3,47 @@
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeGuard, get_args
 
 import pytest
 from pydantic import BaseModel
 
+from bot import policyfile, shipped
 from bot.__main__ import app
+from bot.app import PARTS, build
+from bot.clock import WallClock
 from bot.commands.grammar import KNOWN
 from bot.policy import Policy
 from bot.rules import RULES
-from bot.web.health import Health
+from bot.settings import Secret, Settings
 
 ROOT: Final = Path(__file__).parent.parent
 README: Final = (ROOT / "README.md").read_text("utf-8")
 PAGES: Final = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 RUNNING: Final = (ROOT / "docs" / "running.md").read_text("utf-8")
+CONFIGURATION: Final = (ROOT / "docs" / "configuration.md").read_text("utf-8")
+DEFAULTS: Final = shipped.DEFAULTS.read_text("utf-8").splitlines()
+SECTIONS: Final = dict(re.findall(r"^## (.+)\n((?:(?!## ).*\n)*)", CONFIGURATION, re.MULTILINE))  # by their headings
 
 
-def settings(part: type[BaseModel] = Policy, prefix: str = "") -> list[str]:
+def settings(part: type[BaseModel] = Policy, section: str = "Top level", prefix: str = "") -> list[tuple[str, str]]:
+    """Each setting's name, after the section that tells of it."""
     names = []
     for name, field in part.model_fields.items():
         kind = field.annotation
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            names += settings(kind, f"{prefix}{name}.")
+        if is_part(kind):
+            names += settings(kind, f"`{prefix}{name}`", f"{prefix}{name}.")
         else:
-            names.append(f"{prefix}{name}")
+            names.append((section, f"{prefix}{name}"))
+            for each in filter(is_part, get_args(kind)):
+                names += settings(each, f"Each of `{prefix}{name}`")
     return names
+
+
+def is_part(kind: object) -> TypeGuard[type[BaseModel]]:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
 
 
 def test_generated_files_are_fresh() -> None:
@@ -37,9 +51,16 @@ def test_generated_files_are_fresh() -> None:
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("setting", settings())
-def test_every_setting_is_documented(setting: str) -> None:
-    assert f"| `{setting}` |" in (ROOT / "docs" / "configuration.md").read_text("utf-8")
+@pytest.mark.parametrize(("section", "setting"), settings())
+def test_every_setting_is_documented(section: str, setting: str) -> None:
+    assert f"| `{setting}` |" in SECTIONS[section]
+
+
+def test_every_default_has_a_comment() -> None:
+    """On its line, or above it."""
+    keys = [(above, line) for above, line in pairwise(DEFAULTS) if re.match(r" *\w+:", line)]
+    assert len(keys) >= len(SECTIONS) + 20
+    assert [line for above, line in keys if " # " not in line and not above.lstrip().startswith("# ")] == []
 
 
 def test_every_rule_is_documented() -> None:
@@ -64,10 +85,13 @@ def test_every_variable_of_the_environment_is_documented() -> None:
     assert set(re.findall(r"\b(?:GITHUB|LOG)_[A-Z_]+|\bHOST\b", given)) <= read
 
 
-def test_every_address_of_the_service_is_documented() -> None:
-    addresses = [name for name in ("webhook", "healthz", "readyz", "metrics") if f"`/{name}`" not in RUNNING]
-    assert addresses == []
-    assert all(hasattr(Health, name) for name in ("healthz", "readyz", "metrics"))
+def test_every_address_of_the_service_is_documented(private_key: str, database_url: str) -> None:
+    key, secret = Secret(private_key), Secret("a secret for the tests")
+    settings = Settings(app_id="1", private_key=key, webhook_secrets=(secret,), database_url=database_url)
+    service = build(settings, lambda _: policyfile.defaults(), clock=WallClock())
+    service[PARTS].store.close()
+    served = {resource.canonical for resource in service.router.resources()}
+    assert served == set(re.findall(r"^\| `(/.*?)` \|", RUNNING, re.MULTILINE))
 
 
 def test_the_two_commands_stand_at_the_top_of_the_readme() -> None:

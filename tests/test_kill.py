@@ -12,17 +12,18 @@ from asyncio.subprocess import DEVNULL, Process
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 import aiohttp
 import pytest
 from sqlalchemy import Engine, NullPool, create_engine, text
 
+from bot.playing import EVENTS, PERMISSIONS
 from bot.sandbox import Delivery, Weather, World, running
 from bot.sandbox.model import Account, Thread
 from bot.sandbox.weather import COMMENTS, slow
 from tests import postgres
-from tests.stage import EVENTS, PERMISSIONS, SECRET, SLUG
+from tests.stage import SECRET, SLUG
 
 ORGANISATIONS: Final = 5
 NEWCOMERS: Final = 8  # in each; with two issues, a comment and a label each that makes 200 deliveries and some
@@ -31,12 +32,20 @@ SEED: Final = 11
 
 
 class Service:
-    """`python -m bot serve` as a process that somebody keeps killing and starting again."""
+    """`python -m bot serve` as a process that somebody keeps killing and starting again; as a context it ends dead."""
 
     def __init__(self, environment: dict[str, str], port: int) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self._environment = environment
         self._process: Process | None = None
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._process is not None and self._process.returncode is None:
+            await self.kill()
 
     async def start(self) -> None:
         self._process = await asyncio.create_subprocess_exec(
@@ -144,33 +153,31 @@ async def test_each_newcomer_has_one_welcome_whenever_the_process_dies(
             "DATABASE_URL": database_url,
             "PORT": str(unused_tcp_port),
         }
-        service = Service(environment, unused_tcp_port)
-        await service.start()
-        await service.ready(session)
-        while "GET /app/installations" not in {f"{seen.method} {seen.route}" for seen in github.requests}:
-            await asyncio.sleep(0.05)
-        town.everybody_comes()
-        sent = town.world.deliveries[town.installed :]
-        assert len(sent) >= 200
-        arriving = [*sent, *chance.choices(sent, k=50)]
-        chance.shuffle(arriving)
-        kills = 0
+        async with Service(environment, unused_tcp_port) as service:
+            await service.ready(session)
+            while "GET /app/installations" not in {f"{seen.method} {seen.route}" for seen in github.requests}:
+                await asyncio.sleep(0.05)
+            town.everybody_comes()
+            sent = town.world.deliveries[town.installed :]
+            assert len(sent) >= 200
+            arriving = [*sent, *chance.choices(sent, k=50)]
+            chance.shuffle(arriving)
+            kills = 0
 
-        async def killing() -> None:
-            nonlocal kills
-            while kills < KILLS:
-                await asyncio.sleep(chance.uniform(0.1, 2.5))
-                await service.kill()
-                kills += 1
-                await service.start()
-                await service.ready(session)
+            async def killing() -> None:
+                nonlocal kills
+                while kills < KILLS:
+                    await asyncio.sleep(chance.uniform(0.1, 2.5))
+                    await service.kill()
+                    kills += 1
+                    await service.start()
+                    await service.ready(session)
 
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(killing())
-            for delivery in arriving:
-                tasks.create_task(post_until_taken(session, service.url, delivery))
-                await asyncio.sleep(chance.uniform(0, 0.1))
-        while not settled(memory):
-            await asyncio.sleep(0.2)
-        await service.kill()
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(killing())
+                for delivery in arriving:
+                    tasks.create_task(post_until_taken(session, service.url, delivery))
+                    await asyncio.sleep(chance.uniform(0, 0.1))
+            while not settled(memory):
+                await asyncio.sleep(0.2)
     assert town.welcomes() == [1] * (ORGANISATIONS * NEWCOMERS)

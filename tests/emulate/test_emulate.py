@@ -85,12 +85,12 @@ def emulate(tmp_path: Path) -> Iterator[Emulate]:
         [node, "--preserve-symlinks", "--preserve-symlinks-main", "run.mjs", "seed.json", str(port)],
         cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
-        assert process.stdout is not None
-        assert process.stdin is not None
-        started = json.loads(process.stdout.readline())
-        yield Emulate(started["url"], started["keys"][str(APP_ID)], webhook_port)
-        process.stdin.close()
-        process.wait(10)
+        try:
+            assert process.stdout is not None
+            started = json.loads(process.stdout.readline())
+            yield Emulate(started["url"], started["keys"][str(APP_ID)], webhook_port)
+        finally:
+            process.kill()  # it keeps nothing
 
 
 @pytest.fixture
