@@ -1,14 +1,14 @@
 """What the rules may ask for. Values only: `bot/github/write.py` performs them, `explain` prints them.
 
-Each has the rule it comes from and a why, one sentence that can be shown to a person. Those that change something on
-GitHub have a key: the ledger lets one key happen once.
+Each has a `kind`, by which the ledger and `explain` name it, the rule it comes from and a why, one sentence that can be
+shown to a person. Those that change something on GitHub have a key: the ledger lets one key happen once.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import ClassVar, Literal
 
 from bot.model import Person, Request, ThreadRef
 
@@ -28,6 +28,7 @@ class Question(StrEnum):
 class Say:
     """A comment in a thread, from the template `config/messages/<language>/<template>.md`."""
 
+    kind: ClassVar[str] = "say"
     rule: str
     key: str
     why: str
@@ -43,6 +44,7 @@ class Say:
 class React:
     """A reaction to somebody's command."""
 
+    kind: ClassVar[str] = "react"
     rule: str
     key: str
     why: str
@@ -55,6 +57,7 @@ class React:
 class Learn:
     """Find this out, then ask the rules again."""
 
+    kind: ClassVar[str] = "learn"
     rule: str
     why: str
     question: Question
@@ -64,6 +67,7 @@ class Learn:
 class LookAgain:
     """Look at the subject again at this time, if nothing happens before."""
 
+    kind: ClassVar[str] = "look_again"
     rule: str
     why: str
     at: datetime
@@ -73,6 +77,7 @@ class LookAgain:
 class Quiet:
     """Say nothing, for this reason."""
 
+    kind: ClassVar[str] = "quiet"
     rule: str
     why: str
 

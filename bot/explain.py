@@ -81,7 +81,7 @@ def find(connection: Connection, name: str) -> ThreadRef | None:
 
 
 def _told(effect: Effect) -> Json:
-    about: Json = {"rule": effect.rule, "effect": type(effect).__name__.lower(), "why": effect.why}
+    about: Json = {"rule": effect.rule, "effect": effect.kind, "why": effect.why}
     match effect:
         case Say():
             about |= {"key": effect.key, "to": effect.to.login, "text": words.render(effect)}

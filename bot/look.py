@@ -173,11 +173,11 @@ class Looker:
         return None
 
     def _tell(self, act: Act, seen: Seen, result: Done | Taken | Dropped) -> None:
-        effect, outcome = type(act).__name__.lower(), type(result).__name__.lower()
-        self._metrics.acts.labels(act.rule, effect, outcome).inc()
+        outcome = type(result).__name__.lower()
+        self._metrics.acts.labels(act.rule, act.kind, outcome).inc()
         thread = seen.look.thread
         why = result.why if isinstance(result, Dropped) else act.why
-        log.info(outcome, rule=act.rule, effect=effect, repo=thread.repo.full_name, number=thread.ref.number, why=why)
+        log.info(outcome, rule=act.rule, effect=act.kind, repo=thread.repo.full_name, number=thread.ref.number, why=why)
 
     async def _find_out(self, question: Question, seen: Seen, installation: InstallationId) -> None:
         """Asks GitHub and writes the answer down. Raises CallFailed."""

@@ -232,7 +232,7 @@ def test_explain_tells_what_was_done(fill: Fill) -> None:
     [
         pytest.param(opened(5), False, "", "learn", "would first ask GitHub who belongs to the", id="asks"),
         pytest.param(opened(5, by=GOAT), True, "", "quiet", "stays silent: goat[bot] is a bot", id="silent"),
-        pytest.param(opened(5), True, "{hold: 2 hours}", "lookagain", " UTC: leaves the team 2 hours", id="waits"),
+        pytest.param(opened(5), True, "{hold: 2 hours}", "look_again", " UTC: leaves the team 2 hours", id="waits"),
         pytest.param(opened(5, body="/no-bot"), True, "", "react", "+1: ada asked with /no-bot", id="reacts"),
     ],
 )

@@ -205,7 +205,7 @@ class Writer:
 
     async def _find(self, claim: Unsettled, thread: Thread, installation: InstallationId) -> Done | None:
         """The comment that an earlier try may have left, by its marker and by our own account."""
-        if claim.effect != Say.__name__:  # a reaction may be given again
+        if claim.effect != Say.kind:  # a reaction may be given again
             return None
         if self._identity is None:
             self._identity = await self._reader.identity()

@@ -21,6 +21,12 @@ from bot.model import InstallationId, PersonId, Repo, RepoId, ThreadRef
 UNSURE_FOR: Final = timedelta(seconds=25)
 
 
+class State(StrEnum):
+    CLAIMED = "claimed"  # perhaps it happened
+    DONE = "done"
+    DROPPED = "dropped"  # it cannot be done
+
+
 class Claim(StrEnum):
     OURS = "ours"  # nobody did it: do it now
     UNSURE = "unsure"  # somebody may be doing it right now: come back
@@ -59,7 +65,7 @@ def claim(
     if row is None:
         values = {
             "rule": act.rule,
-            "effect": type(act).__name__,
+            "effect": act.kind,
             "owner_id": where.owner_id,
             "installation_id": installation_id,
             "repo_id": act.thread.repo_id,
@@ -67,12 +73,12 @@ def claim(
             "person_id": person_id,
             "mention": isinstance(act, Say) and act.mention,
             "why": act.why,
-            "state": "claimed",
+            "state": State.CLAIMED,
             "claimed_at": now,
         }
         rows.put(connection, ledger, values, key=act.key)
         return Claim.OURS, now
-    if row["state"] != "claimed" or (row["repo_id"], row["number"]) != (act.thread.repo_id, act.thread.number):
+    if row["state"] != State.CLAIMED or (row["repo_id"], row["number"]) != (act.thread.repo_id, act.thread.number):
         return Claim.TAKEN, row["claimed_at"]
     return Claim.UNSURE, row["claimed_at"]
 
@@ -81,7 +87,7 @@ def unsettled(connection: Connection, ref: ThreadRef) -> list[Unsettled]:
     """The claims for a thread that nobody settled: whoever made them died, or is at it."""
     columns = (ledger.c.key, ledger.c.rule, ledger.c.effect, ledger.c.claimed_at)
     here = and_(ledger.c.repo_id == ref.repo_id, ledger.c.number == ref.number)
-    rows_ = connection.execute(select(*columns).where(here, ledger.c.state == "claimed").order_by(ledger.c.key))
+    rows_ = connection.execute(select(*columns).where(here, ledger.c.state == State.CLAIMED).order_by(ledger.c.key))
     return [Unsettled(*row) for row in rows_]
 
 
@@ -91,7 +97,7 @@ def release(connection: Connection, key: str, claimed_at: datetime, now: datetim
     While it was claimed, earlier threads of the same person whose news came late left it to this one; now they get
     another look. Later ones do not: they are nobody's first. So failing threads cannot wake each other in a circle.
     """
-    this_claim = and_(ledger.c.key == key, ledger.c.state == "claimed", ledger.c.claimed_at == claimed_at)
+    this_claim = and_(ledger.c.key == key, ledger.c.state == State.CLAIMED, ledger.c.claimed_at == claimed_at)
     row = connection.execute(delete(ledger).where(this_claim).returning(ledger)).mappings().first()
     if row is None:
         return
@@ -113,13 +119,13 @@ def release(connection: Connection, key: str, claimed_at: datetime, now: datetim
 
 
 def done(connection: Connection, key: str, now: datetime, external_id: int, url: str) -> None:
-    values = {"state": "done", "settled_at": now, "external_id": external_id, "url": url}
+    values = {"state": State.DONE, "settled_at": now, "external_id": external_id, "url": url}
     connection.execute(update(ledger).where(ledger.c.key == key).values(**values))
 
 
 def dropped(connection: Connection, key: str, now: datetime, why: str) -> None:
     """It cannot be done, now or later (the thread is gone, say)."""
-    values = {"state": "dropped", "settled_at": now, "outcome": why}
+    values = {"state": State.DROPPED, "settled_at": now, "outcome": why}
     connection.execute(update(ledger).where(ledger.c.key == key).values(**values))
 
 
@@ -132,9 +138,8 @@ def all_dropped(connection: Connection, ref: ThreadRef, now: datetime, why: str)
 def written_since(connection: Connection, installation_id: InstallationId, since: datetime, rule: str | None) -> int:
     """How much was written for an installation, by one rule or by all (None)."""
     by_rule = true() if rule is None else ledger.c.rule == rule
-    query = select(func.count()).where(
-        ledger.c.installation_id == installation_id, ledger.c.claimed_at > since, ledger.c.state != "dropped", by_rule
-    )
+    here = ledger.c.installation_id == installation_id
+    query = select(func.count()).where(here, ledger.c.claimed_at > since, ledger.c.state != State.DROPPED, by_rule)
     return connection.scalar(query) or 0
 
 
@@ -144,7 +149,7 @@ def mentions_since(connection: Connection, person_id: PersonId, since: datetime)
         ledger.c.person_id == person_id,
         ledger.c.claimed_at > since,
         ledger.c.mention,
-        ledger.c.state != "dropped",
+        ledger.c.state != State.DROPPED,
     )
     return connection.scalar(query) or 0
 

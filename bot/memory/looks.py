@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import Connection, func, literal_column, select
 
@@ -10,6 +11,13 @@ from bot.memory import rows
 from bot.memory.schema import looks
 from bot.model import Subject
 
+
+class State(StrEnum):
+    WAITING = "waiting"
+    DEAD = "dead"  # given up
+
+
+# In conditions the state is a literal, not a parameter: only then do planners use the partial index.
 _WAITING = looks.c.state == literal_column("'waiting'")
 _DEAD = looks.c.state == literal_column("'dead'")
 
@@ -39,12 +47,12 @@ def touch(connection: Connection, subjects: Iterable[Subject], now: datetime) ->
     for subject in subjects:
         row = rows.get(connection, looks, subject=subject)
         if row is None:
-            first = {"due_at": now, "rev": 1, "attempts": 0, "state": "waiting", "why": None}
+            first = {"due_at": now, "rev": 1, "attempts": 0, "state": State.WAITING, "why": None}
             rows.put(connection, looks, first, subject=subject)
-        elif row["attempts"] and row["state"] == "waiting":
+        elif row["attempts"] and row["state"] == State.WAITING:
             rows.put(connection, looks, {"rev": row["rev"] + 1}, subject=subject)
         else:
-            news = {"due_at": now, "rev": row["rev"] + 1, "attempts": 0, "state": "waiting"}
+            news = {"due_at": now, "rev": row["rev"] + 1, "attempts": 0, "state": State.WAITING}
             rows.put(connection, looks, news, subject=subject)
 
 
@@ -96,7 +104,7 @@ def died(connection: Connection, look: Due, why: str) -> None:
     if row is not None and row["rev"] != look.rev:
         rows.put(connection, looks, {"attempts": 0, "why": why}, subject=look.subject)
         return
-    given_up = {"due_at": None, "attempts": look.attempts + 1, "state": "dead", "why": why}
+    given_up = {"due_at": None, "attempts": look.attempts + 1, "state": State.DEAD, "why": why}
     rows.put(connection, looks, given_up, subject=look.subject)
 
 

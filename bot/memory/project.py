@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from bot.commands.grammar import Command, read
 from bot.memory import ledger, rows
 from bot.memory.payloads import AnswerNews, Json, ThreadNews, answer, issue_kind, person, repo, thread
+from bot.memory.rows import InstallationState
 from bot.model import InstallationId, OwnerId, Person, Repo, ThreadKind, ThreadRef
 
 _GONE: Final = frozenset({"deleted", "transferred"})
@@ -64,7 +65,7 @@ def _surroundings(news: News) -> None:
         rows.repo(news.connection, news.where, news.heard_at)
 
 
-def _installation(news: News, id_: int, owner_id: OwnerId, state: str | None) -> None:
+def _installation(news: News, id_: int, owner_id: OwnerId, state: InstallationState | None) -> None:
     live = news.start_live
     rows.installation(news.connection, InstallationId(id_), owner_id, news.heard_at, state=state, live=live)
 
@@ -227,9 +228,12 @@ def _repository(news: News) -> Iterator[ThreadRef]:
 
 
 _INSTALLATION_STATES: Final = {
-    "created": "active", "unsuspend": "active", "new_permissions_accepted": "active",
-    "suspend": "suspended", "deleted": "deleted",
-}  # fmt: skip
+    "created": InstallationState.ACTIVE,
+    "unsuspend": InstallationState.ACTIVE,
+    "new_permissions_accepted": InstallationState.ACTIVE,
+    "suspend": InstallationState.SUSPENDED,
+    "deleted": InstallationState.DELETED,
+}
 
 
 def _app_installation(news: News) -> Iterator[ThreadRef]:

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select
 
 from bot.memory import rows, schema
 from bot.memory.answer_time import answer_time
-from bot.memory.rows import Row
+from bot.memory.ledger import State
+from bot.memory.rows import InstallationState, Row
 from bot.model import (
     GHOST,
     Answer,
@@ -111,7 +112,7 @@ def installation(connection: Connection, owner_id: OwnerId) -> InstallationId | 
     table = schema.installations
     query = (
         select(table.c.id)
-        .where(table.c.owner_id == owner_id, table.c.state == "active")
+        .where(table.c.owner_id == owner_id, table.c.state == InstallationState.ACTIVE)
         .order_by(table.c.heard_at.desc())
     )
     found = connection.scalar(query)
@@ -202,11 +203,11 @@ def _said(connection: Connection, ref: ThreadRef, owner_id: OwnerId, person_id: 
     columns = (table.c.key, table.c.state, here.label("here"), theirs.label("theirs"))
     found = [
         row for row in connection.execute(select(*columns).where(or_(here, theirs)))
-        if not (row.here and row.state == "claimed")
+        if not (row.here and row.state == State.CLAIMED)
     ]  # fmt: skip
     return _Said(
         theirs=frozenset(row.key for row in found if row.theirs),
-        done=frozenset(row.key for row in found if row.theirs and row.state == "done"),
+        done=frozenset(row.key for row in found if row.theirs and row.state == State.DONE),
         here=frozenset(row.key for row in found if row.here),
     )
 

@@ -6,6 +6,7 @@ All of it runs on the one writer (see the store), so reading a row, deciding, an
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, select
@@ -15,6 +16,13 @@ from bot.memory.payloads import AnswerNews, ThreadNews
 from bot.model import InstallationId, OwnerId, Person, PersonId, Repo, ThreadRef
 
 Row = dict[str, Any]
+
+
+class InstallationState(StrEnum):
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    DELETED = "deleted"  # for ever: a new installation has a new id
+
 
 _LATEST: Final = timedelta(days=4)  # GitHub redelivers for 3 days
 
@@ -61,29 +69,30 @@ def owner(connection: Connection, account: Mapping[str, Any], heard_at: datetime
 
 
 def installation(
-    connection: Connection, id_: InstallationId, owner_id: OwnerId, heard_at: datetime, *, state: str | None, live: bool
-) -> None:
+    connection: Connection, id_: InstallationId, owner_id: OwnerId, heard_at: datetime,
+    *, state: InstallationState | None, live: bool,
+) -> None:  # fmt: skip
     """Where the app is installed. `state` None: just heard of it, which makes it active if it is new."""
     row = get(connection, schema.installations, id=id_)
     table = schema.installations
     if row is None:
         if connection.execute(select(table.c.id).where(table.c.owner_id == owner_id).limit(1)).first():
             listening_again(connection, owner_id, heard_at)
-        values = {"owner_id": owner_id, "state": state or "active", "live": live, "heard_at": heard_at}
+        values = {"owner_id": owner_id, "state": state or InstallationState.ACTIVE, "live": live, "heard_at": heard_at}
         put(connection, table, values, id=id_)
-    elif state is not None and row["state"] not in {state, "deleted"} and row["heard_at"] <= heard_at:
+    elif state is not None and row["state"] not in {state, InstallationState.DELETED} and row["heard_at"] <= heard_at:
         put(connection, table, {"state": state, "heard_at": heard_at}, id=id_)
-        if state == "active":
+        if state is InstallationState.ACTIVE:
             listening_again(connection, owner_id, heard_at)
 
 
 def missing_installations(connection: Connection, found: Collection[int], asked_at: datetime) -> None:
     """GitHub's list has only these, so the others are suspended at best: the news of it was lost."""
     table = schema.installations
-    query = select(table.c.id).where(table.c.state == "active", table.c.heard_at < asked_at)
+    query = select(table.c.id).where(table.c.state == InstallationState.ACTIVE, table.c.heard_at < asked_at)
     for id_ in connection.scalars(query).all():
         if id_ not in found:
-            put(connection, table, {"state": "suspended", "heard_at": asked_at}, id=id_)
+            put(connection, table, {"state": InstallationState.SUSPENDED, "heard_at": asked_at}, id=id_)
 
 
 def listening_again(connection: Connection, owner_id: OwnerId, heard_at: datetime) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from bot.effects import React, Say
 from bot.explain import Explanation, sentence
 from bot.sandbox.model import Account, Discussion, PullRequest, Reaction, Repo, Thread
 
@@ -25,7 +26,7 @@ _FACES: Final = {
     "laugh": "😄",
     "rocket": "🚀",
 }
-_DONE: Final = {"Say": "a comment", "React": "a reaction"}
+_DONE: Final = {Say.kind: "a comment", React.kind: "a reaction"}
 _ACTS: Final = (
     ("answer", "Answer as its author"),
     ("maintain", "Answer as a maintainer"),

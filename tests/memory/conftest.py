@@ -177,7 +177,7 @@ class Archive:
 
     def said(self, key: str, number: int, *, to: int = ADA, state: str = "done", owner: int = OWNER) -> Self:
         about = {"owner_id": owner, "installation_id": 1, "repo_id": REPO, "number": number, "person_id": to}
-        act = {"rule": key.split("/")[0], "effect": "Say", "mention": True, "why": "because"}
+        act = {"rule": key.split("/")[0], "effect": "say", "mention": True, "why": "because"}
         return self.put(schema.ledger, key=key, **act, **about, state=state, claimed_at=BEGIN)
 
 

@@ -95,8 +95,8 @@ def test_what_nobody_settled_is_told_for_its_thread_until_somebody_does(store: S
     claim(store, replace(WELCOME, key="elsewhere", thread=ELSEWHERE))
     assert unsettled() == [THUMB.key, WELCOME.key]
     assert store.read_now(lambda db: ledger.unsettled(db, HERE)) == [
-        Unsettled(THUMB.key, "stop", "React", BEGIN),
-        Unsettled(WELCOME.key, "welcome", "Say", BEGIN + SECOND),
+        Unsettled(THUMB.key, "stop", "react", BEGIN),
+        Unsettled(WELCOME.key, "welcome", "say", BEGIN + SECOND),
     ]
     store.write_now(_done)
     store.write_now(lambda db: ledger.dropped(db, THUMB.key, BEGIN, "it is deleted"))
@@ -167,9 +167,9 @@ def test_it_tells_what_happened_in_a_thread_and_why(store: Store) -> None:
     store.write_now(_done)
     store.write_now(lambda db: ledger.dropped(db, THUMB.key, BEGIN + HOUR, "it is deleted"))
     assert store.read_now(lambda db: ledger.about(db, HERE)) == [
-        Entry(THUMB.key, "stop", "React", "dropped", "ada asked", BEGIN + HOUR, None, "it is deleted"),
+        Entry(THUMB.key, "stop", "react", "dropped", "ada asked", BEGIN + HOUR, None, "it is deleted"),
         Entry(
-            WELCOME.key, "welcome", "Say", "done", "first issue of ada", BEGIN + SECOND, "https://github.com/9", None
+            WELCOME.key, "welcome", "say", "done", "first issue of ada", BEGIN + SECOND, "https://github.com/9", None
         ),
     ]
 

@@ -157,3 +157,26 @@ def test_a_migration_that_breaks_leaves_nothing_behind(empty: Store, monkeypatch
     with pytest.raises(RuntimeError):
         migrations.upgrade(empty)
     assert empty.read_now(lambda db: inspect(db).get_table_names()) == []
+
+
+def test_what_an_older_database_holds_is_kept(empty: Store) -> None:
+    empty.write_now(lambda db: command.upgrade(config(db), "0001"))
+    old = {
+        "owners": "(1, 'alpine-tools', true, 0, NULL, NULL)",
+        "repos": "(11, 1, 'alpine-tools', 'maps', '', false, false, false, 0)",
+        "threads": "(11, 5, 1, 'issue', 'N', 101, 1, 2, 3, 101, false, true, false, false, NULL, NULL, NULL, false, "
+        "'[]', '', 'unknown', NULL, NULL)",
+        "activity": "('issue_comment', 7, 1, 11, 5, 101, 4, false)",
+        "ledger": "('k', 'welcome', 'Say', 1, 2, 11, 5, 101, true, 'why', 'done', 3, 4, 9, 'url', NULL)",
+    }
+    statements = [f"INSERT INTO {table} VALUES {values}" for table, values in old.items()]  # noqa: S608
+    empty.write_now(lambda db: [db.execute(text(statement)) for statement in statements])
+    migrations.upgrade(empty)
+    assert empty.read_now(differences) == []
+
+    def kept(table: str) -> dict[str, Any]:
+        return empty.read_now(lambda db: dict(db.execute(metadata.tables[table].select()).mappings().one()))
+
+    assert (kept("threads")["author_id"], kept("threads")["labels"]) == (101, [])
+    assert (kept("activity")["number"], kept("repos")["name"]) == (5, "maps")
+    assert (kept("ledger")["effect"], kept("ledger")["outcome"]) == ("say", None)

@@ -1,4 +1,7 @@
-"""Whose a thread or an answer is, its repository tells: repositories move. Likewise an owner's name is the owner's."""
+"""Whose a thread or an answer is, its repository tells: repositories move. Likewise an owner's name is the owner's.
+
+And effects go by their kind, not by the name of a class.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,6 +18,7 @@ def upgrade() -> None:
     for table, column in (("threads", "owner_id"), ("activity", "owner_id"), ("repos", "owner_login")):
         with op.batch_alter_table(table) as changed:
             changed.drop_column(column)
+    op.execute("UPDATE ledger SET effect = lower(effect)")
     op.create_index("threads_by_author", "threads", ["author_id"])
     op.create_index("activity_by_person", "activity", ["person_id", "at"])
 
