@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 import structlog
@@ -19,15 +20,17 @@ from bot.github.read import Reader
 from bot.github.write import Writer
 from bot.installations import Installations
 from bot.look import Looker, Policies
-from bot.memory import intake, migrations
+from bot.memory import inbox, intake, migrations
 from bot.memory.inbox import Inbox
-from bot.memory.store import Store
+from bot.memory.store import Store, StoreUnavailable
 from bot.metrics import Metrics
 from bot.model import Subject
 from bot.settings import Settings
 from bot.web.health import Health
 from bot.webhook import MAX_SIZE, Webhook
 
+_DAY: Final = timedelta(days=1)
+_KEPT_FOR: Final = timedelta(days=30)  # GitHub redelivers for 3
 _RESTART_AFTER: Final = 1.0  # seconds, when the engine has broken
 
 log = structlog.get_logger()
@@ -78,18 +81,18 @@ def _assemble(settings: Settings, policies: Policies, clock: Clock, spacing: tim
     metrics = Metrics()
     store = Store(settings.database_url)
     migrations.upgrade(store)
-    inbox = Inbox(store)
+    box = Inbox(store)
     client = Client(settings.api_url, AppKey(settings.app_id, settings.private_key, clock), clock, metrics)
     reader = Reader(client)
     writer = Writer(client, reader, store, clock)
     looker = Looker(store, reader, writer, policies=policies, pace=Pace(spacing), clock=clock, metrics=metrics)
 
     async def look(subject: Subject, attempts: int) -> Outcome:
-        await inbox.lull()
+        await box.lull()
         return await looker(subject, attempts)
 
     async def take_in() -> bool:
-        await inbox.lull()
+        await box.lull()
         now = clock()
         return await store.write(lambda db: intake.take_in(db, now, start_live=settings.start_live))
 
@@ -99,10 +102,10 @@ def _assemble(settings: Settings, policies: Policies, clock: Clock, spacing: tim
         clock=clock,
         metrics=metrics,
         store=store,
-        inbox=inbox,
+        inbox=box,
         client=client,
         installations=Installations(store, reader, clock, start_live=settings.start_live),
-        engine=LocalEngine(store, inbox.arrived, intake=take_in, look=look, clock=clock, metrics=metrics),
+        engine=LocalEngine(store, box.arrived, intake=take_in, look=look, clock=clock, metrics=metrics),
     )
 
 
@@ -114,12 +117,26 @@ async def _alive(app: web.Application) -> AsyncIterator[None]:
             work = [
                 tasks.create_task(_keep_running(parts.engine), name="engine"),
                 tasks.create_task(parts.installations.keep_known(), name="installations"),
+                tasks.create_task(_forget_old_deliveries(parts), name="forget"),
             ]
             yield
             for task in work:
                 task.cancel()
     finally:
         parts.store.close()
+
+
+async def _forget_old_deliveries(parts: Parts) -> None:
+    """Once a day, and at the start. What could not be projected is kept with its text until then, and no longer."""
+    while True:
+        before = parts.clock() - _KEPT_FOR
+        try:
+            forgotten = 1
+            while forgotten:
+                forgotten = await parts.store.write(partial(inbox.forget, before=before))
+        except StoreUnavailable as error:
+            log.warning("old deliveries not forgotten", why=str(error))
+        await parts.clock.until(parts.clock() + _DAY)
 
 
 async def _keep_running(engine: Engine) -> None:

@@ -21,6 +21,8 @@ _MANY: Final = 20
 _MOMENT: Final = 0.05  # seconds
 _FLOOD: Final = 30.0  # seconds
 
+_SLICE: Final = 500  # deliveries that are forgotten in one go, while new ones wait to be acknowledged
+
 NEW: Final = 0
 PROJECTED: Final = 1
 FAILED: Final = 2
@@ -188,6 +190,12 @@ def settle(connection: Connection, projected: Sequence[int], failed: Sequence[tu
         )
     for seq, error in failed:
         connection.execute(update(deliveries).where(deliveries.c.seq == seq).values(state=FAILED, error=error))
+
+
+def forget(connection: Connection, before: datetime) -> int:
+    """Takes out some of the deliveries that were received before then, projected or failed. Returns how many."""
+    old = select(deliveries.c.seq).where(deliveries.c.received_at < before, ~_IS_NEW).limit(_SLICE)
+    return connection.execute(delete(deliveries).where(deliveries.c.seq.in_(old))).rowcount
 
 
 def probe(connection: Connection) -> Backlog:

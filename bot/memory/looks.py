@@ -99,7 +99,7 @@ def failed(connection: Connection, look: Due, again_at: datetime, why: str) -> N
 
 
 def died(connection: Connection, look: Due, why: str) -> None:
-    """Nobody looks again until somebody re-runs it or there is news; at once if it came during the look."""
+    """Nobody looks again until there is news; at once if it came during the look."""
     row = rows.get(connection, looks, subject=look.subject)
     if row is not None and row["rev"] != look.rev:
         rows.put(connection, looks, {"attempts": 0, "why": why}, subject=look.subject)

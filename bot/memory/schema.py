@@ -44,8 +44,8 @@ def _id(name: str) -> Column[int]:
     return Column(name, BigInteger, primary_key=True, autoincrement=False)
 
 
-# Every delivery that GitHub sent us, by its GUID. The rows stay longer than GitHub can redeliver; the payload goes when
-# it has been projected. `state`: 0 new, 1 projected, 2 failed (kept with its payload until somebody looks).
+# Every delivery that GitHub sent us, by its GUID. The rows stay for 30 days, longer than GitHub can redeliver; the
+# payload goes when it has been projected. `state`: 0 new, 1 projected, 2 failed (keeps its payload until then).
 deliveries: Final = Table(
     "deliveries",
     metadata,
@@ -223,8 +223,7 @@ Index("ledger_by_person", ledger.c.person_id, ledger.c.claimed_at)
 Index("ledger_by_time", ledger.c.installation_id, ledger.c.claimed_at)
 
 # When the engine should look at a subject. `rev` grows with every piece of news, so that a look which began before the
-# news cannot count for it. `due_at` None: nothing to do. `state`: waiting, dead (gave up; kept until somebody re-runs
-# it).
+# news cannot count for it. `due_at` None: nothing to do. `state`: waiting, dead (gave up until there is news).
 looks: Final = Table(
     "looks",
     metadata,

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from bot.memory import ledger, looks, recall
+from bot.memory import inbox, ledger, looks, recall
 from bot.model import OwnerId, RepoId, ThreadRef
 from bot.sandbox import ChangedFile, Fault, World
 from bot.sandbox.model import Installation, PullRequest
@@ -287,3 +287,14 @@ async def test_an_account_of_a_kind_that_has_no_login_is_left_out(play: Play, mo
 
     monkeypatch.setattr(stage.parts.client, "list_as_app", with_an_enterprise)
     await stage.parts.installations.ask()
+
+
+async def test_a_delivery_that_cannot_be_read_is_not_kept_for_ever(play: Play) -> None:
+    stage, _ = await play()
+    store = stage.parts.store
+    await store.write(lambda db: inbox.insert(db, [inbox.Delivery("odd", "issues", b'{"issue": 5}', stage.clock())]))
+    stage.parts.inbox.arrived.set()
+    await stage.settle()
+    assert (await store.read(inbox.backlog)).failed == 1
+    await stage.later(days=32)
+    assert (await store.read(inbox.backlog)).failed == 0

@@ -88,6 +88,18 @@ def test_what_is_projected_loses_its_payload_and_what_failed_keeps_it(store: Sto
     assert store.read_now(waiting) == ["d"]
 
 
+def test_old_ones_are_forgotten_but_not_before_they_are_projected(store: Store) -> None:
+    ages = {"old": 31, "old and failed": 31, "old and new": 31, "of late": 29}
+    received = [replace(delivery(guid), received_at=BEGIN - timedelta(days=age)) for guid, age in ages.items()]
+    store.write_now(lambda db: inbox.insert(db, received))
+    old, failed, _, late = (seq for seq, _ in store.read_now(lambda db: inbox.next_new(db, 4)))
+    store.write_now(lambda db: inbox.settle(db, [old, late], [(failed, "KeyError: 'id'")]))
+    before = BEGIN - timedelta(days=30)
+    assert [store.write_now(lambda db: inbox.forget(db, before)) for _ in range(2)] == [2, 0]
+    left = store.read_now(lambda db: db.scalars(select(deliveries.c.id).order_by(deliveries.c.seq)).all())
+    assert left == ["old and new", "of late"]
+
+
 def test_the_backlog_counts_what_waits_and_since_when(store: Store) -> None:
     assert store.read_now(inbox.backlog) == Backlog(waiting=0, failed=0, oldest=None)
     times = {guid: BEGIN + timedelta(minutes=minute) for guid, minute in (("a", 5), ("b", 3), ("c", 9))}
