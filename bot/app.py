@@ -29,6 +29,7 @@ from bot.settings import Settings
 from bot.web.health import Health
 from bot.webhook import MAX_SIZE, Webhook
 
+_HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
 _KEPT_FOR: Final = timedelta(days=30)  # GitHub redelivers for 3
 _RESTART_AFTER: Final = 1.0  # seconds, when the engine has broken
@@ -129,14 +130,17 @@ async def _alive(app: web.Application) -> AsyncIterator[None]:
 async def _forget_old_deliveries(parts: Parts) -> None:
     """Once a day, and at the start. What could not be projected is kept with its text until then, and no longer."""
     while True:
-        before = parts.clock() - _KEPT_FOR
+        before, pause = parts.clock() - _KEPT_FOR, _HOUR
         try:
             forgotten = 1
             while forgotten:
                 forgotten = await parts.store.write(partial(inbox.forget, before=before))
+            pause = _DAY
         except StoreUnavailable as error:
             log.warning("old deliveries not forgotten", why=str(error))
-        await parts.clock.until(parts.clock() + _DAY)
+        except Exception:
+            log.exception("old deliveries not forgotten")
+        await parts.clock.until(parts.clock() + pause)
 
 
 async def _keep_running(engine: Engine) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from bot.clock import Clock
 from bot.github.errors import CallFailed
 from bot.github.read import Installed, Reader
-from bot.memory import rows
+from bot.memory import recall, rows
 from bot.memory.rows import InstallationState
 from bot.memory.store import Store, StoreUnavailable
 from bot.model import OwnerId
@@ -49,6 +49,10 @@ class Installations:
         """Raises CallFailed and StoreUnavailable."""
         asked_at = self._clock()
         found = await self._reader.installations()
+        known = await self._store.read(recall.active_installations)
+        for id_ in known - {one.id for one in found}:  # a list that changes while it is read may leave one out
+            if (one := await self._reader.installation(id_)) is not None:
+                found.append(one)
         await self._store.write(lambda db: self._write_down(db, found, asked_at))
         self.known.set()
 

@@ -82,7 +82,7 @@ class Looker:
         self._pace = pace
         self._clock = clock
         self._metrics = metrics
-        self._team_reads: dict[OwnerId, asyncio.Lock] = {}
+        self._team_reads: dict[OwnerId, asyncio.Task[None]] = {}  # under way
 
     async def __call__(self, subject: Subject, attempts: int) -> Outcome:
         """The engine's `Look`. Raises StoreUnavailable."""
@@ -185,10 +185,15 @@ class Looker:
         owner_id = thread.repo.owner_id
         match question:
             case Question.TEAM:
-                await self._read_team(seen, installation, now)
+                await self._read_team(seen, installation)
             case Question.PAST:
+                witnessed = await self._store.read(lambda db: recall.witnessed(db, owner_id, thread.author.id))
                 told = await self._reader.past(
-                    installation, thread, seen.witnessed_since, in_organisation=seen.in_organisation
+                    installation,
+                    thread,
+                    seen.witnessed_since,
+                    in_organisation=seen.in_organisation,
+                    witnessed=witnessed,
                 )
                 await self._store.write(
                     lambda db: learned.past(
@@ -205,18 +210,25 @@ class Looker:
             case _:
                 assert_never(question)
 
-    async def _read_team(self, seen: Seen, installation: InstallationId, asked_at: datetime) -> None:
+    async def _read_team(self, seen: Seen, installation: InstallationId) -> None:
         """Once for all looks that want to know it at the same time: it can be a long list."""
-        repo = seen.look.thread.repo
-        async with self._team_reads.setdefault(repo.owner_id, asyncio.Lock()):
-            read_at = await self._store.read(lambda db: recall.team_read_at(db, repo.owner_id))
-            if read_at is not None and read_at >= asked_at:
-                return
-            people = await self._reader.members(installation, repo.owner) if seen.in_organisation else []
-            for start in range(0, len(people), _TEAM_SLICE):
-                some = people[start : start + _TEAM_SLICE]
-                await self._store.write(partial(learned.team, owner_id=repo.owner_id, people=some, now=asked_at))
-            await self._store.write(lambda db: learned.team_read(db, repo.owner_id, self._clock()))
+        owner_id = seen.look.thread.repo.owner_id
+        again = await self._see(seen.look.thread.ref)
+        if again is None or again.look.author.is_team is not None:  # another look has just read it
+            return
+        reading = self._team_reads.get(owner_id)
+        if reading is None:
+            reading = self._team_reads[owner_id] = asyncio.create_task(self._team_read(seen, installation))
+            reading.add_done_callback(lambda _: self._team_reads.pop(owner_id))
+        await reading
+
+    async def _team_read(self, seen: Seen, installation: InstallationId) -> None:
+        repo, now = seen.look.thread.repo, self._clock()
+        people = await self._reader.members(installation, repo.owner) if seen.in_organisation else []
+        for start in range(0, len(people), _TEAM_SLICE):
+            some = people[start : start + _TEAM_SLICE]
+            await self._store.write(partial(learned.team, owner_id=repo.owner_id, people=some, now=now))
+        await self._store.write(lambda db: learned.team_read(db, repo.owner_id, self._clock()))
 
     def _after(self, failed: CallFailed, installation: InstallationId, attempts: int) -> Outcome:
         """What a failed call means for the look."""

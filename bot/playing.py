@@ -59,11 +59,11 @@ def play(serving: Serving, policy: Policy, config: Path, database: Path = DATABA
 
 def _clear(database: Path) -> None:
     """Removes what an earlier playground left, unless it still runs. Raises CannotPlay."""
-    if _in_use(database):
-        raise CannotPlay(
-            f"another playground is using {database} here: stop it first, or start this one in another directory"
-        )
     try:
+        if _in_use(database):
+            raise CannotPlay(
+                f"another playground is using {database} here: stop it first, or start this one in another directory"
+            )
         for file in (database, Path(f"{database}-wal"), Path(f"{database}-shm")):
             file.unlink(missing_ok=True)
         database.touch()
@@ -75,11 +75,11 @@ def _in_use(database: Path) -> bool:
     """Whether somebody has it open: SQLite leaves the mode that we use only when nobody else is there."""
     if not database.is_file():
         return False
-    with closing(sqlite3.connect(database, timeout=0)) as connection:
-        try:
+    try:
+        with closing(sqlite3.connect(database, timeout=0)) as connection:
             connection.execute("PRAGMA journal_mode=DELETE")
-        except sqlite3.Error as error:  # anything else is wrong with the file itself, and it goes anyway
-            return error.sqlite_errorcode == sqlite3.SQLITE_BUSY
+    except sqlite3.Error as error:  # anything else is wrong with the file itself, and it goes anyway
+        return error.sqlite_errorcode == sqlite3.SQLITE_BUSY
     return False
 
 

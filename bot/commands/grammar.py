@@ -34,19 +34,19 @@ class Command:
 
 
 def read(text: str) -> tuple[Command, ...]:
-    """The known commands in a comment's Markdown, in order, each name once. Telephones write the first letter of a line
+    """The known commands in a comment's Markdown, in order. Telephones write the first letter of a line
     as a capital, and people end one with a full stop."""
     if not _MAYBE.search(text):  # nearly always; parsing is the dear part
         return ()
     written = text[:_LONGEST].replace("\r\n", "\n").replace("\r", "\n")
     if reply := _EMAIL_REPLY.search(written):
         written = written[: reply.start()]
-    found: dict[str, Command] = {}
+    found: list[Command] = []
     for line in _spoken(_PARSER.parse(written)):
         match = _LINE.fullmatch(line.strip())
         if match and (name := match[1].lower()) in KNOWN:
-            found.setdefault(name, Command(name, (match[2] or "")[:200]))
-    return tuple(found.values())
+            found.append(Command(name, (match[2] or "")[:200]))
+    return tuple(found)
 
 
 def _spoken(blocks: Sequence[Token]) -> Iterator[str]:

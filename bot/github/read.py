@@ -3,9 +3,10 @@
 Everything else is known from deliveries. All of it raises CallFailed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from bot.github.client import Client, Vars
@@ -76,11 +77,7 @@ class Reader:
     async def installations(self) -> list[Installed]:
         """Where the app is installed. Enterprises own no repositories; unlike other accounts they have no login."""
         found = await self._client.list_as_app(f"/app/installations?per_page={_PAGE}")
-        return [
-            Installed(one["id"], one["account"], suspended=bool(one.get("suspended_at")))
-            for one in found
-            if "login" in (one["account"] or ())
-        ]
+        return [_installed(one) for one in found if "login" in (one["account"] or ())]
 
     async def members(self, installation: InstallationId, organisation: str) -> list[Person]:
         """The members of an organisation, the private ones too (the app may read them), and the collaborators on its
@@ -117,19 +114,38 @@ class Reader:
         found = await self._client.pages(installation, path, where)
         return [Comment(one["id"], person(one["user"]).login, one["body"] or "", one["html_url"]) for one in found]
 
+    async def installation(self, id_: InstallationId) -> Installed | None:
+        """One installation; None if it is not there any more."""
+        try:
+            one = await self._client.as_app("GET", "/app/installations/{id}", id=id_)
+        except CallFailed as failed:
+            if failed.status == 404:
+                return None
+            raise
+        return _installed(one)
+
     async def past(
-        self, installation: InstallationId, thread: Thread, since: datetime, *, in_organisation: bool
+        self,
+        installation: InstallationId,
+        thread: Thread,
+        since: datetime,
+        *,
+        in_organisation: bool,
+        witnessed: Collection[tuple[str, int]] = (),
     ) -> Past:
-        """What the thread's author did before `since`, by search.
+        """What the thread's author did before `since`, by search. What was `witnessed` is not the past: threads, each
+        the repository's full name in lower case, and the number.
 
         GitHub searches issues or pull requests, not both at once (422 «Query must include 'is:issue' or
         'is:pull-request'»), so a newcomer costs two searches; whoever has opened pull requests costs one.
         """
+        known = {*witnessed, (thread.repo.full_name.lower(), thread.ref.number)}
+        search = partial(self._search, installation, thread, since, known, in_organisation=in_organisation)
         try:
-            pulls = await self._search(installation, thread, "pull-request", since, in_organisation=in_organisation)
+            pulls = await search("pull-request")
             if pulls:
                 return Past(has_past=True, merged_before=any(_merged(pull, since) for pull in pulls))
-            issues = await self._search(installation, thread, "issue", since, in_organisation=in_organisation)
+            issues = await search("issue")
         except CallFailed as failed:
             if failed.status == 422:  # GitHub hides some accounts from search
                 return Past(has_past=None, merged_before=None)
@@ -137,7 +153,14 @@ class Reader:
         return Past(has_past=bool(issues), merged_before=False)
 
     async def _search(
-        self, installation: InstallationId, thread: Thread, kind: str, since: datetime, *, in_organisation: bool
+        self,
+        installation: InstallationId,
+        thread: Thread,
+        since: datetime,
+        known: Collection[tuple[str, int]],
+        kind: str,
+        *,
+        in_organisation: bool,
     ) -> list[dict[str, Any]]:
         """What the author opened before `since`, the oldest hundred. The index and its qualifiers are not taken at
         their word: each hit is checked."""
@@ -147,17 +170,25 @@ class Reader:
         )
         values: Vars = {"q": query, "sort": "created", "order": "asc", "per_page": _PAGE}
         found = await self._client.call(installation, "GET", "/search/issues{?q,sort,order,per_page}", values)
-        hits = [hit for hit in found["items"] if _is_past(hit, thread, since)]
+        hits = [hit for hit in found["items"] if _is_past(hit, thread, since, known)]
         told_enough = hits and (kind == "issue" or any(_merged(hit, since) for hit in hits))
         if found["incomplete_results"] and not told_enough:
             raise CallFailed(RetryAt("GitHub's search did not finish"), 200)
         return hits
 
 
-def _is_past(hit: dict[str, Any], thread: Thread, since: datetime) -> bool:
+def _installed(one: dict[str, Any]) -> Installed:
+    return Installed(one["id"], one["account"], suspended=bool(one.get("suspended_at")))
+
+
+def _is_past(hit: dict[str, Any], thread: Thread, since: datetime, known: Collection[tuple[str, int]]) -> bool:
     created_at = instant(hit["created_at"])
-    same = hit["number"] == thread.ref.number and _repository(hit) == thread.repo.full_name.lower()
-    return not same and created_at is not None and created_at < since and person(hit["user"]).id == thread.author.id
+    return (
+        (_repository(hit), hit["number"]) not in known
+        and created_at is not None
+        and created_at < since
+        and person(hit["user"]).id == thread.author.id
+    )
 
 
 def _repository(hit: dict[str, Any]) -> str:

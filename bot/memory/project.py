@@ -17,7 +17,7 @@ from bot.memory.rows import InstallationState
 from bot.model import InstallationId, OwnerId, Person, Repo, ThreadKind, ThreadRef
 
 _GONE: Final = frozenset({"deleted", "transferred"})
-_NO_BOT: Final = {"": True, "please": True, "thanks": True, "thank you": True, "off": False}  # whether to stay away
+_NO_BOT: Final = {"off": False} | dict.fromkeys(["", "please", "thanks", "thank you", "thx"], True)  # whether to stop
 
 
 class News:
@@ -98,11 +98,10 @@ def _commands(news: News, shown: ThreadNews, wrote: AnswerNews | None = None) ->
     who = wrote.person if wrote else shown.author
     if who.is_bot or not news.live:
         return
-    before = _before_the_edit(news)
-    for command in _first_of_each((*before, *(wrote or shown).commands)):
-        out = _NO_BOT.get(command.args.lower().strip(" .,!"))
-        if command.name == "no-bot" and out is None:
-            continue  # "/no-bot is how one stops it" explains and does not ask
+    shows = (wrote or shown).commands
+    before = _before_the_edit(news, shows)
+    for command in _first_of_each(command for command in (*before, *shows) if _asks(command)):
+        out = _no_bot(command)
         if wrote is None:
             place = "discussion" if shown.kind is ThreadKind.DISCUSSION else "issue"
             place_id, node_id, at = shown.place_id, shown.node_id, shown.created_at
@@ -118,9 +117,21 @@ def _commands(news: News, shown: ThreadNews, wrote: AnswerNews | None = None) ->
             rows.optout(news.connection, shown.owner_id, who.id, at, opted_out=out)
 
 
-def _before_the_edit(news: News) -> tuple[Command, ...]:
+def _asks(command: Command) -> bool:
+    """ "/no-bot is how one stops it" explains and does not ask."""
+    return command.name != "no-bot" or _no_bot(command) is not None
+
+
+def _no_bot(command: Command) -> bool | None:
+    return _NO_BOT.get(command.args.lower().strip(" .,!"))
+
+
+def _before_the_edit(news: News, shows: tuple[Command, ...]) -> tuple[Command, ...]:
     """What stood there before an edit counts first: the news of that may come later, or never."""
-    return read(((news.data.get("changes") or {}).get("body") or {}).get("from") or "")
+    changes = news.data.get("changes") or {}
+    if news.action == "edited" and "body" not in changes:  # of the title, say
+        return shows
+    return read((changes.get("body") or {}).get("from") or "")
 
 
 def _first_of_each(commands: Iterable[Command]) -> list[Command]:
@@ -243,7 +254,7 @@ def _app_installation(news: News) -> Iterator[ThreadRef]:
         rows.owner(news.connection, account, news.heard_at)
         state = _INSTALLATION_STATES.get(news.action)
         _installation(news, installation["id"], OwnerId(account["id"]), state)
-        if news.data.get("repositories_added") and news.data.get("repository_selection") == "selected":
+        if news.data.get("repositories_added"):
             rows.listening_again(news.connection, OwnerId(account["id"]), news.heard_at)
     yield from ()
 

@@ -102,9 +102,21 @@ def owner(connection: Connection, owner_id: OwnerId) -> tuple[datetime, bool]:
     return row["witnessed_since"], row["is_organisation"]
 
 
-def team_read_at(connection: Connection, owner_id: OwnerId) -> datetime | None:
-    """When the list of who belongs to an organisation was last read."""
-    return connection.scalar(select(schema.owners.c.team_read_at).where(schema.owners.c.id == owner_id))
+def witnessed(connection: Connection, owner_id: OwnerId, person_id: PersonId) -> frozenset[tuple[str, int]]:
+    """The threads that somebody was seen to open here: the repository's full name in lower case, and the number."""
+    thread, repo, owner = schema.threads, schema.repos, schema.owners
+    query = (
+        select(owner.c.login, repo.c.name, thread.c.number)
+        .join(repo, repo.c.id == thread.c.repo_id)
+        .join(owner, owner.c.id == repo.c.owner_id)
+        .where(owner.c.id == owner_id, thread.c.author_id == person_id, thread.c.opened_by == person_id)
+    )
+    return frozenset((f"{login}/{name}".lower(), number) for login, name, number in connection.execute(query))
+
+
+def active_installations(connection: Connection) -> set[InstallationId]:
+    table = schema.installations
+    return set(connection.scalars(select(table.c.id).where(table.c.state == InstallationState.ACTIVE)))
 
 
 def installation(connection: Connection, owner_id: OwnerId) -> InstallationId | None:
@@ -254,7 +266,12 @@ def _past_in_memory(connection: Connection, thread: Thread, owner: Row) -> bool:
         table.c.created_at < since,
         _another(thread),
     )
-    answered = select(act.c.source_id).where(act.c.person_id == thread.author.id, _within(act, owner), act.c.at < since)
+    their_own = select(table.c.number).where(
+        table.c.repo_id == act.c.repo_id, table.c.number == act.c.number, table.c.opened_by == thread.author.id
+    )
+    answered = select(act.c.source_id).where(
+        act.c.person_id == thread.author.id, _within(act, owner), act.c.at < since, ~their_own.exists()
+    )
     return any(connection.execute(query.limit(1)).first() for query in (opened, answered))
 
 
@@ -299,11 +316,8 @@ def _another(thread: Thread) -> ColumnElement[bool]:
 def _greeter_around(connection: Connection, owner: Row, greeters: Collection[str]) -> bool | None:
     """Whether a bot that welcomes people has been seen here; None if it may have been before we began to listen."""
     act, who = schema.activity, schema.people
-    query = (
-        select(act.c.source_id)
-        .join(who, who.c.id == act.c.person_id)
-        .where(_within(act, owner), func.lower(who.c.login).in_([name.lower() for name in greeters]))
-    )
+    those = select(who.c.id).where(func.lower(who.c.login).in_([name.lower() for name in greeters]))
+    query = select(act.c.source_id).where(act.c.person_id.in_(those), _within(act, owner))
     if connection.execute(query.limit(1)).first() is not None:
         return True
     return None if owner["past_read_at"] is None else False

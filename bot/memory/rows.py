@@ -87,7 +87,7 @@ def installation(
 
 
 def missing_installations(connection: Connection, found: Collection[int], asked_at: datetime) -> None:
-    """GitHub's list has only these, so the others are suspended at best: the news of it was lost."""
+    """GitHub knows only these, so the others are suspended at best: the news of it was lost."""
     table = schema.installations
     query = select(table.c.id).where(table.c.state == InstallationState.ACTIVE, table.c.heard_at < asked_at)
     for id_ in connection.scalars(query).all():
@@ -100,7 +100,8 @@ def listening_again(connection: Connection, owner_id: OwnerId, heard_at: datetim
     not known to have one is asked about again: it is better to miss a newcomer than to welcome an old hand."""
     row = get(connection, schema.owners, id=owner_id)
     if row is not None and row["witnessed_since"] < heard_at:
-        put(connection, schema.owners, {"witnessed_since": heard_at.replace(microsecond=0)}, id=owner_id)
+        since = {"witnessed_since": heard_at.replace(microsecond=0), "past_read_at": None}
+        put(connection, schema.owners, since, id=owner_id)
         table = schema.acquaintances
         connection.execute(
             delete(table).where(table.c.owner_id == owner_id, ~(table.c.has_past & table.c.merged_before))

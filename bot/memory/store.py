@@ -129,7 +129,11 @@ class Store:
     def _write_forever(self) -> None:
         while (job := self._jobs.get()) is not None:
             batch, last = self._gather(job)
-            _tell(batch, self._perform(batch))
+            try:
+                outcomes = self._perform(batch)
+            except Exception as error:  # nobody knows what; but this thread has to go on
+                outcomes = [(None, error)] * len(batch)
+            _tell(batch, outcomes)
             if last:
                 return
 

@@ -42,7 +42,6 @@ IN_TIME: Final = 4.0  # seconds of computing for the worst comment, on a slow ma
         pytest.param("<!-- logs go in <details> -->\n\n/no-bot", "", id="below-a-hint-of-the-template"),
         pytest.param("/no-bot\n\nOn Mon, Ada wrote:\n> hello", "", id="above-what-is-answered"),
         pytest.param("/help\n/no-bot\n/merge now", "", id="among-commands-of-others"),
-        pytest.param("/no-bot off\n\n/no-bot", "off", id="the-first-of-two"),
         pytest.param("/no-bot because of *this* and `that`", "because of *this* and `that`", id="markup-in-arguments"),
         pytest.param("*A*\n/no-bot\n`b`", "", id="markup-around"),
         pytest.param("/no-bot\n\n" + "x" * LONGEST, "", id="at-the-beginning-of-a-long-text"),
@@ -50,6 +49,10 @@ IN_TIME: Final = 4.0  # seconds of computing for the worst comment, on a slow ma
 )
 def test_a_command_on_a_line_of_its_own_counts(text: str, args: str) -> None:
     assert read(text) == (Command("no-bot", args),)
+
+
+def test_all_of_them_are_found_in_their_order() -> None:
+    assert read("/no-bot off\n\nNo:\n/no-bot") == (Command("no-bot", "off"), STOP)
 
 
 # Each holds a whole line with a command, so that nothing but the place can keep it from counting.

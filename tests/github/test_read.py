@@ -192,6 +192,22 @@ async def test_the_past_of_an_author(place: Place, clock: StageClock, case: Case
     ][: case.searches]
 
 
+async def test_what_was_witnessed_is_not_the_past(place: Place, clock: StageClock) -> None:
+    seen = place.world.open_issue(place.cast.maps, by=place.cast.ada, title="Before")
+    clock.advance(DAY)
+    thread = known(place.world.open_issue(place.cast.maps, by=place.cast.ada, title="Now"))
+    witnessed = {(seen.repo.full_name.lower(), seen.number)}
+    past = await reader(place).past(place.installation, thread, clock(), in_organisation=True, witnessed=witnessed)
+    assert past == NOTHING
+
+
+async def test_one_installation_is_asked_for_by_its_id(place: Place) -> None:
+    found = await reader(place).installation(place.installation)
+    assert found is not None
+    assert (found.id, found.suspended) == (place.installation, False)
+    assert await reader(place).installation(InstallationId(404)) is None
+
+
 async def test_at_a_users_own_repositories_the_past_is_what_was_there(place: Place, clock: StageClock) -> None:
     place.world.install(place.cast.app, place.cast.linus)
     installation = InstallationId(max(place.world.installations))

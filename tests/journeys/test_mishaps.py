@@ -75,6 +75,40 @@ async def test_who_was_active_while_the_app_was_not_installed_is_no_newcomer(pla
     assert (stage.said(issue), len(stage.said(newcomer))) == ([], 1)
 
 
+@pytest.mark.parametrize("gap", ["suspended", "a repository is added"])
+async def test_who_was_seen_to_come_before_a_gap_is_a_newcomer_still(play: Play, gap: str) -> None:
+    stage, cast = await play(config="welcome: {hold: 1 hours}", past_is_read=False)
+    installed(stage).selected = {cast.maps.id: cast.maps}
+    issue = stage.world.open_issue(cast.maps, by=cast.ada, title="Hello")
+    pull = stage.world.open_pull_request(cast.maps, by=cast.ada, title="A fix", files=CODE)
+    stage.clock.advance(timedelta(minutes=1))
+    stage.world.comment(issue, by=cast.ada, body="One more detail.")
+    await stage.settle(patience=timedelta())
+    stage.clock.advance(timedelta(minutes=10))
+    if gap == "suspended":
+        stage.world.suspend(installed(stage), by=cast.grace)
+        stage.clock.advance(timedelta(minutes=10))
+        stage.world.unsuspend(installed(stage), by=cast.grace)
+    else:
+        stage.world.add_repositories(installed(stage), cast.huts, by=cast.grace)
+    await stage.settle(patience=timedelta())
+    await stage.later(hours=2)
+    assert (len(stage.said(issue)), len(stage.said(pull))) == (1, 1)
+
+
+async def test_an_installation_that_a_list_leaves_out_is_asked_for(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage, cast = await play()
+
+    async def nothing(path: str) -> list[Any]:
+        return []
+
+    monkeypatch.setattr(stage.parts.client, "list_as_app", nothing)
+    stage.clock.advance(HOUR)
+    await stage.parts.installations.ask()
+    owner = OwnerId(cast.organisation.id)
+    assert await stage.parts.store.read(lambda db: recall.installation(db, owner)) == installed(stage).id
+
+
 async def test_an_installation_that_is_gone_without_our_hearing_of_it_is_noticed(play: Play) -> None:
     stage, cast = await play()
     stage.world.uninstall(installed(stage), by=cast.grace)
@@ -218,6 +252,34 @@ async def test_a_no_bot_that_is_edited_into_an_old_comment_is_newer_than_what_ca
     issue = stage.world.open_issue(cast.maps, by=cast.ada, title="Hello")
     await stage.settle()
     assert stage.said(issue) == []
+
+
+@pytest.mark.parametrize("first", ["/no-bot is how one stops it, I read.", "/no-bot is what it says, so:\n\n/no-bot"])
+async def test_a_no_bot_that_only_explains_hides_none_that_asks(play: Play, first: str) -> None:
+    stage, cast = await play()
+    thread = stage.world.open_issue(cast.maps, by=cast.linus, title="Hello")
+    comment = stage.world.comment(thread, by=cast.ada, body=first)
+    await stage.settle()
+    stage.world.edit_comment(comment, by=cast.ada, body="/no-bot")
+    await stage.settle()
+    assert [reaction.content for reaction in comment.reactions] == ["+1"]
+
+
+async def test_an_edited_title_is_no_new_wish(play: Play) -> None:
+    stage, cast = await play()
+    issue = stage.world.open_issue(cast.maps, by=cast.ada, title="Hello", body="/no-bot")
+    late = stage.hold_back(lambda delivery: delivery.payload["action"] == "opened")
+    stage.clock.advance(DAY)
+    stage.world.comment(issue, by=cast.ada, body="/no-bot off")
+    await stage.settle()
+    stage.clock.advance(DAY)
+    stage.world.edit(issue, by=cast.ada, title="Hello again")
+    await stage.settle()
+    stage.world.deliveries.extend(late)
+    await stage.settle()
+    pull = stage.world.open_pull_request(cast.maps, by=cast.ada, title="A fix", files=CODE)
+    await stage.settle()
+    assert len(stage.said(pull)) == 1
 
 
 async def test_a_collaborator_on_another_repository_is_no_newcomer(play: Play) -> None:
