@@ -213,9 +213,6 @@ class Looker:
     async def _read_team(self, seen: Seen, installation: InstallationId) -> None:
         """Once for all looks that want to know it at the same time: it can be a long list."""
         owner_id = seen.look.thread.repo.owner_id
-        again = await self._see(seen.look.thread.ref)
-        if again is None or again.look.author.is_team is not None:  # another look has just read it
-            return
         reading = self._team_reads.get(owner_id)
         if reading is None:
             reading = self._team_reads[owner_id] = asyncio.create_task(self._team_read(seen, installation))
@@ -223,6 +220,9 @@ class Looker:
         await reading
 
     async def _team_read(self, seen: Seen, installation: InstallationId) -> None:
+        again = await self._see(seen.look.thread.ref)
+        if again is None or again.look.author.is_team is not None:  # another look has just read it
+            return
         repo, now = seen.look.thread.repo, self._clock()
         people = await self._reader.members(installation, repo.owner) if seen.in_organisation else []
         for start in range(0, len(people), _TEAM_SLICE):

@@ -133,7 +133,7 @@ MARKS: Final = ["/no-bot", "/no-bot off", "/", "no-bot", "/x", "please use /no-b
                 "\\", "&", "    ", "\t", " ", "a", "On x wrote:", "\u2028", "\x0b", "\x85"]  # fmt: skip
 BREAKS: Final = ["\n", "\n\n", "\r\n", "\r"]
 TEXTS: Final = st.lists(st.sampled_from([*MARKS, *BREAKS, "\n", "\n"]) | st.text(max_size=5), max_size=30).map("".join)
-LINE: Final = re.compile(r"\s*/no-bot(?:[ \t].*)?\s*")
+LINE: Final = re.compile(r"\s*/no-bot[.,!]*(?:[ \t].*)?\s*", re.IGNORECASE)
 
 
 @given(TEXTS)
@@ -145,10 +145,8 @@ def test_no_text_without_such_a_line_yields_a_command(text: str) -> None:
 
 
 @given(TEXTS)
-def test_only_known_commands_come_out_and_each_once(text: str) -> None:
-    found = [command.name for command in read(text)]
-    assert len(found) == len(set(found))
-    assert set(found) <= KNOWN
+def test_only_known_commands_come_out(text: str) -> None:
+    assert {command.name for command in read(text)} <= KNOWN
 
 
 @given(TEXTS, st.sampled_from(["> ", ">", "> > ", "    "]))
