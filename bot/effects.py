@@ -50,7 +50,7 @@ class React:
     why: str
     thread: ThreadRef
     request: Request
-    content: Literal["+1", "eyes", "confused"]
+    content: Literal["+1"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,8 +17,8 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bot import shipped  # noqa: E402 (the path comes first)
-from bot.policy import Call, Policy  # noqa: E402
-from bot.rules import RULES  # noqa: E402
+from bot.policy import Call, Policy  # noqa: E402 (as above)
+from bot.rules import RULES  # noqa: E402 (as above)
 
 _HEAD: Final = "<!-- Made by docs/generate.py: change bot/policy.py and config/defaults.yml, then run `make fix`. -->"
 

@@ -45,7 +45,7 @@ Render = Callable[[Say], str]
 # The ledger counts on both (UNSURE_FOR).
 _STALE: Final = timedelta(seconds=4)  # between claiming and sending
 _AT_MOST: Final = 10.0  # seconds for sending
-_GRAPHQL_REACTIONS: Final = {"+1": "THUMBS_UP", "eyes": "EYES", "confused": "CONFUSED"}
+_GRAPHQL_REACTIONS: Final = {"+1": "THUMBS_UP"}
 
 
 @dataclass(frozen=True, slots=True)

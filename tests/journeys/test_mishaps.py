@@ -1,4 +1,4 @@
-"""Stories in which something was missed: news that was lost or late, a time without the app, a refusal that stays."""
+"""Stories in which something goes wrong: news that is lost or late, a refusal that stays, a text made to stall us."""
 
 import asyncio
 from datetime import timedelta
@@ -6,13 +6,13 @@ from typing import Any, Final
 
 import pytest
 
-from bot.memory import inbox, ledger, looks, recall
-from bot.model import OwnerId, RepoId, ThreadRef
+from bot.memory import inbox, ledger, looks
+from bot.model import RepoId, ThreadRef
 from bot.sandbox import ChangedFile, Fault, World
-from bot.sandbox.model import Installation, PullRequest
+from bot.sandbox.model import PullRequest
 from bot.sandbox.weather import COMMENTS, cut_before_write, secondary_limit
 from tests.conftest import Play
-from tests.stage import Cast, Stage
+from tests.stage import Cast
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 CODE: Final = [ChangedFile(filename="maps/draw.py")]
@@ -23,172 +23,25 @@ BROKE: Final[dict[str, Any]] = {
 }
 
 
-def installed(stage: Stage) -> Installation:
-    [installation] = stage.world.installations.values()
-    return installation
-
-
-def merged(world: World, cast: Cast, title: str = "Work") -> PullRequest:
-    pull = world.open_pull_request(cast.huts, by=cast.linus, title=title, files=CODE)
+def merged_long_ago(world: World, cast: Cast) -> PullRequest:
+    pull = world.open_pull_request(cast.huts, by=cast.linus, title="Work", files=CODE)
     world.merge(pull, by=cast.grace)
     return pull
 
 
 async def test_a_comment_on_an_old_merge_brings_no_congratulation(play: Play) -> None:
     old: list[PullRequest] = []
-    stage, cast = await play(past_is_read=False, before=lambda world, cast: old.append(merged(world, cast)))
+    stage, cast = await play(past_is_read=False, before=lambda world, cast: old.append(merged_long_ago(world, cast)))
     stage.clock.advance(DAY * 1000)
     stage.world.comment(old[0], by=cast.ada, body="Three years later: nice.")
     await stage.settle()
     assert stage.said(old[0]) == []
 
 
-async def test_who_was_active_where_the_app_was_not_is_no_newcomer(play: Play) -> None:
-    stage, cast = await play(past_is_read=False)
-    installed(stage).selected = {cast.maps.id: cast.maps}
-    stage.clock.advance(DAY * 30)
-    merged(stage.world, cast)
-    await stage.settle()
-    stage.clock.advance(DAY * 30)
-    stage.world.add_repositories(installed(stage), cast.huts, by=cast.grace)
-    await stage.settle()
-    stage.clock.advance(DAY)
-    issue, pull = stage.world.open_issue(cast.huts, by=cast.linus, title="As ever"), merged(stage.world, cast, "Again")
-    newcomer = stage.world.open_issue(cast.huts, by=cast.ada, title="Hello")
-    await stage.settle()
-    assert (stage.said(issue), stage.said(pull), len(stage.said(newcomer))) == ([], [], 1)
-
-
-async def test_who_was_active_while_the_app_was_not_installed_is_no_newcomer(play: Play) -> None:
-    stage, cast = await play(past_is_read=False)
-    stage.world.uninstall(installed(stage), by=cast.grace)
-    await stage.settle()
-    stage.clock.advance(DAY * 30)
-    merged(stage.world, cast)
-    stage.clock.advance(DAY * 30)
-    stage.world.install(cast.app, cast.organisation)
-    await stage.settle()
-    stage.clock.advance(DAY)
-    issue = stage.world.open_issue(cast.huts, by=cast.linus, title="As ever")
-    newcomer = stage.world.open_issue(cast.huts, by=cast.ada, title="Hello")
-    await stage.settle()
-    assert (stage.said(issue), len(stage.said(newcomer))) == ([], 1)
-
-
-@pytest.mark.parametrize("gap", ["suspended", "a repository is added"])
-async def test_who_was_seen_to_come_before_a_gap_is_a_newcomer_still(play: Play, gap: str) -> None:
-    stage, cast = await play(config="welcome: {hold: 1 hours}", past_is_read=False)
-    installed(stage).selected = {cast.maps.id: cast.maps}
-    issue = stage.world.open_issue(cast.maps, by=cast.ada, title="Hello")
-    pull = stage.world.open_pull_request(cast.maps, by=cast.ada, title="A fix", files=CODE)
-    stage.clock.advance(timedelta(minutes=1))
-    stage.world.comment(issue, by=cast.ada, body="One more detail.")
-    await stage.settle(patience=timedelta())
-    stage.clock.advance(timedelta(minutes=10))
-    if gap == "suspended":
-        stage.world.suspend(installed(stage), by=cast.grace)
-        stage.clock.advance(timedelta(minutes=10))
-        stage.world.unsuspend(installed(stage), by=cast.grace)
-    else:
-        stage.world.add_repositories(installed(stage), cast.huts, by=cast.grace)
-    await stage.settle(patience=timedelta())
-    await stage.later(hours=2)
-    assert (len(stage.said(issue)), len(stage.said(pull))) == (1, 1)
-
-
-async def test_an_installation_that_a_list_leaves_out_is_asked_for(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
-    stage, cast = await play()
-
-    async def nothing(path: str) -> list[Any]:
-        return []
-
-    monkeypatch.setattr(stage.parts.client, "list_as_app", nothing)
-    stage.clock.advance(HOUR)
-    await stage.parts.installations.ask()
-    owner = OwnerId(cast.organisation.id)
-    assert await stage.parts.store.read(lambda db: recall.installation(db, owner)) == installed(stage).id
-
-
-async def test_an_installation_that_is_gone_without_our_hearing_of_it_is_noticed(play: Play) -> None:
-    stage, cast = await play()
-    stage.world.uninstall(installed(stage), by=cast.grace)
-    stage.lose(event="installation")
-    stage.clock.advance(HOUR)
-    await stage.parts.installations.ask()
-    owner = OwnerId(cast.organisation.id)
-    assert await stage.parts.store.read(lambda db: recall.installation(db, owner)) is None
-
-
-async def test_who_comes_while_the_app_is_suspended_is_welcomed_afterwards(play: Play) -> None:
-    stage, cast = await play(config="welcome: {hold: 1 hours}")
-    issue = stage.world.open_issue(cast.maps, by=cast.ada, title="Hello")
-    await stage.settle(patience=timedelta())
-    stage.world.suspend(installed(stage), by=cast.grace)
-    await stage.later(hours=2)
-    assert stage.said(issue) == []
-    stage.world.unsuspend(installed(stage), by=cast.grace)
-    await stage.settle()
-    await stage.later(hours=1)
-    assert len(stage.said(issue)) == 1
-
-
-async def test_a_suspension_that_we_first_hear_of_by_a_refusal_loses_nobody(play: Play) -> None:
-    stage, cast = await play()
-    stage.world.open_issue(cast.maps, by=cast.linus, title="The token is warm")
-    await stage.settle()
-    issue = stage.world.open_issue(cast.maps, by=cast.ada, title="Hello")
-    stage.world.suspend(installed(stage), by=cast.grace)
-    stage.lose(event="installation")
-    await stage.settle()
-    stage.world.unsuspend(installed(stage), by=cast.grace)
-    await stage.later(hours=2)
-    assert len(stage.said(issue)) == 1
-
-
-async def test_a_suspension_told_a_day_late_is_put_right(play: Play) -> None:
-    stage, cast = await play()
-    stage.world.suspend(installed(stage), by=cast.grace)
-    late = stage.hold_back(lambda delivery: delivery.event == "installation")
-    stage.world.unsuspend(installed(stage), by=cast.grace)
-    await stage.settle()
-    stage.clock.advance(DAY)
-    stage.world.deliveries.extend(late)
-    await stage.settle(patience=timedelta(minutes=1))
-    issue = stage.world.open_issue(cast.maps, by=cast.ada, title="Hello")
-    await stage.settle(patience=timedelta(minutes=1))
-    stage.clock.advance(HOUR)
-    await stage.parts.installations.ask()  # as every hour
-    await stage.settle()
-    await stage.later(hours=1)
-    assert len(stage.said(issue)) == 1
-
-
-async def test_a_thread_that_moves_to_another_organisation_is_not_welcomed_again(play: Play) -> None:
-    stage, cast = await play(past_is_read=False)
-    other = stage.world.organization("other-org")
-    stage.world.add_member(other, cast.grace)
-    stage.world.install(cast.app, other)
-    issue = stage.world.open_issue(cast.maps, by=cast.ada, title="Hello")
-    await stage.settle()
-    stage.clock.advance(DAY)
-    cast.maps.owner = other  # its repository was transferred
-    stage.world.comment(issue, by=cast.ada, body="Any news?")
-    await stage.settle()
-    assert len(stage.said(issue)) == 1
-
-
-async def test_an_organisation_renamed_during_the_hold(play: Play) -> None:
-    stage, cast = await play(config="welcome: {hold: 1 hours}")
-    issue = stage.world.open_issue(cast.maps, by=cast.ada, title="Hello")
-    await stage.settle(patience=timedelta())
-    stage.world.rename_organization(cast.organisation, "alps", by=cast.grace)
-    await stage.later(hours=2)
-    assert len(stage.said(issue)) == 1
-
-
 async def test_what_cannot_be_written_is_given_up_and_wakes_nothing_else(play: Play) -> None:
     stage, cast = await play()
-    installed(stage).permissions["issues"] = installed(stage).permissions["pull_requests"] = "read"
+    [installation] = stage.world.installations.values()
+    installation.permissions["issues"] = installation.permissions["pull_requests"] = "read"
     stage.world.open_issue(cast.maps, by=cast.ada, title="Hello")
     stage.world.open_pull_request(cast.maps, by=cast.ada, title="A fix", files=CODE)
     await stage.settle(patience=HOUR)

@@ -169,7 +169,7 @@ def test_what_an_older_database_holds_is_kept(empty: Store) -> None:
         "activity": "('issue_comment', 7, 1, 11, 5, 101, 4, false)",
         "ledger": "('k', 'welcome', 'Say', 1, 2, 11, 5, 101, true, 'why', 'done', 3, 4, 9, 'url', NULL)",
     }
-    statements = [f"INSERT INTO {table} VALUES {values}" for table, values in old.items()]  # noqa: S608
+    statements = [f"INSERT INTO {table} VALUES {values}" for table, values in old.items()]  # noqa: S608 (our own)
     empty.write_now(lambda db: [db.execute(text(statement)) for statement in statements])
     migrations.upgrade(empty)
     assert empty.read_now(differences) == []

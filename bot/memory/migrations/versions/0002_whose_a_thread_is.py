@@ -33,6 +33,6 @@ def downgrade() -> None:
             changed.add_column(sa.Column("owner_id", sa.BigInteger(), nullable=False, server_default="0"))
     op.execute("UPDATE repos SET owner_login = (SELECT login FROM owners WHERE owners.id = repos.owner_id)")
     for table in ("threads", "activity"):
-        op.execute(f"UPDATE {table} SET owner_id = (SELECT owner_id FROM repos WHERE repos.id = {table}.repo_id)")  # noqa: S608
+        op.execute(f"UPDATE {table} SET owner_id = (SELECT owner_id FROM repos WHERE repos.id = {table}.repo_id)")  # noqa: S608 (names of ours)
     op.create_index("threads_by_author", "threads", ["owner_id", "author_id"])
     op.create_index("activity_by_person", "activity", ["owner_id", "person_id", "at"])
