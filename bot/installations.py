@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 from bot.clock import Clock
 from bot.github.errors import CallFailed
 from bot.github.read import Installed, Reader
-from bot.memory import recall, rows
-from bot.memory.rows import InstallationState
+from bot.memory import places, recall
+from bot.memory.places import InstallationState
 from bot.memory.store import Store, StoreUnavailable
 from bot.model import OwnerId
 
@@ -58,8 +58,8 @@ class Installations:
 
     def _write_down(self, connection: Connection, found: list[Installed], asked_at: datetime) -> None:
         for one in found:
-            rows.owner(connection, one.account, asked_at)
+            places.owner(connection, one.account, asked_at)
             state = InstallationState.SUSPENDED if one.suspended else InstallationState.ACTIVE
             owner_id = OwnerId(one.account["id"])
-            rows.installation(connection, one.id, owner_id, asked_at, state=state, live=self._start_live)
-        rows.missing_installations(connection, {one.id for one in found}, asked_at)
+            places.installation(connection, one.id, owner_id, asked_at, state=state, live=self._start_live)
+        places.missing_installations(connection, {one.id for one in found}, asked_at)

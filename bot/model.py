@@ -3,6 +3,7 @@
 People, repositories and threads are known by GitHub's numeric ids: logins and names change. All times are aware UTC.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -35,6 +36,7 @@ class Repo:
     url: str = ""  # of its page
     private: bool = False
     archived: bool = False
+    default_branch: str = ""
 
     @property
     def full_name(self) -> str:
@@ -79,13 +81,64 @@ class Came(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Level(StrEnum):
+    """How much one has to know to do it."""
+
+    STARTER = "starter"
+    MEDIUM = "medium"
+    ADVANCED = "advanced"
+
+
+class Verdict(StrEnum):
+    """What a review says of the pull request."""
+
+    APPROVED = "approved"
+    CHANGES_REQUESTED = "changes_requested"
+    COMMENTED = "commented"
+    DISMISSED = "dismissed"
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A comment or a review: who and when, never what."""
+    """A comment or a review (then with its `verdict`): who and when, never what."""
 
     person: Person
     at: datetime
     by_team: bool = False
+    verdict: Verdict | None = None
+
+
+class Step(StrEnum):
+    """What happens to a thread besides words. `PUSHED`: new commits in a pull request."""
+
+    LABELED = "labeled"
+    UNLABELED = "unlabeled"
+    ASSIGNED = "assigned"
+    UNASSIGNED = "unassigned"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    MERGED = "merged"
+    READY = "ready_for_review"
+    PUSHED = "pushed"
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A step in a thread's history, and who took it. `about`: the label's name, or the id of who was assigned."""
+
+    step: Step
+    at: datetime
+    person: Person
+    about: str = ""
+    by_team: bool = False
+
+
+class Waits(StrEnum):
+    """Whose turn it is in a thread."""
+
+    FOR_TEAM = "for the team"
+    FOR_AUTHOR = "for the author"
+    FOR_NOBODY = "for nobody"  # it is over, or not ready to be looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +164,8 @@ class Thread:
 
     `opened_by` is who set off GitHub's "opened" event (None: it was not witnessed); somebody else than the author when
     the thread was transferred or converted. `paths` are a pull request's changed files, None while nobody has asked.
-    `hint` is what the template's headings and the title tell, from a fixed vocabulary.
+    `hint` is what the template's headings and the title tell, from a fixed vocabulary. `answers` and `history` are in
+    the order of time.
     """
 
     ref: ThreadRef
@@ -127,13 +181,16 @@ class Thread:
     locked: bool = False
     draft: bool = False
     ready_at: datetime | None = None
+    closed_at: datetime | None = None
     merged_at: datetime | None = None
     labels: frozenset[str] = frozenset()
+    assignees: frozenset[PersonId] = frozenset()
     category: str = ""
     hint: Came = Came.UNKNOWN
     paths: tuple[str, ...] | None = None
     answers: tuple[Answer, ...] = ()
     requests: tuple[Request, ...] = ()
+    history: tuple[Happening, ...] = ()
 
     @property
     def name(self) -> str:
@@ -159,6 +216,21 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pulse:
+    """How the conversation of a thread stands.
+
+    `first_answer` and `last_answer`: by a human who is not the author. `last_word`: of any human, the author's too.
+    `waits_since`: when the one whose turn it is got it.
+    """
+
+    first_answer: datetime | None = None
+    last_answer: datetime | None = None
+    last_word: datetime
+    waits: Waits
+    waits_since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadLook:
     """All that the rules may know when they look at a thread.
 
@@ -170,9 +242,103 @@ class ThreadLook:
 
     thread: Thread
     author: Standing = field(default_factory=Standing)
+    pulse: Pulse | None = None
     answer_time: timedelta | None = None
     greeted: bool | None = None
     greeter_around: bool | None = None
     said: frozenset[str] = frozenset()
     done: frozenset[str] = frozenset()
     said_here: frozenset[str] = frozenset()
+
+
+class Doing(StrEnum):
+    """Kinds of activity."""
+
+    ISSUE = "issue"
+    PULL_REQUEST = "pull_request"
+    DISCUSSION = "discussion"
+    COMMENT = "comment"
+    REVIEW = "review"
+    COMMIT = "commit"
+    MERGE = "merge"  # of somebody's pull request
+    TRIAGE = "triage"  # labels, assigns, closes or reopens what others opened
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How often somebody did a kind of thing, and when first and last."""
+
+    doing: Doing
+    count: int
+    first: datetime
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonLook:
+    """What somebody does in an organisation: in each repository, and in each area over all of them.
+
+    Something in two areas counts in both. A bot has done nothing. `first_seen` and `last_seen` are None for somebody
+    who did nothing yet. Private: for the person, for those who decide, and for the bot's own manners.
+    """
+
+    person: Person
+    is_team: bool
+    in_repos: Mapping[RepoId, tuple[Tally, ...]]
+    in_areas: Mapping[str, tuple[Tally, ...]]
+
+    @property
+    def first_seen(self) -> datetime | None:
+        return min((tally.first for tallies in self.in_repos.values() for tally in tallies), default=None)
+
+    @property
+    def last_seen(self) -> datetime | None:
+        return max((tally.last for tallies in self.in_repos.values() for tally in tallies), default=None)
+
+    def count(self, *doings: Doing) -> int:
+        """How often, over all repositories; of these kinds, or of all."""
+        tallies = (tally for tallies in self.in_repos.values() for tally in tallies)
+        return sum(tally.count for tally in tallies if not doings or tally.doing in doings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepoLook:
+    """A repository. The medians are over what people from outside opened within 90 days (None: too little to tell);
+    what still waits counts as longer than it has waited. `supply`: open issues that nobody has taken, by level.
+    """
+
+    repo: Repo
+    first_answer: timedelta | None
+    first_review: timedelta | None
+    merge: timedelta | None
+    open_issues: int
+    open_pull_requests: int
+    supply: Mapping[Level, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenThread:
+    """An open thread, and how its conversation stands."""
+
+    thread: Thread
+    pulse: Pulse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A team in an organisation on GitHub."""
+
+    slug: str
+    name: str
+    members: frozenset[PersonId]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    """Everybody who belongs to an organisation: its members, and the collaborators on its repositories that we know of;
+    no bots. `read_at`: when the list of members was last read in full, None if never.
+    """
+
+    people: tuple[Person, ...]
+    groups: tuple[Group, ...]
+    read_at: datetime | None

@@ -5,6 +5,7 @@ single values replace. `bot/policyfile.py` reads the files and says where in the
 """
 
 import re
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from fnmatch import fnmatchcase
 from typing import Annotated, Final, Literal, Self
@@ -23,7 +24,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from bot.model import Came, Person, Repo, ThreadKind
+from bot.model import Came, Level, Person, Repo, ThreadKind
 from bot.recurrence import Recurrence
 
 _UNITS: Final = {"minute": 60, "hour": 3600, "day": 86400, "week": 604800}
@@ -98,6 +99,7 @@ TimeOfDay = Annotated[
 ]
 Link = Annotated[str, AfterValidator(_link)]
 Login = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?(?:\[bot\])?$")]
+Label = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^\n\[\]()<>@`]+$")]
 
 
@@ -213,6 +215,49 @@ class Welcome(_Part):
         return switches[kind]
 
 
+class Levels(_Part):
+    """Which labels stand for which level. The first of a list is the one to use; upper and lower case are the same."""
+
+    starter: tuple[Label, ...]
+    """Can be done by somebody who comes for the first time."""
+    medium: tuple[Label, ...]
+    """The step between the first issue and expert work."""
+    advanced: tuple[Label, ...]
+    """Needs somebody who knows the ropes."""
+
+    def of(self, labels: frozenset[str]) -> Level | None:
+        """The level that a thread's labels tell; of several the lowest, None if they tell of none."""
+        names = {label.casefold() for label in labels}
+        return next((level for level, known in self._known() if names & known), None)
+
+    def _known(self) -> list[tuple[Level, set[str]]]:
+        told_by = ((Level.STARTER, self.starter), (Level.MEDIUM, self.medium), (Level.ADVANCED, self.advanced))
+        return [(level, {label.casefold() for label in labels}) for level, labels in told_by]
+
+
+class Area(_Part):
+    """A field of work, told by labels and by files."""
+
+    name: Name
+    """What it is called, for example: documentation."""
+    labels: tuple[Label, ...] = ()
+    """Threads with one of these labels belong to it."""
+    paths: tuple[str, ...] = ()
+    """So do pull requests and commits that change such a file. `*` matches any text, also with slashes."""
+
+
+class Activity(_Part):
+    """What counts as somebody's activity."""
+
+    excluded_paths: tuple[str, ...]
+    """Commits and pull requests that change nothing but such files do not count, for example the team file: whoever is
+    moved to the emeriti there is not active by that. `*` matches any text, also with slashes."""
+
+    def excludes(self, paths: Collection[str] | None) -> bool:
+        """Whether a change of these files (None: they are not known) is left out."""
+        return bool(paths) and all(any(fnmatchcase(path, glob) for glob in self.excluded_paths) for path in paths or ())
+
+
 class Limits(_Part):
     """How much is too much."""
 
@@ -243,6 +288,10 @@ class Policy(_Part):
     calls: tuple[Call, ...]
     """Calls that newcomers are welcome to join. The welcome names the next one."""
     came_with: CameWith
+    levels: Levels
+    areas: tuple[Area, ...]
+    """Fields of work. Files that are in none of them count for the folder that they are in."""
+    activity: Activity
     welcome: Welcome
     limits: Limits
 
@@ -251,6 +300,16 @@ class Policy(_Part):
 
     def leaves_alone(self, person: Person) -> bool:
         return person.login.casefold() in {login.casefold() for login in self.people.leave_alone}
+
+    def areas_of(self, labels: frozenset[str], paths: Collection[str] | None) -> frozenset[str]:
+        """The areas that labels and changed files (None: they are not known) tell of."""
+        names = {label.casefold() for label in labels}
+        found = {area.name for area in self.areas if names & {label.casefold() for label in area.labels}}
+        for path in paths or ():
+            within = [area.name for area in self.areas if any(fnmatchcase(path, glob) for glob in area.paths)]
+            folder, slash, _ = path.partition("/")
+            found.update(within or ([folder] if slash else []))
+        return frozenset(found)
 
     def next_call(self, now: datetime) -> tuple[Call, datetime] | None:
         """The call that is on next, and when (UTC)."""

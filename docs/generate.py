@@ -17,7 +17,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bot import shipped  # noqa: E402 (the path comes first)
-from bot.policy import Call, Policy  # noqa: E402 (as above)
+from bot.policy import Area, Call, Policy  # noqa: E402 (as above)
 from bot.rules import RULES  # noqa: E402 (as above)
 
 _HEAD: Final = "<!-- Made by docs/generate.py: change bot/policy.py and config/defaults.yml, then run `make fix`. -->"
@@ -83,7 +83,9 @@ def configuration() -> str:
         kind = field.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             lines += ["", f"## `{name}`", "", _prose(kind.__doc__), "", *_table(kind, defaults[name], f"{name}.")]
-    lines += ["", "## Each of `calls`", "", _prose(Call.__doc__), "", *_table(Call, {}, "")]
+    each: dict[str, type[BaseModel]] = {"calls": Call, "areas": Area}
+    for name, part in each.items():
+        lines += ["", f"## Each of `{name}`", "", _prose(part.__doc__), "", *_table(part, {}, "")]
     return "\n".join(lines) + "\n"
 
 
@@ -110,7 +112,7 @@ def _yaml(value: object) -> str:
         case True | False:
             return f"`{str(value).lower()}`"
         case list():
-            return ", ".join(f"`{one}`" for one in value) or "none"
+            return ", ".join(f"`{one['name'] if isinstance(one, dict) else one}`" for one in value) or "none"
         case _:
             return f"`{value}`"
 

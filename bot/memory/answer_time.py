@@ -1,19 +1,21 @@
-"""How long a first human answer usually takes in a repository.
+"""How long a first human answer usually takes in a repository, a first review, and a merge.
 
 Threads that still wait are part of the truth: leaving them out would promise too much. So the median is Kaplan and
 Meier's, where a waiting thread counts as "longer than it has waited until now" (J. Am. Stat. Assoc. 53 (1958) 457).
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, func, select, true
 
 from bot.memory import schema
-from bot.model import RepoId
+from bot.model import RepoId, ThreadKind
 
 OVER: Final = timedelta(days=90)
+_REVIEWS: Final = ("review", "review_comment")
 NEEDED: Final = 5  # answered threads; from fewer nothing can be told
 
 
@@ -23,6 +25,57 @@ def answer_time(connection: Connection, repo_id: RepoId, now: datetime, bots: Co
     Anybody's comment or review but the author's own counts as an answer, and so does a merge. `bots` are logins that
     are not people besides GitHub's bot accounts.
     """
+    return median_wait(
+        [
+            _wait(thread, now, ended=[thread.answered_at, thread.merged_at])
+            for thread in _threads(connection, repo_id, now, bots, None)
+        ]
+    )
+
+
+def review_time(connection: Connection, repo_id: RepoId, now: datetime, bots: Collection[str]) -> timedelta | None:
+    """The same for pull requests until their first review, or their merge without one."""
+    return median_wait(
+        [
+            _wait(thread, now, ended=[thread.answered_at, thread.merged_at])
+            for thread in _threads(connection, repo_id, now, bots, _REVIEWS)
+            if thread.kind == ThreadKind.PULL_REQUEST
+        ]
+    )
+
+
+def merge_time(connection: Connection, repo_id: RepoId, now: datetime, bots: Collection[str]) -> timedelta | None:
+    """The same for pull requests until they are merged. What is closed without has waited until then."""
+    return median_wait(
+        [
+            _wait(thread, now, ended=[thread.merged_at])
+            for thread in _threads(connection, repo_id, now, bots, _REVIEWS)
+            if thread.kind == ThreadKind.PULL_REQUEST
+        ]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    kind: str
+    created_at: datetime
+    ready_at: datetime | None
+    closed_at: datetime | None
+    merged_at: datetime | None
+    answered_at: datetime | None
+
+
+def _wait(thread: _Waiting, now: datetime, *, ended: Sequence[datetime | None]) -> tuple[timedelta, bool]:
+    """How long, and whether it came to its end."""
+    begun = thread.ready_at or thread.created_at
+    over = min((at for at in ended if at is not None), default=None)
+    return max((over or thread.closed_at or now) - begun, timedelta()), over is not None
+
+
+def _threads(
+    connection: Connection, repo_id: RepoId, now: datetime, bots: Collection[str], kinds: Collection[str] | None
+) -> list[_Waiting]:
+    """What people from outside opened in the last 90 days, with the first answer of these kinds (None: of any)."""
     thread, act, team, repo = schema.threads, schema.activity, schema.team, schema.repos
     author, answerer = schema.people.alias("author"), schema.people.alias("answerer")
     not_people = [login.lower() for login in bots]
@@ -31,10 +84,13 @@ def answer_time(connection: Connection, repo_id: RepoId, now: datetime, bots: Co
         .join(answerer, answerer.c.id == act.c.person_id)
         .where(act.c.repo_id == repo_id, ~act.c.gone, ~answerer.c.is_bot)
         .where(func.lower(answerer.c.login).not_in(not_people))
+        .where(true() if kinds is None else act.c.kind.in_(kinds))
+        .where(act.c.at > now - OVER)
         .subquery()
     )
+    columns = (thread.c.kind, thread.c.created_at, thread.c.ready_at, thread.c.closed_at, thread.c.merged_at)
     query = (
-        select(thread.c.created_at, thread.c.ready_at, thread.c.closed_at, thread.c.merged_at, func.min(answers.c.at))
+        select(*columns, func.min(answers.c.at))
         .join(author, author.c.id == thread.c.author_id)
         .join(repo, repo.c.id == thread.c.repo_id)
         .outerjoin(team, and_(team.c.owner_id == repo.c.owner_id, team.c.person_id == thread.c.author_id))
@@ -45,15 +101,9 @@ def answer_time(connection: Connection, repo_id: RepoId, now: datetime, bots: Co
         .where(thread.c.repo_id == repo_id, thread.c.created_at > now - OVER, thread.c.created_at <= now)
         .where(~thread.c.gone, ~author.c.is_bot, func.lower(author.c.login).not_in(not_people))
         .where(func.coalesce(team.c.belongs, False).is_(False))
-        .group_by(thread.c.number, thread.c.created_at, thread.c.ready_at, thread.c.closed_at, thread.c.merged_at)
+        .group_by(thread.c.number, *columns)
     )
-    waits: list[tuple[timedelta, bool]] = []
-    for created_at, ready_at, closed_at, merged_at, answered_at in connection.execute(query):
-        begun = ready_at or created_at
-        answered = min((at for at in (answered_at, merged_at) if at is not None), default=None)
-        end = answered or closed_at or now
-        waits.append((max(end - begun, timedelta()), answered is not None))
-    return median_wait(waits)
+    return [_Waiting(*row) for row in connection.execute(query)]
 
 
 def median_wait(waits: Sequence[tuple[timedelta, bool]]) -> timedelta | None:

@@ -11,10 +11,11 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.commands.grammar import Command, read
-from bot.model import GHOST, Came, OwnerId, Person, PersonId, Repo, RepoId, ThreadKind, ThreadRef
+from bot.model import GHOST, Came, OwnerId, Person, PersonId, Repo, RepoId, ThreadKind, ThreadRef, Verdict
 
 Json = Mapping[str, Any]
 
+_VERDICTS: Final = {verdict.value: verdict for verdict in Verdict}
 _TEAM: Final = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
 
 # Headings of issue templates, in the words of those that are widespread (GitHub's own, JupyterHub's).
@@ -62,6 +63,11 @@ def instant(value: str | None) -> datetime | None:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 
+def stamp(value: str | int | None) -> datetime | None:
+    """When an installation or a repository was changed: a few events tell it in seconds since 1970."""
+    return datetime.fromtimestamp(value, UTC) if isinstance(value, int) else instant(value)
+
+
 def person(user: Json | None) -> Person:
     if not user:
         return GHOST
@@ -84,7 +90,46 @@ def repo(repository: Json) -> Repo:
         url=repository.get("html_url") or "",
         private=bool(repository.get("private")),
         archived=bool(repository.get("archived")),
+        default_branch=repository.get("default_branch") or "",
     )
+
+
+def named_repo(told: Json, account: Json) -> Repo:
+    """A repository as installations tell of it: by its id and name, and whether it is private."""
+    return Repo(
+        id=RepoId(told["id"]),
+        owner_id=OwnerId(account["id"]),
+        owner=account["login"],
+        name=told["name"],
+        private=bool(told.get("private")),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitNews:
+    """A commit as a push tells of it: its author by login, if GitHub knows whose it is."""
+
+    sha: str
+    at: datetime
+    login: str | None
+    paths: tuple[str, ...]
+
+
+def commits(push: Json) -> Iterator[CommitNews]:
+    """What a push brings; merges bring what is there already. Raises Malformed."""
+    for one in push.get("commits") or ():
+        at = instant(one["timestamp"])
+        if at is None:
+            raise Malformed("push: a commit without a time")
+        if not is_merge(one.get("message") or ""):
+            files = (path for kind in ("added", "removed", "modified") for path in one.get(kind) or ())
+            login = (one.get("author") or {}).get("username")
+            yield CommitNews(sha=one["id"], at=at, login=login, paths=tuple(files))
+
+
+def is_merge(message: str) -> bool:
+    """By the words that git and GitHub put there: a push does not tell a commit's parents."""
+    return message.startswith(("Merge pull request #", "Merge branch ", "Merge remote-tracking branch "))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +151,7 @@ class ThreadNews:
     closed_at: datetime | None
     merged_at: datetime | None
     labels: tuple[str, ...]
+    assignees: tuple[int, ...]
     category: str
     hint: Came
     commands: tuple[Command, ...]
@@ -136,6 +182,7 @@ def thread(thing: Json, kind: ThreadKind, where: Repo) -> ThreadNews:
             closed_at=instant(thing.get("closed_at")),
             merged_at=instant(thing.get("merged_at") or pull_request.get("merged_at")),
             labels=tuple(sorted(label["name"] for label in thing.get("labels") or ())),
+            assignees=tuple(sorted(user["id"] for user in thing.get("assignees") or () if user)),
             category=(thing.get("category") or {}).get("name") or "",
             hint=hint(thing.get("title") or "", body),
             commands=read(body),
@@ -180,6 +227,7 @@ class AnswerNews:
     at: datetime
     updated_at: datetime
     commands: tuple[Command, ...]
+    verdict: Verdict | None = None
 
 
 def answer(thing: Json, kind: str) -> AnswerNews:
@@ -197,6 +245,7 @@ def answer(thing: Json, kind: str) -> AnswerNews:
             at=at,
             updated_at=instant(thing.get("updated_at")) or at,
             commands=read(thing.get("body") or ""),
+            verdict=_VERDICTS.get(str(thing.get("state") or "").lower()) if kind == "review" else None,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise Malformed(f"{kind}: {type(error).__name__} {error}") from error

@@ -7,21 +7,18 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select
 
-from bot.memory import rows, schema
+from bot.memory import rows, schema, threads
 from bot.memory.answer_time import answer_time
 from bot.memory.ledger import State
-from bot.memory.rows import InstallationState, Row
+from bot.memory.places import InstallationState
+from bot.memory.pulse import pulse
+from bot.memory.rows import Row
 from bot.model import (
-    GHOST,
-    Answer,
-    Came,
     InstallationId,
     OwnerId,
-    Person,
     PersonId,
     Repo,
     RepoId,
-    Request,
     Standing,
     Thread,
     ThreadKind,
@@ -44,13 +41,14 @@ def thread_look(
     where = repo(connection, ref.repo_id)
     if row is None or where is None or row["gone"]:
         return None
-    thread = _thread(connection, ref, row, where)
+    thread = threads.thread(connection, ref, row, where)
     account = rows.get(connection, schema.owners, id=where.owner_id)
     assert account is not None, "a repository is never written without its owner"
     said = _said(connection, ref, where.owner_id, thread.author.id)
     return ThreadLook(
         thread=thread,
         author=_standing(connection, thread, account, now),
+        pulse=pulse(thread, bots),
         answer_time=answer_time(connection, ref.repo_id, now, bots),
         greeted=row["greeted"],
         greeter_around=_greeter_around(connection, account, greeters),
@@ -75,6 +73,7 @@ def repo(connection: Connection, repo_id: RepoId) -> Repo | None:
         url=row["url"],
         private=row["private"],
         archived=row["archived"],
+        default_branch=row["default_branch"],
     )
 
 
@@ -129,72 +128,6 @@ def installation(connection: Connection, owner_id: OwnerId) -> InstallationId | 
     )
     found = connection.scalar(query)
     return None if found is None else InstallationId(found)
-
-
-def _person(connection: Connection, person_id: int) -> Person:
-    row = rows.get(connection, schema.people, id=person_id)
-    return Person(PersonId(person_id), row["login"], is_bot=row["is_bot"]) if row else GHOST
-
-
-def _thread(connection: Connection, ref: ThreadRef, row: Row, where: Repo) -> Thread:
-    return Thread(
-        ref=ref,
-        kind=ThreadKind(row["kind"]),
-        repo=where,
-        author=_person(connection, row["author_id"]),
-        node_id=row["node_id"],
-        created_at=row["created_at"],
-        heard_at=row["heard_at"],
-        opened_by=None if row["opened_by"] is None else PersonId(row["opened_by"]),
-        moved=row["moved"],
-        is_open=row["is_open"],
-        locked=row["locked"],
-        draft=row["draft"],
-        ready_at=row["ready_at"],
-        merged_at=row["merged_at"],
-        labels=frozenset(row["labels"]),
-        category=row["category"],
-        hint=Came(row["hint"]),
-        paths=None if row["paths"] is None else tuple(row["paths"]),
-        answers=_answers(connection, ref, where.owner_id),
-        requests=_requests(connection, ref),
-    )
-
-
-def _answers(connection: Connection, ref: ThreadRef, owner_id: OwnerId) -> tuple[Answer, ...]:
-    act, who, team = schema.activity, schema.people, schema.team
-    query = (
-        select(act.c.person_id, who.c.login, who.c.is_bot, act.c.at, team.c.belongs)
-        .join(who, who.c.id == act.c.person_id)
-        .outerjoin(team, and_(team.c.owner_id == owner_id, team.c.person_id == act.c.person_id))
-        .where(act.c.repo_id == ref.repo_id, act.c.number == ref.number, ~act.c.gone)
-        .order_by(act.c.at, act.c.kind, act.c.source_id)
-    )
-    return tuple(
-        Answer(Person(PersonId(id_), login, is_bot=is_bot), at, by_team=bool(belongs))
-        for id_, login, is_bot, at, belongs in connection.execute(query)
-    )
-
-
-def _requests(connection: Connection, ref: ThreadRef) -> tuple[Request, ...]:
-    table = schema.requests
-    query = (
-        select(table)
-        .where(table.c.repo_id == ref.repo_id, table.c.number == ref.number)
-        .order_by(table.c.at, table.c.place_id, table.c.name)
-    )
-    return tuple(
-        Request(
-            name=row["name"],
-            args=row["args"],
-            person=_person(connection, row["person_id"]),
-            at=row["at"],
-            place=row["place"],
-            place_id=row["place_id"],
-            node_id=row["node_id"],
-        )
-        for row in connection.execute(query).mappings()
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,28 +3,18 @@
 All of it runs on the one writer (see the store), so reading a row, deciding, and writing it back is safe.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, delete, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, select
 
 from bot.memory import schema
 from bot.memory.payloads import AnswerNews, ThreadNews
-from bot.model import InstallationId, OwnerId, Person, PersonId, Repo, ThreadRef
+from bot.model import OwnerId, Person, PersonId, Step, ThreadRef, Verdict
 
 Row = dict[str, Any]
-
-
-class InstallationState(StrEnum):
-    ACTIVE = "active"
-    SUSPENDED = "suspended"
-    DELETED = "deleted"  # for ever: a new installation has a new id
-
-
-_LATEST: Final = timedelta(days=4)  # GitHub redelivers for 3 days
 
 
 def get(connection: Connection, table: Table, **key: object) -> Row | None:
@@ -43,7 +33,7 @@ def _is(table: Table, key: Mapping[str, Any]) -> ColumnElement[bool]:
     return and_(*(table.c[name] == value for name, value in key.items()))
 
 
-def _put_newer(connection: Connection, table: Table, values: Row, at: datetime, stamp: str, **key: object) -> None:
+def put_newer(connection: Connection, table: Table, values: Row, at: datetime, stamp: str, **key: object) -> None:
     """Writes the row unless what is there is as new and the same, or newer.
 
     `heard_at` only grows, so where nothing else changes it need not be kept up. Other stamps are GitHub's times, which
@@ -55,88 +45,19 @@ def _put_newer(connection: Connection, table: Table, values: Row, at: datetime, 
         put(connection, table, {**values, stamp: at}, **key)
 
 
-def owner(connection: Connection, account: Mapping[str, Any], heard_at: datetime) -> None:
-    """An account that owns repositories, from GitHub's JSON. We witness what happens there from now on.
-
-    GitHub's times are whole seconds, so what happens within this one has been witnessed.
-    """
-    row = get(connection, schema.owners, id=account["id"])
-    names = {"login": account["login"], "is_organisation": account.get("type") == "Organization"}
-    if row is None:
-        put(connection, schema.owners, {**names, "witnessed_since": heard_at.replace(microsecond=0)}, id=account["id"])
-    elif row["login"] != names["login"]:
-        put(connection, schema.owners, {"login": names["login"]}, id=account["id"])
-
-
-def installation(
-    connection: Connection, id_: InstallationId, owner_id: OwnerId, heard_at: datetime,
-    *, state: InstallationState | None, live: bool,
-) -> None:  # fmt: skip
-    """Where the app is installed. `state` None: just heard of it, which makes it active if it is new."""
-    row = get(connection, schema.installations, id=id_)
-    table = schema.installations
-    if row is None:
-        if connection.execute(select(table.c.id).where(table.c.owner_id == owner_id).limit(1)).first():
-            listening_again(connection, owner_id, heard_at)
-        values = {"owner_id": owner_id, "state": state or InstallationState.ACTIVE, "live": live, "heard_at": heard_at}
-        put(connection, table, values, id=id_)
-    elif state is not None and row["state"] not in {state, InstallationState.DELETED} and row["heard_at"] <= heard_at:
-        put(connection, table, {"state": state, "heard_at": heard_at}, id=id_)
-        if state is InstallationState.ACTIVE:
-            listening_again(connection, owner_id, heard_at)
-
-
-def missing_installations(connection: Connection, found: Collection[int], asked_at: datetime) -> None:
-    """GitHub knows only these, so the others are suspended at best: the news of it was lost."""
-    table = schema.installations
-    query = select(table.c.id).where(table.c.state == InstallationState.ACTIVE, table.c.heard_at < asked_at)
-    for id_ in connection.scalars(query).all():
-        if id_ not in found:
-            put(connection, table, {"state": InstallationState.SUSPENDED, "heard_at": asked_at}, id=id_)
-
-
-def listening_again(connection: Connection, owner_id: OwnerId, heard_at: datetime) -> None:
-    """For a time we did not hear all that happened at an owner's. So everything until now is the past, and whoever was
-    not known to have one is asked about again: it is better to miss a newcomer than to welcome an old hand."""
-    row = get(connection, schema.owners, id=owner_id)
-    if row is not None and row["witnessed_since"] < heard_at:
-        since = {"witnessed_since": heard_at.replace(microsecond=0), "past_read_at": None}
-        put(connection, schema.owners, since, id=owner_id)
-        table = schema.acquaintances
-        connection.execute(
-            delete(table).where(table.c.owner_id == owner_id, ~(table.c.has_past & table.c.merged_before))
-        )
-
-
-def repo(connection: Connection, where: Repo, heard_at: datetime, *, gone: bool = False) -> None:
-    """Once gone it stays gone, whatever arrives late. But deleted repositories can be restored: one that is heard of
-    when nothing can be late any more is there again."""
-    row = get(connection, schema.repos, id=where.id)
-    still_gone = row is not None and row["gone"] and heard_at < row["heard_at"] + _LATEST
-    values = {
-        "owner_id": where.owner_id,
-        "name": where.name,
-        "url": where.url,
-        "private": where.private,
-        "archived": where.archived,
-        "gone": gone or still_gone,
-    }
-    _put_newer(connection, schema.repos, values, heard_at, "heard_at", id=where.id)
-
-
 def person(connection: Connection, who: Person, heard_at: datetime) -> None:
     values = {"login": who.login, "is_bot": who.is_bot}
-    _put_newer(connection, schema.people, values, heard_at, "heard_at", id=who.id)
+    put_newer(connection, schema.people, values, heard_at, "heard_at", id=who.id)
 
 
 def team(connection: Connection, owner_id: OwnerId, person_id: PersonId, as_of: datetime, *, belongs: bool) -> None:
     values = {"belongs": belongs}
-    _put_newer(connection, schema.team, values, as_of, "as_of", owner_id=owner_id, person_id=person_id)
+    put_newer(connection, schema.team, values, as_of, "as_of", owner_id=owner_id, person_id=person_id)
 
 
 def optout(connection: Connection, owner_id: OwnerId, person_id: PersonId, as_of: datetime, *, opted_out: bool) -> None:
     values = {"opted_out": opted_out}
-    _put_newer(connection, schema.optouts, values, as_of, "as_of", owner_id=owner_id, person_id=person_id)
+    put_newer(connection, schema.optouts, values, as_of, "as_of", owner_id=owner_id, person_id=person_id)
 
 
 def thread(connection: Connection, news: ThreadNews, heard_at: datetime) -> None:
@@ -151,6 +72,7 @@ def thread(connection: Connection, news: ThreadNews, heard_at: datetime) -> None
         "closed_at": news.closed_at,
         "merged_at": news.merged_at,
         "labels": list(news.labels),
+        "assignees": list(news.assignees),
         "category": news.category,
         "hint": news.hint.value,
         "updated_at": news.updated_at,
@@ -181,6 +103,8 @@ def _further(row: Row) -> tuple[object, ...]:
         not row["draft"],
         len(row["labels"]),
         row["labels"],
+        len(row["assignees"]),
+        row["assignees"],
         row["category"],
         row["hint"],
     )
@@ -199,16 +123,47 @@ def ready(connection: Connection, ref: ThreadRef, at: datetime) -> None:
 
 
 def answer(connection: Connection, ref: ThreadRef, news: AnswerNews, *, gone: bool = False) -> None:
-    """A comment or review; once gone it stays gone."""
-    row = get(connection, schema.activity, kind=news.kind, source_id=news.source_id)
-    if row is None or (gone and not row["gone"]):
-        values = {
-            **asdict(ref),
-            "person_id": news.person.id,
-            "at": news.at,
-            "gone": gone,
-        }
-        put(connection, schema.activity, values, kind=news.kind, source_id=news.source_id)
+    """A comment or review; once gone it stays gone, and once dismissed dismissed."""
+    key = {"kind": news.kind, "source_id": news.source_id}
+    row = get(connection, schema.activity, **key)
+    if row is None:
+        told = {**asdict(ref), "person_id": news.person.id, "at": news.at, "gone": gone, "verdict": news.verdict}
+        put(connection, schema.activity, told, **key)
+        return
+    changed: Row = {"gone": True} if gone and not row["gone"] else {}
+    if news.verdict is Verdict.DISMISSED and row["verdict"] != Verdict.DISMISSED:
+        changed["verdict"] = Verdict.DISMISSED
+    if changed:
+        put(connection, schema.activity, changed, **key)
+
+
+def happening(
+    connection: Connection, ref: ThreadRef, step: Step, at: datetime, who: Person, *, about: str = ""
+) -> None:
+    """Something was done to a thread. It is all in the key, so telling it again changes nothing.
+
+    For labels and assignments deliveries have no time of their own, only the thread's, which may be a second off.
+    """
+    key = {**asdict(ref), "at": at, "step": step.value, "about": about[:100], "person_id": who.id}
+    if get(connection, schema.happenings, **key) is None:
+        connection.execute(schema.happenings.insert().values(**key))
+
+
+def commit(
+    connection: Connection, repo_id: int, sha: str, at: datetime,
+    *, person_id: int | None, login: str | None, paths: Sequence[str] | None,
+) -> None:  # fmt: skip
+    """A commit on the default branch. What one source does not tell another may."""
+    key = {"repo_id": repo_id, "sha": sha}
+    row = get(connection, schema.commits, **key) or {"at": at, "person_id": None, "login": None, "paths": None}
+    told = {
+        "at": min(at, row["at"]),
+        "person_id": row["person_id"] or person_id,
+        "login": row["login"] or (login.lower() if login else None),
+        "paths": row["paths"] if row["paths"] is not None else None if paths is None else sorted(set(paths))[:100],
+    }
+    if told != {name: row[name] for name in told} or "sha" not in row:
+        put(connection, schema.commits, told, **key)
 
 
 def request(

@@ -80,7 +80,9 @@ installations: Final = Table(
     Column("owner_id", BigInteger, nullable=False, index=True),
     Column("state", String(20), nullable=False),  # active, suspended, deleted
     Column("live", Boolean, nullable=False),
+    Column("everywhere", Boolean),  # on all repositories of the owner, or on chosen ones; None: not heard yet
     Column("heard_at", Instant, nullable=False),
+    Column("updated_at", Instant),  # GitHub's time, which orders the news of it
 )
 
 repos: Final = Table(
@@ -93,6 +95,21 @@ repos: Final = Table(
     Column("private", Boolean, nullable=False),
     Column("archived", Boolean, nullable=False),
     Column("gone", Boolean, nullable=False),  # deleted
+    Column("covered", Boolean, nullable=False),  # by the installation; False once it was taken out of it
+    Column("covered_as_of", Instant),
+    Column("default_branch", String(255), nullable=False),
+    Column("heard_at", Instant, nullable=False),
+    Column("updated_at", Instant),  # GitHub's time, which orders the news of it
+)
+
+# A repository's labels, by GitHub's ids, which are never used again.
+labels: Final = Table(
+    "labels",
+    metadata,
+    _id("repo_id"),
+    _id("label_id"),
+    Column("name", String(100), nullable=False),
+    Column("gone", Boolean, nullable=False),
     Column("heard_at", Instant, nullable=False),
 )
 
@@ -111,6 +128,27 @@ team: Final = Table(
     "team",
     metadata,
     _id("owner_id"),
+    _id("person_id"),
+    Column("belongs", Boolean, nullable=False),
+    Column("as_of", Instant, nullable=False),
+)
+
+# Teams within an organisation, as GitHub has them.
+teams: Final = Table(
+    "teams",
+    metadata,
+    _id("id"),
+    Column("owner_id", BigInteger, nullable=False, index=True),
+    Column("slug", String(255), nullable=False),
+    Column("name", String(255), nullable=False),
+    Column("gone", Boolean, nullable=False),
+    Column("heard_at", Instant, nullable=False),
+)
+
+team_members: Final = Table(
+    "team_members",
+    metadata,
+    _id("team_id"),
     _id("person_id"),
     Column("belongs", Boolean, nullable=False),
     Column("as_of", Instant, nullable=False),
@@ -158,6 +196,7 @@ threads: Final = Table(
     Column("merged_at", Instant),
     Column("gone", Boolean, nullable=False),
     Column("labels", JSON, nullable=False),
+    Column("assignees", JSON, nullable=False),  # ids
     Column("category", String(100), nullable=False),
     Column("hint", String(20), nullable=False),
     Column("paths", JSON(none_as_null=True)),
@@ -165,8 +204,10 @@ threads: Final = Table(
 )
 Index("threads_by_author", threads.c.author_id)
 Index("threads_by_age", threads.c.repo_id, threads.c.created_at)
+_OPEN: Final = text("is_open AND NOT gone")
+Index("threads_open", threads.c.repo_id, threads.c.number, sqlite_where=_OPEN, postgresql_where=_OPEN)
 
-# Comments and reviews, without what they say. `source_id` is GitHub's id for that kind of thing.
+# Comments and reviews, without what they say. `source_id` is GitHub's id for that kind of thing, `verdict` a review's.
 activity: Final = Table(
     "activity",
     metadata,
@@ -177,9 +218,39 @@ activity: Final = Table(
     Column("person_id", BigInteger, nullable=False),
     Column("at", Instant, nullable=False),
     Column("gone", Boolean, nullable=False),
+    Column("verdict", String(20)),
 )
 Index("activity_by_thread", activity.c.repo_id, activity.c.number, activity.c.at)
 Index("activity_by_person", activity.c.person_id, activity.c.at)
+
+# What happened to threads besides words, and who did it: labels, closing, merging … Rows are only ever added. `about`
+# is the label's name, or the id of who was assigned.
+happenings: Final = Table(
+    "happenings",
+    metadata,
+    _id("repo_id"),
+    _id("number"),
+    Column("at", Instant, primary_key=True, autoincrement=False),
+    Column("step", String(20), primary_key=True),
+    Column("about", String(100), primary_key=True),
+    _id("person_id"),
+)
+Index("happenings_by_person", happenings.c.person_id, happenings.c.at)
+
+# Commits on default branches. Pushes name their authors by login only (`person_id` None); lists of commits tell the id,
+# but not the files (`paths` None).
+commits: Final = Table(
+    "commits",
+    metadata,
+    _id("repo_id"),
+    Column("sha", String(64), primary_key=True),
+    Column("person_id", BigInteger),
+    Column("login", String(100)),  # in lower case
+    Column("at", Instant, nullable=False),
+    Column("paths", JSON(none_as_null=True)),
+)
+Index("commits_by_person", commits.c.person_id)
+Index("commits_by_login", commits.c.login)
 
 # Commands that people wrote, read from their comment when it was projected.
 requests: Final = Table(
@@ -221,6 +292,43 @@ ledger: Final = Table(
 Index("ledger_by_thread", ledger.c.repo_id, ledger.c.number)
 Index("ledger_by_person", ledger.c.person_id, ledger.c.claimed_at)
 Index("ledger_by_time", ledger.c.installation_id, ledger.c.claimed_at)
+
+# How far the past has been read: each list of each repository (`repo_id` 0: of the owner). `cursor` is the page to go
+# on with. When a pass is done, `since` is where the next one begins; `etag` belongs to its first page, `etag_of`.
+readings: Final = Table(
+    "readings",
+    metadata,
+    _id("owner_id"),
+    _id("repo_id"),
+    Column("part", String(20), primary_key=True),
+    Column("cursor", Text),
+    Column("since", Instant),
+    Column("began_at", Instant, nullable=False),
+    Column("done_at", Instant),
+    Column("etag", Text),
+    Column("etag_of", Text),
+    Column("pages", Integer, nullable=False),
+    Column("expected", Integer),
+    Column("items", Integer, nullable=False),
+    Column("why", Text),  # it cannot be read
+)
+
+# Who asked to be forgotten: a hash of their id under a key of this database, and no more.
+forgotten: Final = Table(
+    "forgotten",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+
+# Single things to remember, by name.
+marks: Final = Table(
+    "marks",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("at", Instant),
+    Column("value", Text),
+)
 
 # When the engine should look at a subject. `rev` grows with every piece of news, so that a look which began before the
 # news cannot count for it. `due_at` None: nothing to do. `state`: waiting, dead (gave up until there is news).

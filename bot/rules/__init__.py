@@ -28,7 +28,11 @@ class Rule:
 
 RULES: Final[Sequence[Rule]] = (
     # A person who asks the bot to be quiet is answered before anything else is said.
-    Rule(stop.NAME, "Answers `/no-bot` with a thumbs up; its author is left alone from then on.", stop.decide),
+    Rule(
+        stop.NAME,
+        "Answers `/no-bot` and `/forget-me` with a thumbs up; its author is left alone then.",
+        stop.decide,
+    ),
     # Then whoever is new is welcomed; nothing else is said to them before.
     Rule(welcome.NAME, "Welcomes people who are new in the organisation; congratulates on a merge.", welcome.decide),
 )

@@ -1,7 +1,7 @@
-"""`/no-bot`: somebody does not want to hear from the bot.
+"""`/no-bot`: somebody does not want to hear from the bot. `/forget-me`: nor to be known to it.
 
-Memory takes the wish down when the comment arrives (bot/memory/project.py); every rule that speaks honours it. Here it
-is only acknowledged, so that the person sees that it worked.
+Memory does what they wish when the comment arrives (bot/memory/thread_news.py); every rule that speaks honours it. Here
+it is only acknowledged, so that the person sees that it worked.
 """
 
 from datetime import datetime
@@ -19,15 +19,21 @@ def decide(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
         React(
             rule=NAME,
             key=_key(request),
-            why=f"{request.person.login} asked with /no-bot {request.args}".strip(),
+            why=_why(request),
             thread=look.thread.ref,
             request=request,
             content="+1",
         )
         for request in look.thread.requests
-        if request.name == "no-bot" and not policy.is_bot(request.person)
+        if request.name in {"no-bot", "forget-me"} and not policy.is_bot(request.person)
         if _key(request) not in look.said_here
     ]
+
+
+def _why(request: Request) -> str:
+    if request.name == "forget-me":  # then it is nobody's name to write down
+        return "somebody asked with /forget-me"
+    return f"{request.person.login} asked with /no-bot {request.args}".strip()
 
 
 def _key(request: Request) -> str:

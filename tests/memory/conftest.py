@@ -150,7 +150,14 @@ class Archive:
 
     def repo(self, id_: int, name: str, *, owner: int = OWNER, **more: object) -> Self:
         place: dict[str, object] = {"owner_id": owner, "name": name, "url": f"https://github.com/{name}"}
-        state: dict[str, object] = {"private": False, "archived": False, "gone": False, "heard_at": BEGIN}
+        state: dict[str, object] = {
+            "default_branch": "main",
+            "private": False,
+            "archived": False,
+            "gone": False,
+            "covered": True,
+            "heard_at": BEGIN,
+        }
         return self.put(schema.repos, id=id_, **place | state | more)
 
     def team(self, person: int, *, belongs: bool = True, at: datetime = BEGIN) -> Self:
@@ -162,8 +169,8 @@ class Archive:
         values: dict[str, object] = {
             "repo_id": repo, "number": number, "kind": kind, "node_id": f"N{number}",
             "author_id": by, "opened_by": by, "created_at": at, "updated_at": at, "heard_at": at, "moved": False,
-            "is_open": True, "locked": False, "draft": False, "gone": False, "labels": [], "category": "",
-            "hint": "unknown",
+            "is_open": True, "locked": False, "draft": False, "gone": False, "labels": [], "assignees": [],
+            "category": "", "hint": "unknown",
         }  # fmt: skip
         self.put(schema.threads, **values | more)
         return ThreadRef(RepoId(repo), number)

@@ -58,7 +58,7 @@ def shape(connection: Connection) -> dict[str, Any]:
     found = inspect(connection)
     tables = [name for name in found.get_table_names() if name != "alembic_version"]
     columns = {
-        name: [(c["name"], str(c["type"]), c["nullable"], c["default"]) for c in found.get_columns(name)]
+        name: sorted((c["name"], str(c["type"]), c["nullable"], c["default"]) for c in found.get_columns(name))
         for name in tables
     }
     keys = {name: found.get_pk_constraint(name)["constrained_columns"] for name in tables}
@@ -167,6 +167,7 @@ def test_what_an_older_database_holds_is_kept(empty: Store) -> None:
         "threads": "(11, 5, 1, 'issue', 'N', 101, 1, 2, 3, 101, false, true, false, false, NULL, NULL, NULL, false, "
         "'[]', '', 'unknown', NULL, NULL)",
         "activity": "('issue_comment', 7, 1, 11, 5, 101, 4, false)",
+        "installations": "(2, 1, 'active', true, 0)",
         "ledger": "('k', 'welcome', 'Say', 1, 2, 11, 5, 101, true, 'why', 'done', 3, 4, 9, 'url', NULL)",
     }
     statements = [f"INSERT INTO {table} VALUES {values}" for table, values in old.items()]  # noqa: S608 (our own)
@@ -179,4 +180,5 @@ def test_what_an_older_database_holds_is_kept(empty: Store) -> None:
 
     assert (kept("threads")["author_id"], kept("threads")["labels"]) == (101, [])
     assert (kept("activity")["number"], kept("repos")["name"]) == (5, "maps")
+    assert (kept("repos")["covered"], kept("threads")["assignees"]) == (True, [])
     assert (kept("ledger")["effect"], kept("ledger")["outcome"]) == ("say", None)

@@ -204,7 +204,9 @@ def test_a_thread_is_read_back_whole(archive: Archive) -> None:
     found = look(archive, ref)
     thread = found.thread
     assert (thread.kind, thread.author, thread.opened_by) == (ThreadKind.PULL_REQUEST, person(ADA, "ada"), ADA)
-    assert thread.repo == Repo(RepoId(REPO), OwnerId(OWNER), "alpine-tools", "maps", "https://github.com/maps")
+    assert thread.repo == Repo(
+        RepoId(REPO), OwnerId(OWNER), "alpine-tools", "maps", "https://github.com/maps", default_branch="main"
+    )
     assert thread.name == "alpine-tools/maps#50"
     assert (thread.labels, thread.paths, thread.hint) == (frozenset({"bug", "docs"}), ("a.py",), Came.QUESTION)
     assert (thread.created_at, thread.ready_at, thread.merged_at) == (THERE, THERE + HOUR, THERE + DAY)

@@ -1,0 +1,123 @@
+"""Rows into what the rules know of a whole repository and of its organisation's team. Asks nobody."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from bot.memory import rows, schema
+from bot.memory.answer_time import answer_time, merge_time, review_time
+from bot.memory.pulse import pulse
+from bot.memory.recall import repo
+from bot.memory.threads import answer_of, answers_query, happening_of, history_query, thread_of
+from bot.model import (
+    GHOST,
+    Answer,
+    Group,
+    Happening,
+    Level,
+    OpenThread,
+    OwnerId,
+    Person,
+    PersonId,
+    RepoId,
+    RepoLook,
+    Team,
+    ThreadKind,
+)
+from bot.policy import Policy
+
+
+def covered_repos(connection: Connection, owner_id: OwnerId) -> list[RepoId]:
+    """The repositories of an owner that the app may work in, in the order of their ids; archived ones too."""
+    table = schema.repos
+    query = select(table.c.id).where(table.c.owner_id == owner_id, table.c.covered, ~table.c.gone).order_by(table.c.id)
+    return [RepoId(id_) for id_ in connection.scalars(query)]
+
+
+def repo_look(connection: Connection, repo_id: RepoId, policy: Policy, now: datetime) -> RepoLook | None:
+    """None if memory does not know the repository, or it is gone."""
+    where = repo(connection, repo_id)
+    if where is None:
+        return None
+    table, bots = schema.threads, policy.people.bots
+    open_ = connection.execute(
+        select(table.c.kind, table.c.labels, table.c.assignees).where(
+            table.c.repo_id == repo_id, table.c.is_open, ~table.c.gone
+        )
+    ).all()
+    kinds = Counter(kind for kind, _, _ in open_)
+    free = (
+        policy.levels.of(frozenset(labels)) for kind, labels, taken in open_ if kind == ThreadKind.ISSUE and not taken
+    )
+    supply = Counter(level for level in free if level is not None)
+    return RepoLook(
+        repo=where,
+        first_answer=answer_time(connection, repo_id, now, bots),
+        first_review=review_time(connection, repo_id, now, bots),
+        merge=merge_time(connection, repo_id, now, bots),
+        open_issues=kinds[ThreadKind.ISSUE],
+        open_pull_requests=kinds[ThreadKind.PULL_REQUEST],
+        supply={level: supply[level] for level in Level},
+    )
+
+
+def open_threads(connection: Connection, repo_id: RepoId, policy: Policy) -> Iterator[OpenThread]:
+    """All open threads of a repository by number, each with its history, in as many queries as for one."""
+    where = repo(connection, repo_id)
+    if where is None:
+        return
+    table, who, act, did = schema.threads, schema.people, schema.activity, schema.happenings
+    numbers = select(table.c.number).where(table.c.repo_id == repo_id, table.c.is_open, ~table.c.gone)
+    answers: defaultdict[int, list[Answer]] = defaultdict(list)
+    said = answers_query(where.owner_id).where(act.c.repo_id == repo_id, act.c.number.in_(numbers))
+    for answer in connection.execute(said):
+        answers[answer.number].append(answer_of(answer))
+    history: defaultdict[int, list[Happening]] = defaultdict(list)
+    done = history_query(where.owner_id).where(did.c.repo_id == repo_id, did.c.number.in_(numbers))
+    for happened in connection.execute(done):
+        history[happened.number].append(happening_of(happened))
+    query = (
+        select(table, who.c.login, who.c.is_bot)
+        .outerjoin(who, who.c.id == table.c.author_id)
+        .where(table.c.repo_id == repo_id, table.c.is_open, ~table.c.gone)
+        .order_by(table.c.number)
+    )
+    for row in connection.execute(query).mappings():
+        author = Person(PersonId(row["author_id"]), row["login"], is_bot=row["is_bot"]) if row["login"] else GHOST
+        number = row["number"]
+        thread = thread_of(dict(row), where, author, answers=tuple(answers[number]), history=tuple(history[number]))
+        yield OpenThread(thread=thread, pulse=pulse(thread, policy.people.bots))
+
+
+def team(connection: Connection, owner_id: OwnerId, policy: Policy) -> Team:
+    """Who belongs to an organisation. Of a user's repositories the user does, and the collaborators that we know of."""
+    belong, who = schema.team, schema.people
+    members = (
+        select(who.c.id, who.c.login, who.c.is_bot)
+        .join(belong, belong.c.person_id == who.c.id)
+        .where(belong.c.owner_id == owner_id, belong.c.belongs)
+        .order_by(func.lower(who.c.login), who.c.id)
+    )
+    people = [Person(PersonId(id_), login, is_bot=is_bot) for id_, login, is_bot in connection.execute(members)]
+    account = rows.get(connection, schema.owners, id=owner_id)
+    return Team(
+        people=tuple(person for person in people if not policy.is_bot(person)),
+        groups=tuple(_groups(connection, owner_id)),
+        read_at=account["team_read_at"] if account else None,
+    )
+
+
+def _groups(connection: Connection, owner_id: OwnerId) -> Iterator[Group]:
+    table, members = schema.teams, schema.team_members
+    within: defaultdict[int, set[PersonId]] = defaultdict(set)
+    for team_id, person_id in connection.execute(
+        select(members.c.team_id, members.c.person_id)
+        .join(table, table.c.id == members.c.team_id)
+        .where(table.c.owner_id == owner_id, members.c.belongs)
+    ):
+        within[team_id].add(PersonId(person_id))
+    known = select(table).where(table.c.owner_id == owner_id, ~table.c.gone).order_by(table.c.slug, table.c.id)
+    for row in connection.execute(known).mappings():
+        yield Group(slug=row["slug"], name=row["name"], members=frozenset(within[row["id"]]))

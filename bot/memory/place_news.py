@@ -1,0 +1,107 @@
+"""Deliveries about places and who belongs there: repositories, labels, pushes, teams, members, installations."""
+
+from typing import Any, Final
+
+from bot.memory import places, rows
+from bot.memory.news import News
+from bot.memory.payloads import commits, named_repo, stamp
+from bot.memory.places import InstallationState
+from bot.model import OwnerId
+
+
+def organization(news: News) -> None:
+    member = (news.data.get("membership") or {}).get("user")
+    account = news.data.get("organization")
+    if member and account and news.action in {"member_added", "member_removed"}:
+        news.belongs(OwnerId(account["id"]), news.person(member), belongs=news.action == "member_added")
+
+
+def member(news: News) -> None:
+    """A collaborator on a repository. Removing one here says nothing about the others, so it does not count."""
+    if news.where is not None and news.action == "added" and news.data.get("member"):
+        news.belongs(news.where.owner_id, news.person(news.data["member"]), belongs=True)
+
+
+def team(news: News) -> None:
+    """A team on GitHub: made, renamed, deleted, or given a repository."""
+    account, told = news.account, news.data.get("team")
+    if account is not None and told:
+        places.group(news.connection, OwnerId(account["id"]), told, news.heard_at, gone=news.action == "deleted")
+
+
+def membership(news: News) -> None:
+    """Somebody joins a team, and so belongs to the organisation; or leaves it, and may still belong."""
+    account, told, user = news.account, news.data.get("team"), news.data.get("member")
+    if account is None or not told or not user or news.action not in {"added", "removed"}:
+        return
+    who = news.person(user)
+    if news.forgotten.has(who) or not user.get("login"):
+        return
+    added = news.action == "added"
+    places.group(news.connection, OwnerId(account["id"]), told, news.heard_at, gone=bool(told.get("deleted")))
+    places.group_member(news.connection, told["id"], who.id, news.heard_at, belongs=added)
+    if added:
+        news.belongs(OwnerId(account["id"]), who, belongs=True)
+
+
+def label(news: News) -> None:
+    told = news.data.get("label")
+    if news.where is not None and told:
+        places.label(news.connection, news.where.id, told, news.heard_at, gone=news.action == "deleted")
+
+
+def push(news: News) -> None:
+    """Commits on the default branch."""
+    where = news.where
+    if where is None or not where.default_branch or news.data.get("ref") != f"refs/heads/{where.default_branch}":
+        return
+    for one in commits(news.data):
+        if one.login is None or news.forgotten.has_login(one.login):
+            continue
+        rows.commit(news.connection, where.id, one.sha, one.at, person_id=None, login=one.login, paths=one.paths)
+
+
+def repository(news: News) -> None:
+    """What a repository that comes from elsewhere has seen, we have not."""
+    if news.where is None:
+        return
+    if news.action == "deleted":
+        updated_at = news.data["repository"].get("updated_at")
+        places.repo(news.connection, news.where, news.heard_at, stamp(updated_at), gone=True)
+    if news.action == "transferred":
+        places.listening_again(news.connection, news.where.owner_id, news.heard_at)
+
+
+def installation_target(news: News) -> None:
+    """The account that the app is on took another name."""
+    account = news.data.get("account") or {}
+    if "id" in account and account.get("login"):
+        kind = news.data.get("target_type") or account.get("type")
+        places.owner(news.connection, {**account, "type": kind}, news.heard_at)
+
+
+_INSTALLATION_STATES: Final = {
+    "created": InstallationState.ACTIVE,
+    "unsuspend": InstallationState.ACTIVE,
+    "new_permissions_accepted": InstallationState.ACTIVE,
+    "suspend": InstallationState.SUSPENDED,
+    "deleted": InstallationState.DELETED,
+}
+
+
+def installation(news: News) -> None:
+    """The app was installed somewhere, suspended, removed, or given more or fewer repositories."""
+    told: dict[str, Any] = news.data.get("installation") or {}
+    account = told.get("account") or {}
+    if "login" not in account:  # an enterprise has none
+        return
+    places.owner(news.connection, account, news.heard_at)
+    news.installation(told, OwnerId(account["id"]), _INSTALLATION_STATES.get(news.action))
+    if news.data.get("repositories_added"):
+        places.listening_again(news.connection, OwnerId(account["id"]), news.heard_at)
+    as_of = stamp(told.get("updated_at")) or news.heard_at
+    given = (news.data.get("repositories_added") or ()) if news.action != "created" else news.data.get("repositories")
+    for one in given or ():
+        places.covered(news.connection, named_repo(one, account), as_of, news.heard_at, by_us=True)
+    for one in news.data.get("repositories_removed") or ():
+        places.covered(news.connection, named_repo(one, account), as_of, news.heard_at, by_us=False)

@@ -1,0 +1,105 @@
+"""Rows into what somebody does in an organisation: kinds of activity, in which repositories, in which areas.
+
+What a bot does is no activity, and neither are changes of files that do not count (activity.excluded_paths). What
+happens in a private repository is known there, and nowhere else.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, Select, and_, or_, select
+
+from bot.memory import rows, schema
+from bot.model import GHOST, Doing, OwnerId, Person, PersonId, PersonLook, RepoId, Step, Tally
+from bot.policy import Policy
+
+_OPENED: Final = {
+    "issue": Doing.ISSUE, "pull_request": Doing.PULL_REQUEST, "discussion": Doing.DISCUSSION,
+}  # fmt: skip
+_SAID: Final = {"review": Doing.REVIEW, "review_comment": Doing.REVIEW}  # everything else is a comment
+_TRIAGE: Final = frozenset({Step.LABELED, Step.UNLABELED, Step.ASSIGNED, Step.UNASSIGNED, Step.CLOSED, Step.REOPENED})
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    doing: Doing
+    repo_id: RepoId
+    at: datetime
+    labels: Sequence[str]
+    paths: Sequence[str] | None
+
+
+def person_look(
+    connection: Connection, owner_id: OwnerId, person_id: PersonId, policy: Policy, *, seen_from: RepoId | None
+) -> PersonLook:
+    """`seen_from` is the repository where this is told; None: in none, so nothing private is in it."""
+    row = rows.get(connection, schema.people, id=person_id)
+    who = Person(person_id, row["login"], is_bot=row["is_bot"]) if row else GHOST
+    belongs = rows.get(connection, schema.team, owner_id=owner_id, person_id=person_id)
+    in_repos: defaultdict[RepoId, list[_Act]] = defaultdict(list)
+    in_areas: defaultdict[str, list[_Act]] = defaultdict(list)
+    if who != GHOST and not policy.is_bot(who):
+        for act in _acts(connection, who, _visible(owner_id, seen_from)):
+            if policy.activity.excludes(act.paths):
+                continue
+            in_repos[act.repo_id].append(act)
+            for area in policy.areas_of(frozenset(act.labels), act.paths):
+                in_areas[area].append(act)
+    return PersonLook(
+        person=who,
+        is_team=bool(belongs and belongs["belongs"]),
+        in_repos={repo_id: _tallies(acts) for repo_id, acts in sorted(in_repos.items())},
+        in_areas={area: _tallies(acts) for area, acts in sorted(in_areas.items())},
+    )
+
+
+def _visible(owner_id: OwnerId, seen_from: RepoId | None) -> Select[tuple[int]]:
+    table = schema.repos
+    public = ~table.c.private if seen_from is None else or_(~table.c.private, table.c.id == seen_from)
+    return select(table.c.id).where(table.c.owner_id == owner_id, ~table.c.gone, public)
+
+
+def _acts(connection: Connection, who: Person, visible: Select[tuple[int]]) -> Iterator[_Act]:
+    thread, act, did, commit = schema.threads, schema.activity, schema.happenings, schema.commits
+    shown = (thread.c.labels, thread.c.paths)
+    opened = select(thread.c.kind, thread.c.repo_id, thread.c.created_at, *shown).where(
+        thread.c.author_id == who.id, thread.c.repo_id.in_(visible), ~thread.c.gone
+    )
+    for kind, repo_id, at, labels, paths in connection.execute(opened):
+        yield _Act(_OPENED[kind], RepoId(repo_id), at, labels, paths)
+    of_act = and_(thread.c.repo_id == act.c.repo_id, thread.c.number == act.c.number)
+    said = (
+        select(act.c.kind, act.c.repo_id, act.c.at, *shown)
+        .outerjoin(thread, of_act)
+        .where(act.c.person_id == who.id, act.c.repo_id.in_(visible), ~act.c.gone)
+    )
+    for kind, repo_id, at, labels, paths in connection.execute(said):
+        yield _Act(_SAID.get(kind, Doing.COMMENT), RepoId(repo_id), at, labels or (), paths)
+    of_step = and_(thread.c.repo_id == did.c.repo_id, thread.c.number == did.c.number)
+    done = (
+        select(did.c.step, did.c.repo_id, did.c.at, thread.c.author_id, *shown)
+        .join(thread, of_step)
+        .where(did.c.person_id == who.id, did.c.repo_id.in_(visible), ~thread.c.gone)
+    )
+    for step, repo_id, at, author_id, labels, paths in connection.execute(done):
+        if step == Step.MERGED:
+            yield _Act(Doing.MERGE, RepoId(repo_id), at, labels, paths)
+        elif step in _TRIAGE and author_id != who.id:
+            yield _Act(Doing.TRIAGE, RepoId(repo_id), at, labels, paths)
+    theirs = or_(commit.c.person_id == who.id, and_(commit.c.person_id.is_(None), commit.c.login == who.login.lower()))
+    written = select(commit.c.repo_id, commit.c.at, commit.c.paths).where(theirs, commit.c.repo_id.in_(visible))
+    for repo_id, at, paths in connection.execute(written):
+        yield _Act(Doing.COMMIT, RepoId(repo_id), at, (), paths)
+
+
+def _tallies(acts: Sequence[_Act]) -> tuple[Tally, ...]:
+    by_doing: defaultdict[Doing, list[datetime]] = defaultdict(list)
+    for act in acts:
+        by_doing[act.doing].append(act.at)
+    return tuple(
+        Tally(doing=doing, count=len(times), first=min(times), last=max(times))
+        for doing, times in sorted(by_doing.items())
+    )
