@@ -28,6 +28,12 @@ MOST_SHOWN = 20
 # that nothing has changed.
 ALWAYS = frozenset({301, 304, 307, 400, 401, 403, 404, 410, 422, 429, 500, 502, 503, 504})
 
+# What these formats allow is not checked, or looser than the standards: bots commit as `1+name[bot]@users.noreply…`.
+FORMATS: dict[str, Callable[[str], bool]] = {
+    "email": lambda text: re.fullmatch(r"[^@\s]+@[^@\s]+", text) is not None,
+    "uri-template": lambda _: True,
+}
+
 
 class SpecError(AssertionError):
     """It is not as GitHub describes it; the message says where and what."""
@@ -134,7 +140,7 @@ class Document:
         if key not in self._validators:
             here = json.loads(json.dumps(schema).replace('"#/', f'"{self.uri}#/'))
             self._validators[key] = jsonschema_rs.Draft202012Validator(
-                here, registry=self.registry, validate_formats=True, formats={"uri-template": lambda _: True}
+                here, registry=self.registry, validate_formats=True, formats=FORMATS
             )
         for error in self._validators[key].iter_errors(value):
             yield f"{'/'.join(map(str, error.instance_path))}: {error.message[:300]}"

@@ -22,8 +22,8 @@ fail as GitHub's do: `github.weather.next(weather.cut_after_write())`.
 from bot.sandbox.clock import Clock
 from bot.sandbox.courier import Courier
 from bot.sandbox.events import Attempt, Delivery
+from bot.sandbox.git import ChangedFile
 from bot.sandbox.limits import Limits
-from bot.sandbox.model import ChangedFile
 from bot.sandbox.refusal import RefusedError
 from bot.sandbox.running import Running, running
 from bot.sandbox.server import Seen, application

@@ -129,23 +129,18 @@ class Call:
     def comment(self, level: Level = "read") -> Comment:
         """The comment (on an issue or a pull request) of the path."""
         repo = self.repo()
-        number = self.number("comment_id")
-        for thread in repo.threads.values():
-            for comment in thread.comments if isinstance(thread, Issue) else ():
-                if comment.id == number:
-                    self.allow(repo, "pull_requests" if isinstance(thread, PullRequest) else "issues", level)
-                    return comment
-        raise refusal.not_found()
+        comment = repo.comments.get(self.number("comment_id"))
+        if comment is None:
+            raise refusal.not_found()
+        self.allow(repo, "pull_requests" if isinstance(comment.thread, PullRequest) else "issues", level)
+        return comment
 
     def review_comment(self, level: Level = "read") -> ReviewComment:
         """The comment on a line of a pull request that the path names."""
-        repo = self.repo("pull_requests", level)
-        number = self.number("comment_id")
-        for thread in repo.threads.values():
-            for comment in thread.review_comments if isinstance(thread, PullRequest) else ():
-                if comment.id == number:
-                    return comment
-        raise refusal.not_found()
+        comment = self.repo("pull_requests", level).review_comments.get(self.number("comment_id"))
+        if comment is None:
+            raise refusal.not_found()
+        return comment
 
     def organization(self) -> Organization:
         found = self.world.find_account(self.parts["org"])

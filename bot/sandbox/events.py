@@ -31,6 +31,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "pull_request": ("pull_requests",),
     "pull_request_review": ("pull_requests",),
     "pull_request_review_comment": ("pull_requests",),
+    "push": ("contents",),
     "repository": ("metadata",),
     "team": ("members",),
 }

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 FIRST, FIRST_LARGE = 200_000_001, 3_000_000_001
 GHOST_ID = 10137  # the account which GitHub shows in place of a deleted one
+WEB_FLOW_ID = 19864447  # the account under which GitHub itself commits, when somebody merges on the website
 
 
 def numbers(*, large: bool) -> Iterator[int]:

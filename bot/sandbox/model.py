@@ -2,7 +2,7 @@
 
 They change, as things on GitHub do, so they are plain mutable dataclasses, told apart by identity; what never changes
 once it is written is frozen. Only the acts (see `acts`) change them. Texts, names and times are kept; urls and the
-fields that follow from others are made by `shapes` when somebody asks.
+fields that follow from others are made by `shapes` when somebody asks. Files, commits and branches are in `git`.
 """
 
 from __future__ import annotations
@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.sandbox.git import Branch, ChangedFile, Commit
+
 AccountType = Literal["User", "Bot", "Organization"]
 Role = Literal["admin", "maintain", "write", "triage", "read", "none"]  # what one may do in a repository, most first
 ReactionContent = Literal["+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes"]
-FileStatus = Literal["added", "removed", "modified", "renamed", "copied", "changed", "unchanged"]
-ReviewState = Literal["APPROVED", "CHANGES_REQUESTED", "COMMENTED"]
+Verdict = Literal["APPROVED", "CHANGES_REQUESTED", "COMMENTED"]  # as a review is handed in
+ReviewState = Literal["APPROVED", "CHANGES_REQUESTED", "COMMENTED", "DISMISSED"]
+MergeMethod = Literal["merge", "squash", "rebase"]
 CloseReason = Literal["completed", "not_planned", "duplicate"]
 
 
@@ -85,13 +88,6 @@ class Category:
 
 
 @dataclass(eq=False, kw_only=True)
-class Branch:
-    name: str
-    sha: str
-    files: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(eq=False, kw_only=True)
 class Repo:
     id: int
     node_id: str
@@ -108,13 +104,17 @@ class Repo:
     language: str | None = "Python"
     topics: list[str] = field(default_factory=list)
     parent: Repo | None = None  # what this is a fork of
+    forks: dict[int, Repo] = field(default_factory=dict)  # by their owner's id
     has_discussions: bool = True
     labels: dict[str, Label] = field(default_factory=dict)  # by name in lower case
     categories: dict[str, Category] = field(default_factory=dict)  # by slug
     branches: dict[str, Branch] = field(default_factory=dict)
+    commits: dict[str, Commit] = field(default_factory=dict)  # by sha; a fork has the new ones only
     collaborators: dict[int, tuple[Account, Role]] = field(default_factory=dict)
     contributors: set[int] = field(default_factory=set)  # ids of accounts with commits on the default branch
     threads: dict[int, Thread] = field(default_factory=dict)  # by number
+    comments: dict[int, Comment] = field(default_factory=dict)  # on its issues and pull requests, by id
+    review_comments: dict[int, ReviewComment] = field(default_factory=dict)  # by id
     gone: dict[int, Thread | None] = field(default_factory=dict)  # numbers of deleted (None) and transferred threads
     happenings: list[Happening] = field(default_factory=list)
     last_number: int = 0
@@ -190,6 +190,7 @@ class Thread:
 class Issue(Thread):
     assignees: list[Account] = field(default_factory=list)
     closed_by: Account | None = None
+    timeline: list[Happening] = field(default_factory=list)  # oldest first
     converting: bool = False  # it has become a discussion: locked, and no longer to be commented on
 
 
@@ -204,7 +205,7 @@ class PullRequest(Issue):
     base_ref: str
     base_sha: str
     files: tuple[ChangedFile, ...]
-    commits: int = 1
+    commits: list[Commit]
     draft: bool = False
     merged_at: datetime | None = None
     merged_by: Account | None = None
@@ -223,18 +224,6 @@ class Discussion(Thread):
     converting: bool = False  # it is just being made out of an issue
 
 
-@dataclass(frozen=True, kw_only=True)
-class ChangedFile:
-    filename: str
-    status: FileStatus = "modified"
-    additions: int = 1
-    deletions: int = 0
-
-    @property
-    def changes(self) -> int:
-        return self.additions + self.deletions
-
-
 @dataclass(eq=False, kw_only=True)
 class Review:
     id: int
@@ -245,6 +234,7 @@ class Review:
     body: str
     commit: str
     submitted_at: datetime
+    updated_at: datetime
     reactions: list[Reaction] = field(default_factory=list)  # GitHub shows them in GraphQL only
 
     @property

@@ -23,7 +23,20 @@ from bot.sandbox.call import Answer, Call, Listing, Reply, Route
 from bot.sandbox.graph import execute
 from bot.sandbox.limits import Budget, Limits, SpentError
 from bot.sandbox.pages import page
-from bot.sandbox.rest import apps, comments, hooks, issues, labels, people, pulls, reactions, repos, reviews, search
+from bot.sandbox.rest import (
+    apps,
+    comments,
+    commits,
+    hooks,
+    issues,
+    labels,
+    people,
+    pulls,
+    reactions,
+    repos,
+    reviews,
+    search,
+)
 from bot.sandbox.shapes.view import View
 from bot.sandbox.weather import Fault, Weather
 from bot.sandbox.world import World
@@ -33,6 +46,7 @@ ROUTES: tuple[Route, ...] = (
     *hooks.ROUTES,
     *people.ROUTES,
     *repos.ROUTES,
+    *commits.ROUTES,
     *comments.ROUTES,  # before the issues: /issues/comments is no issue
     *issues.ROUTES,
     *labels.ROUTES,

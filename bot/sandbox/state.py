@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -18,7 +19,7 @@ from bot.sandbox.shapes.repos import repository
 from bot.sandbox.shapes.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime, timedelta
 
     from bot.sandbox.events import Attempt, Json
@@ -48,10 +49,14 @@ class State:
         self.attempts: list[Attempt] = []
         self.listeners: list[Callable[[Delivery], None]] = []
         self.search_lag: timedelta | None = None
+        self._unheard = False
+        self._by_login: dict[str, Account] = {}
+        self._by_name: dict[str, Repo] = {}  # the last to be seen under a full name
         self._former_names: dict[str, int] = {}
         self._ids = ids.numbers(large=False)
         self._large_ids = ids.numbers(large=True)
         self.ghost = self._new_account(Account, "ghost", number=ids.GHOST_ID)
+        self.web_flow = self._new_account(Account, "web-flow", number=ids.WEB_FLOW_ID)
 
     # -- finding
 
@@ -68,8 +73,14 @@ class State:
         return found
 
     def find_account(self, login: str) -> Account | None:
-        wanted = login.lower()
-        return next((a for a in self.accounts.values() if a.login.lower() == wanted and not a.deleted), None)
+        found = self._by_login.get(login.lower())
+        return found if found and not found.deleted else None
+
+    def head_of(self, owner: Account) -> Account:
+        """Somebody who may do everything there: an owner of the organisation, where it has one, or the account."""
+        if isinstance(owner, Organization):
+            return next((m.account for m in owner.members.values() if m.role == "admin"), owner)
+        return owner
 
     def repo(self, full_name: str) -> Repo:
         """Raises LookupError where there is no repository of that name (today)."""
@@ -80,7 +91,16 @@ class State:
 
     def find_repo(self, full_name: str) -> Repo | None:
         wanted = full_name.lower()
-        return next((r for r in self.repos.values() if r.full_name.lower() == wanted and not r.deleted), None)
+
+        def fits(repo: Repo) -> bool:
+            return repo.full_name.lower() == wanted and not repo.deleted
+
+        known = self._by_name.get(wanted)
+        if known is None or not fits(known):  # owners change their names, and repositories their owners
+            known = next(filter(fits, self.repos.values()), None)
+            if known is not None:
+                self._by_name[wanted] = known
+        return known
 
     def formerly(self, full_name: str) -> Repo | None:
         """The repository that had this name once."""
@@ -128,10 +148,22 @@ class State:
             created_at=self.now(),
             name=name,
         )
-        self.accounts[number] = account
+        self.accounts[number] = self._by_login[login.lower()] = account
         return self._node(account, account.node_id)
 
     # -- telling
+
+    @contextmanager
+    def unheard(self) -> Iterator[None]:
+        """Meanwhile nobody is told of what happens: no payloads are made, and `deliveries` and `past` stay as they are.
+
+        So a large world is made in seconds.
+        """
+        before, self._unheard = self._unheard, True
+        try:
+            yield
+        finally:
+            self._unheard = before
 
     def announce(
         self,
@@ -139,39 +171,38 @@ class State:
         action: str | None,
         *,
         sender: Account,
-        body: Mapping[str, object],
+        body: Callable[[], Mapping[str, object]],
         repo: Repo | None = None,
         organization: Organization | None = None,
         only: Installation | None = None,
     ) -> None:
         """Tells every app that is installed there and subscribed to the event; else keeps it in `past`.
 
-        `body` is what is special to the event. The rest (repository, organization, sender, installation) is put round
-        it as GitHub does: about a repository, an organisation, or (`only`) about one installation.
+        `body` makes what is special to the event, and is asked only if somebody is told. The rest (repository,
+        organization, sender, installation) is put round it as GitHub does: about a repository, an organisation, or
+        (`only`) about one installation.
         """
-        payload: Json = {"action": action, **body} if action else dict(body)
+        if self._unheard:
+            return
+        owner = repo.owner if repo else organization
+        there = [only] if only else []
+        if owner is not None and only is None:
+            there = [each for each in self.installations_on(owner) if repo is None or each.covers(repo)]
+        told = [each for each in there if each.app.active and _hears(each, event)]
+        if there and not told:
+            return
         view = self.view
+        payload: Json = {"action": action, **body()} if action else dict(body())
         if repo is not None:
-            payload["repository"] = repository(view, repo, webhook=True)
+            payload.setdefault("repository", repository(view, repo, webhook=True))
             organization = repo.owner if isinstance(repo.owner, Organization) else None
         if organization is not None:
             payload["organization"] = organization_in_webhook(view, organization)
         payload["sender"] = user(view, sender)
-        owner = repo.owner if repo else organization
-        there = (
-            [only]
-            if only
-            else [i for i in self.installations_on(owner) if repo is None or i.covers(repo)]
-            if owner
-            else []
-        )
         if not there:
             self.past.append(self._delivery(event, action, payload, repo=repo))
-        for installation in there:
-            if event not in ALWAYS and (event not in installation.events or installation.suspended_at):
-                continue
-            if installation.app.active:
-                self._tell(self._delivery(event, action, payload, repo=repo, installation=installation))
+        for installation in told:
+            self._tell(self._delivery(event, action, payload, repo=repo, installation=installation))
 
     def redeliver(self, delivery: Delivery) -> None:
         """Sends it once more, under the same GUID."""
@@ -207,3 +238,7 @@ class State:
     def _hand_out(self, delivery: Delivery) -> None:
         for listener in list(self.listeners):
             listener(delivery)
+
+
+def _hears(installation: Installation, event: str) -> bool:
+    return event in ALWAYS or (event in installation.events and installation.suspended_at is None)

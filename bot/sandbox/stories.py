@@ -3,7 +3,7 @@
 Everybody here is made up, and so are the places. `sample` plays this with a moving clock.
 """
 
-from bot.sandbox.model import ChangedFile
+from bot.sandbox.git import ChangedFile
 from bot.sandbox.story import Step, Story
 
 

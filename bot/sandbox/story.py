@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.sandbox.model import ChangedFile
+from bot.sandbox.git import ChangedFile
 
 Act = Literal["say", "label", "unlabel", "assign", "ask", "approve", "merge", "close", "decline", "answer"]
 Kind = Literal["issue", "pull", "discussion"]

@@ -42,6 +42,7 @@ EVENTS = (
     "pull_request",
     "pull_request_review",
     "pull_request_review_comment",
+    "push",
     "repository",
     "team",
 )

@@ -69,6 +69,8 @@ async def reads(caller: Client, place: Place, issue: Issue, pull: PullRequest, c
             "/contents/README.md",
             "/contents/",
             "/git/ref/heads/main",
+            "/commits?path=README.md&author=nobody&since=2024-01-01T00:00:00Z&until=2030-01-01T00:00:00Z&per_page=5",
+            "/commits/main",
         ):
             told = await caller.get(path + rest)
             assert told.status == 200 or (rest == "/assignees/mira" and told.status == 204), (rest, told)
@@ -165,8 +167,11 @@ async def writes_of_pulls(bot: Client, maintainer: Client, place: Place, pull: P
     assert (await bot("PATCH", above, {"body": "Why so green?"})).data["body"] == "Why so green?"
     assert (await bot.get(above)).data["pull_request_review_id"] == pull.reviews[-2].id
     assert (await bot("DELETE", above)).status == 204
-    review = {"event": "COMMENT", "body": "Thank you!"}
-    assert (await bot.post(f"{REPO}/pulls/{pull.number}/reviews", review)).status == 200
+    reviews = f"{REPO}/pulls/{pull.number}/reviews"
+    wish = (await bot.post(reviews, {"event": "REQUEST_CHANGES", "body": "Thank you!"})).data
+    assert (await bot("PUT", f"{reviews}/{wish['id']}", {"body": "Thanks!"})).data["body"] == "Thanks!"
+    dismissed = await bot("PUT", f"{reviews}/{wish['id']}/dismissals", {"message": "Never mind"})
+    assert dismissed.data["state"] == "DISMISSED"
     assert place.repo.branches["main"].files["team.yaml"] == "- mira\n- hal\n"
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.sandbox import ChangedFile, World
-from bot.sandbox.acts import apps, issues, people, pulls, repos, reviews, threads
+from bot.sandbox.acts import apps, branches, commits, issues, people, pulls, repos, reviews, teams, threads
 from tests.sandbox.conftest import Place
 
 KINDS = {
@@ -74,17 +74,26 @@ KINDS = {
     "pull_request.unassigned",
     "pull_request.unlabeled",
     "pull_request.unlocked",
+    "pull_request_review.dismissed",
+    "pull_request_review.edited",
     "pull_request_review.submitted",
     "pull_request_review_comment.created",
     "pull_request_review_comment.deleted",
     "pull_request_review_comment.edited",
+    "push",
     "repository.archived",
     "repository.created",
     "repository.deleted",
+    "repository.privatized",
+    "repository.publicized",
     "repository.renamed",
+    "repository.transferred",
     "repository.unarchived",
     "team.added_to_repository",
     "team.created",
+    "team.deleted",
+    "team.edited",
+    "team.removed_from_repository",
 }
 
 
@@ -92,6 +101,7 @@ def test_every_kind_of_event_has_githubs_shape(place: Place) -> None:
     threads_have_a_life(place)
     issues_move(place)
     pull_requests_are_worked_on(place)
+    commits_are_pushed(place)
     discussions_are_held(place)
     people_come_and_go(place)
     repositories_change(place)
@@ -145,8 +155,10 @@ def pull_requests_are_worked_on(place: Place) -> None:
     world.assign(pull, mira, by=mira)
     world.unassign(pull, mira, by=mira)
     world.request_review(pull, mira, by=ada)
-    world.review(pull, by=mira, state="CHANGES_REQUESTED", body="Brighter, please")
-    world.push(pull, by=ada, files=[ChangedFile(filename="colours.py", additions=3, deletions=1)])
+    asked = world.review(pull, by=mira, state="CHANGES_REQUESTED", body="Brighter, please")
+    world.edit_review(asked, by=mira, body="A little brighter, please")
+    world.synchronize(pull, by=ada, files=[ChangedFile(filename="colours.py", additions=3, deletions=1)])
+    world.dismiss_review(asked, by=mira)
     world.review(pull, by=mira, state="COMMENTED", body="Nearly")
     line = world.review_comment(pull, by=mira, body="Why green?", path="colours.py", line=3)
     answer = world.review_comment(pull, by=ada, body="Because of the meadows", path="colours.py", reply_to=line)
@@ -154,6 +166,16 @@ def pull_requests_are_worked_on(place: Place) -> None:
     world.delete_comment(answer, by=ada)
     world.review(pull, by=mira, state="APPROVED")
     world.merge(pull, by=mira)
+
+
+def commits_are_pushed(place: Place) -> None:
+    world, repo, mira = place.world, place.repo, place.maintainer
+    world.create_branch(repo, "legend", by=mira)
+    world.write_file(repo, "legend.md", "Blue is water\n", branch="legend", by=mira, message="Begin a legend")
+    pull = world.open_pull_request(repo, by=mira, title="A legend", head="legend")
+    world.push(repo, by=place.helper, files=["legend.md", "index.md"], branch="legend", author="Nobody Knows")
+    world.merge(pull, by=mira)
+    world.delete_file(repo, "index.md", by=place.app.bot)
 
 
 def discussions_are_held(place: Place) -> None:
@@ -175,7 +197,11 @@ def people_come_and_go(place: Place) -> None:
     world.join_team(team, ben, by=mira)
     world.leave_team(team, ben, by=mira)
     world.join_team(team, ben, by=mira)
+    world.give_team(team, place.repo, role="maintain", by=mira)
+    world.take_from_team(team, place.repo, by=mira)
+    world.edit_team(team, by=mira, name="Cartographers", description="They draw them")
     world.remove_member(organization, ben, by=mira)
+    world.delete_team(team, by=mira)
     world.add_collaborator(place.repo, ben, by=mira, role="triage")
     world.remove_collaborator(place.repo, ben, by=mira)
     world.block(ben, by=mira, organization=organization)
@@ -193,6 +219,13 @@ def repositories_change(place: Place) -> None:
     world.rename_repository(repo, "side-tracks", by=mira)
     world.archive(repo, by=mira)
     world.unarchive(repo, by=mira)
+    world.publicize(repo, by=mira)
+    world.privatize(repo, by=mira)
+    lowland = world.organization("lowland-tools")
+    world.transfer_repository(repo, lowland, by=mira)
+    world.transfer_repository(repo, place.organization, by=mira)
+    gift = world.repository(place.ada, "gift", by=place.ada)
+    world.transfer_repository(gift, place.organization, by=place.ada)
     world.delete_repository(repo, by=mira)
 
 
@@ -214,11 +247,14 @@ def test_no_act_is_forgotten_in_the_tour() -> None:
     tour = Path(__file__).read_text(encoding="utf-8")
     classes = (
         apps.AppActs,
+        branches.BranchActs,
+        commits.CommitActs,
         issues.IssueActs,
         people.PeopleActs,
         pulls.PullActs,
         repos.RepoActs,
         reviews.ReviewActs,
+        teams.TeamActs,
         threads.ThreadActs,
     )
     acts = {

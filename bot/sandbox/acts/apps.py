@@ -14,6 +14,7 @@ from bot.sandbox.events import ALWAYS, NEEDS
 from bot.sandbox.model import Account, App, Installation, Repo, Token
 from bot.sandbox.shapes.apps import installation as installation_shape
 from bot.sandbox.shapes.repos import repository_in_installation
+from bot.sandbox.shapes.view import Json
 
 TOKEN_LIFE = timedelta(hours=1)
 CODE_LIFE = timedelta(hours=1)
@@ -137,6 +138,7 @@ class AppActs(RepoActs):
 
     def uninstall(self, installation: Installation, *, by: Account | None = None) -> None:
         """Its tokens end with it."""
+        installation.updated_at = self.now()
         self._tell_installation(installation, action="deleted", by=by)
         installation.deleted = True
 
@@ -201,10 +203,13 @@ class AppActs(RepoActs):
         return token
 
     def _tell_installation(self, installation: Installation, *, action: str, by: Account | None) -> None:
-        body: dict[str, object] = {"installation": installation_shape(self.view, installation)}
-        if action in ("created", "deleted"):
-            body["repositories"] = [repository_in_installation(repo) for repo in self.repos_in(installation)]
-        if action == "created":
-            body["requester"] = None
+        def body() -> Json:
+            told: Json = {"installation": installation_shape(self.view, installation)}
+            if action in ("created", "deleted"):
+                told["repositories"] = [repository_in_installation(repo) for repo in self.repos_in(installation)]
+            if action == "created":
+                told["requester"] = None
+            return told
+
         sender = by or self.head_of(installation.account)
         self.announce("installation", action, sender=sender, only=installation, body=body)

@@ -56,7 +56,7 @@ class IssueActs(ThreadActs):
             raise ValueError(f"{thread.title} is nothing that has an answer")
         may_write_to(thread.repo)
         thread.answer, thread.answered_by, thread.answered_at = comment, by, self.now()
-        self._changed(thread, "answered", by=by, extra={"answer": discussions.comment(self.view, comment)})
+        self._changed(thread, "answered", by=by, extra=lambda: {"answer": discussions.comment(self.view, comment)})
 
     def transfer(self, issue: Issue, to: Repo, *, by: Account) -> Issue:
         """Moves an issue. It gets new ids and a new number there, and the old address leads to the new one.
@@ -76,15 +76,33 @@ class IssueActs(ThreadActs):
         moved.assignees = list(issue.assignees)
         for comment in issue.comments:
             self._copy_comment(comment, to=moved, prefix="IC")
-        was, now = issue_shape(self.view, issue), issue_shape(self.view, moved)
-        changes: dict[str, object] = {"new_issue": now, "new_repository": repository(self.view, to, webhook=True)}
         self._remove(issue)
         old_repo.gone[old_number] = moved
-        body: dict[str, object] = {"issue": was, "changes": changes}
-        self.announce("issues", "transferred", sender=by, repo=old_repo, body=body)
-        changes = {"old_issue": was, "old_repository": repository(self.view, old_repo, webhook=True)}
+        self.announce(
+            "issues",
+            "transferred",
+            sender=by,
+            repo=old_repo,
+            body=lambda: {
+                "issue": issue_shape(self.view, issue),
+                "changes": {
+                    "new_issue": issue_shape(self.view, moved),
+                    "new_repository": repository(self.view, to, webhook=True),
+                },
+            },
+        )
         self._note(moved, "transferred", by=by)
-        self._changed(moved, "opened", by=by, extra={"changes": changes})
+        self._changed(
+            moved,
+            "opened",
+            by=by,
+            extra=lambda: {
+                "changes": {
+                    "old_issue": issue_shape(self.view, issue),
+                    "old_repository": repository(self.view, old_repo, webhook=True),
+                }
+            },
+        )
         return moved
 
     def delete(self, thread: Thread, *, by: Account) -> None:
@@ -165,16 +183,15 @@ class IssueActs(ThreadActs):
         thread.labels = [thread.repo.labels[name.lower()] for name in names]
         self._changed(thread, "opened", by=by)
         for label in thread.labels:
-            self._note(thread, "labeled", by=by, label=label)
-            self._changed(thread, "labeled", by=by, extra={"label": self._label_shape(thread, label)})
+            self._tell_label_on(thread, "labeled", label, by=by)
 
     def _copy_comment(self, comment: Comment, *, to: Thread, prefix: str) -> None:
         number = self.new_id() if isinstance(to, Discussion) else self.new_large_id()
-        copy = replace(comment, thread=to, id=number, node_id=ids.node_id(prefix, to.repo.id, number))
-        to.comments.append(self._node(copy, copy.node_id))
+        self._keep(replace(comment, thread=to, id=number, node_id=ids.node_id(prefix, to.repo.id, number)))
 
     def _remove(self, thread: Thread) -> None:
         del thread.repo.threads[thread.number]
         self.nodes.pop(thread.node_id)
         for comment in thread.comments:
             self.nodes.pop(comment.node_id)
+            thread.repo.comments.pop(comment.id, None)

@@ -1,12 +1,14 @@
 """People, organisations, who belongs to what, and who wants nothing to do with whom."""
 
-from bot.sandbox import ids
-from bot.sandbox.model import Account, Member, Organization, Repo, Role, Team
+from functools import partial
+
+from bot.sandbox.acts.teams import TeamActs
+from bot.sandbox.model import Account, Member, Organization, Repo, Role
 from bot.sandbox.shapes import people as shapes
-from bot.sandbox.state import State
+from bot.sandbox.shapes.view import Json
 
 
-class PeopleActs(State):
+class PeopleActs(TeamActs):
     def user(self, login: str, *, name: str | None = None) -> Account:
         """A new person. Raises ValueError where the login is taken."""
         return self._new_account(Account, login, name=name)
@@ -49,51 +51,29 @@ class PeopleActs(State):
         """A member makes the membership public or hides it. GitHub sends no webhook for it."""
         organization.members[account.id].public = public
 
-    def team(
-        self, organization: Organization, name: str, *, by: Account | None = None, description: str | None = None
-    ) -> Team:
-        """A new team without members. Its slug is the name in small letters with dashes."""
-        number = self.new_id()
-        team = Team(
-            id=number,
-            node_id=ids.node_id("T", organization.id, number),
-            name=name,
-            slug=name.lower().replace(" ", "-"),
-            organization=organization,
-            description=description,
-        )
-        organization.teams[team.slug] = self._node(team, team.node_id)
-        body = {"team": shapes.team(self.view, team, webhook=True)}
-        self.announce("team", "created", sender=by or self.head_of(organization), organization=organization, body=body)
-        return team
-
-    def join_team(self, team: Team, account: Account, *, by: Account | None = None) -> None:
-        team.members[account.id] = account
-        self._tell_team(team, account, action="added", by=by)
-
-    def leave_team(self, team: Team, account: Account, *, by: Account | None = None) -> None:
-        del team.members[account.id]
-        self._tell_team(team, account, action="removed", by=by)
-
-    def give_team(self, team: Team, repo: Repo, *, role: Role, by: Account | None = None) -> None:
-        """Lets the team's members do something in a repository."""
-        team.repos[repo.id] = role
-        body = {"team": shapes.team(self.view, team, webhook=True)}
-        self.announce("team", "added_to_repository", sender=by or self.head_of(team.organization), repo=repo, body=body)
-
     def add_collaborator(
         self, repo: Repo, account: Account, *, by: Account | None = None, role: Role = "write"
     ) -> None:
         """Invites somebody into a repository (and they accept at once)."""
         repo.collaborators[account.id] = (account, role)
         changes = {"permission": {"to": shapes.old_word(role)}, "role_name": {"to": role}}
-        body = {"member": shapes.user(self.view, account), "changes": changes}
-        self.announce("member", "added", sender=by or self.head_of(repo.owner), repo=repo, body=body)
+        self.announce(
+            "member",
+            "added",
+            sender=by or self.head_of(repo.owner),
+            repo=repo,
+            body=lambda: {"member": shapes.user(self.view, account), "changes": changes},
+        )
 
     def remove_collaborator(self, repo: Repo, account: Account, *, by: Account | None = None) -> None:
         del repo.collaborators[account.id]
-        body = {"member": shapes.user(self.view, account)}
-        self.announce("member", "removed", sender=by or self.head_of(repo.owner), repo=repo, body=body)
+        self.announce(
+            "member",
+            "removed",
+            sender=by or self.head_of(repo.owner),
+            repo=repo,
+            body=lambda: {"member": shapes.user(self.view, account)},
+        )
 
     def block(self, account: Account, *, by: Account, organization: Organization | None = None) -> None:
         """`by` blocks somebody from what is theirs, or (an owner) from all that the organisation owns."""
@@ -104,29 +84,24 @@ class PeopleActs(State):
 
     def rename_user(self, account: Account, login: str) -> None:
         """Somebody takes another login. The id stays, and GitHub tells no app of it."""
-        self._check_login(account, login)
-        account.login = login
+        self._take_login(account, login)
 
     def rename_organization(self, organization: Organization, login: str, *, by: Account | None = None) -> None:
         """The old names of its repositories lead to the new ones from now on."""
-        self._check_login(organization, login)
-        old = organization.login
-        for repo in self.repos_of(organization):
-            self._former_names[repo.full_name.lower()] = repo.id
-        organization.login = login
+        old, former = organization.login, {repo.full_name.lower(): repo.id for repo in self.repos_of(organization)}
+        self._take_login(organization, login)
+        self._former_names |= former
         sender = by or self.head_of(organization)
         changes = {"login": {"from": old}}
-        self.announce("organization", "renamed", sender=sender, organization=organization, body={"changes": changes})
+        self.announce(
+            "organization", "renamed", sender=sender, organization=organization, body=lambda: {"changes": changes}
+        )
+        account = shapes.user(self.view, organization) | shapes.organization_in_webhook(self.view, organization)
+        account["description"] = organization.description
+        target: Json = {"account": account, "changes": changes, "target_type": "Organization"}
         for installation in self.installations_on(organization):
-            account = shapes.user(self.view, organization) | shapes.organization_in_webhook(self.view, organization)
-            account["description"] = organization.description
             simple = {"id": installation.id, "node_id": installation.node_id}
-            body: dict[str, object] = {
-                "account": account,
-                "changes": changes,
-                "installation": simple,
-                "target_type": "Organization",
-            }
+            body = partial(dict[str, object], target, installation=simple)
             self.announce("installation_target", "renamed", sender=sender, only=installation, body=body)
 
     def delete_user(self, account: Account) -> None:
@@ -140,32 +115,30 @@ class PeopleActs(State):
         """GitHub takes somebody for a nuisance, often wrongly: the profile is 404, a search for the author 422."""
         account.flagged = True
 
-    def head_of(self, owner: Account) -> Account:
-        """Somebody who may do everything there: an owner of the organisation, where it has one, or the account."""
-        if isinstance(owner, Organization):
-            return next((m.account for m in owner.members.values() if m.role == "admin"), owner)
-        return owner
-
-    def _check_login(self, account: Account, login: str) -> None:
+    def _take_login(self, account: Account, login: str) -> None:
         if self.find_account(login) not in (None, account):
             raise ValueError(f"the login {login} is taken")
+        del self._by_login[account.login.lower()]
+        account.login = login
+        self._by_login[login.lower()] = account
 
     def _tell_membership(self, organization: Organization, member: Member, *, action: str, by: Account) -> None:
-        body = {"membership": shapes.membership_in_webhook(self.view, organization, member)}
-        self.announce("organization", action, sender=by, organization=organization, body=body)
-
-    def _tell_team(self, team: Team, account: Account, *, action: str, by: Account | None) -> None:
-        body = {
-            "scope": "team",
-            "member": shapes.user(self.view, account),
-            "team": shapes.team(self.view, team, webhook=True),
-        }
-        sender = by or self.head_of(team.organization)
-        self.announce("membership", action, sender=sender, organization=team.organization, body=body)
+        self.announce(
+            "organization",
+            action,
+            sender=by,
+            organization=organization,
+            body=lambda: {"membership": shapes.membership_in_webhook(self.view, organization, member)},
+        )
 
     def _blocking(self, account: Account, *, by: Account, organization: Organization | None, action: str) -> None:
         blocked = (organization or by).blocked
         (blocked.add if action == "blocked" else blocked.discard)(account.id)
         if organization is not None:
-            body = {"blocked_user": shapes.user(self.view, account)}
-            self.announce("org_block", action, sender=by, organization=organization, body=body)
+            self.announce(
+                "org_block",
+                action,
+                sender=by,
+                organization=organization,
+                body=lambda: {"blocked_user": shapes.user(self.view, account)},
+            )

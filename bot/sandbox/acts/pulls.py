@@ -1,17 +1,13 @@
-"""Pull requests: opened, made ready, reviewed, merged."""
+"""Pull requests: opened, made ready, taken back into the workshop. What becomes of their commits is in `branches`."""
 
-import re
-from collections.abc import Iterable
-from http import HTTPStatus
+from collections.abc import Iterable, Sequence
 
 from bot.sandbox import ids, refusal
 from bot.sandbox.acts.issues import IssueActs
 from bot.sandbox.acts.rules import fits, has_title, may_write_to, not_blocked
-from bot.sandbox.model import Account, Branch, ChangedFile, FileStatus, Issue, PullRequest, Repo
+from bot.sandbox.git import Branch, ChangedFile, Commit, Signature, difference
+from bot.sandbox.model import Account, PullRequest, Repo
 from bot.sandbox.standing import at_least, role
-
-# docs.github.com: Linking a pull request to an issue (using a keyword)
-CLOSING = re.compile(r"\b(?:close[sd]?|fix(?:es|ed)?|resolve[sd]?):?\s+#(\d+)\b", re.IGNORECASE)
 
 
 class PullActs(IssueActs):
@@ -43,8 +39,12 @@ class PullActs(IssueActs):
         if target is None:
             raise refusal.invalid("PullRequest", "base")
         source = self._source(repo, by=by, head=head)
-        if head is not None:
-            files = difference(target, repo.branches[head])
+        files = tuple(files)
+        if head is None:
+            made = self._patch(source, title, author=self.signature(by), files=files, base=target.sha, number=commits)
+        else:
+            made = self._new_in(repo, head=repo.branches[head].sha, base=target.sha)
+            files = changed_by(made, base=target, head=repo.branches[head])
             if not files:
                 message = f"No commits between {target.name} and {head}"
                 raise refusal.invalid("PullRequest", "base", code="custom", message=message)
@@ -63,24 +63,16 @@ class PullActs(IssueActs):
             updated_at=now,
             head_repo=source,
             head_ref=head or f"patch-{number % 1000}",
-            head_sha=repo.branches[head].sha if head else ids.digest(self.seed, number, "head"),
+            head_sha=made[-1].sha,
             base_ref=target.name,
             base_sha=target.sha,
-            files=tuple(files),
-            commits=commits,
+            files=files,
+            commits=made,
             draft=draft,
         )
         repo.threads[pull.number] = self._node(pull, pull.node_id)
         self._open(pull, labels, by=by)
         return pull
-
-    def push(self, pull: PullRequest, *, by: Account, files: Iterable[ChangedFile] | None = None) -> None:
-        """Another commit on the pull request; `files` are all that it changes now, where that is not as before."""
-        may_write_to(pull.repo)
-        before, pull.head_sha = pull.head_sha, ids.digest(self.seed, self.new_id(), "head")
-        pull.commits += 1
-        pull.files = pull.files if files is None else tuple(files)
-        self._changed(pull, "synchronize", by=by, extra={"before": before, "after": pull.head_sha})
 
     def ready_for_review(self, pull: PullRequest, *, by: Account) -> None:
         may_write_to(pull.repo)
@@ -94,44 +86,35 @@ class PullActs(IssueActs):
         self._note(pull, "convert_to_draft", by=by)
         self._changed(pull, "converted_to_draft", by=by)
 
-    def merge(self, pull: PullRequest, *, by: Account) -> None:
-        """Merges it: its author is a contributor from now on, and the issues that it says it closes are closed.
-
-        Raises RefusedError (405) for what is closed, merged or a draft.
-        """
-        may_write_to(pull.repo)
-        if not pull.open or pull.draft:
-            raise refusal.RefusedError(HTTPStatus.METHOD_NOT_ALLOWED, "Pull Request is not mergeable")
-        repo, now = pull.repo, self.now()
-        pull.merged_at, pull.merged_by = now, by
-        pull.merge_sha = ids.digest(self.seed, pull.id, "merge")
-        pull.open, pull.closed_at, pull.closed_by = False, now, by
-        target, source = repo.branches[pull.base_ref], repo.branches.get(pull.head_ref)
-        if source is not None and pull.head_repo is repo:
-            target.files = dict(source.files)
-        target.sha, repo.pushed_at = pull.merge_sha, now
-        repo.contributors.add(pull.author.id)
-        self._note(pull, "merged", by=by)
-        self._note(pull, "closed", by=by)
-        self._changed(pull, "closed", by=by)
-        if pull.base_ref == repo.default_branch:
-            for number in dict.fromkeys(map(int, CLOSING.findall(pull.body))):
-                mentioned = repo.threads.get(number)
-                if isinstance(mentioned, Issue) and not isinstance(mentioned, PullRequest):
-                    self.close(mentioned, by=by)
-
     def _source(self, repo: Repo, *, by: Account, head: str | None) -> Repo:
         """The repository that the commits are in: this one, or the author's fork of it."""
         if head is not None and head not in repo.branches:
             raise refusal.invalid("PullRequest", "head")
         if head is not None or by.type == "Bot" or at_least(role(repo, by), "write"):
             return repo
-        forks = (each for each in self.repos_of(by) if each.parent is repo)
-        fork = next(forks, None)
-        if fork is None:
+        fork = repo.forks.get(by.id)
+        if fork is None or fork.deleted:
             fork = self._new_repo(by, repo.name, private=repo.private, default_branch=repo.default_branch)
-            fork.parent = repo
+            fork.parent, repo.forks[by.id] = repo, fork
+            base = repo.branches[repo.default_branch]
+            fork.branches[base.name] = Branch(name=base.name, sha=base.sha, files=dict(base.files))
         return fork
+
+    def _patch(
+        self, source: Repo, message: str, *, author: Signature, files: Sequence[ChangedFile], base: str, number: int
+    ) -> list[Commit]:
+        """So many commits on top of `base`, which share the files out; the branch that they are in is not modelled."""
+        made: list[Commit] = []
+        for index in range(number):
+            parent = made[-1].sha if made else base
+            made.append(self._commit(source, message, author=author, files=files[index::number], parents=[parent]))
+        source.commits.update((each.sha, each) for each in made)
+        return made
+
+    def _new_in(self, repo: Repo, *, head: str, base: str) -> list[Commit]:
+        """The commits that `head` has and `base` has not, oldest first."""
+        known = {each.sha for each in self.history(repo, base)}
+        return [each for each in reversed(self.history(repo, head)) if each.sha not in known]
 
     def _not_open_already(self, repo: Repo, head: str) -> None:
         for thread in repo.threads.values():
@@ -140,21 +123,7 @@ class PullActs(IssueActs):
                 raise refusal.invalid("PullRequest", "head", code="custom", message=message)
 
 
-def difference(base: Branch, head: Branch) -> tuple[ChangedFile, ...]:
-    """The files in which two branches differ, with the numbers of lines that came and went."""
-    changed = []
-    for path in sorted(base.files.keys() | head.files.keys()):
-        old, new = base.files.get(path), head.files.get(path)
-        if old == new:
-            continue
-        before, after = (old or "").splitlines(), (new or "").splitlines()
-        status: FileStatus = "added" if old is None else "removed" if new is None else "modified"
-        changed.append(
-            ChangedFile(
-                filename=path,
-                status=status,
-                additions=sum(line not in before for line in after),
-                deletions=sum(line not in after for line in before),
-            )
-        )
-    return tuple(changed)
+def changed_by(commits: Iterable[Commit], *, base: Branch, head: Branch) -> tuple[ChangedFile, ...]:
+    """The files that these commits of `head` touch and that differ from `base` now."""
+    touched = {each.filename for commit in commits for each in commit.files}
+    return difference(base.files, head.files, paths=touched)

@@ -1,12 +1,14 @@
-"""Repositories: their names, labels, files, and their end."""
+"""Repositories: their names, owners and labels, who may see them, and their end."""
 
 from collections.abc import Iterable
 
 from bot.sandbox import ids, refusal
-from bot.sandbox.acts.people import PeopleActs
+from bot.sandbox.acts.commits import CommitActs
 from bot.sandbox.acts.rules import may_write_to
-from bot.sandbox.model import Account, Branch, Category, Installation, Label, Repo
+from bot.sandbox.git import Branch, ChangedFile
+from bot.sandbox.model import Account, Category, Installation, Label, Organization, Repo
 from bot.sandbox.shapes.apps import installation as installation_shape
+from bot.sandbox.shapes.people import organization_in_webhook, user
 from bot.sandbox.shapes.repos import label as label_shape
 from bot.sandbox.shapes.repos import repository_in_installation
 from bot.sandbox.shapes.view import Json
@@ -21,7 +23,7 @@ CATEGORIES = (  # GitHub's own, of a fresh repository: slug, emoji, name, descri
 )
 
 
-class RepoActs(PeopleActs):
+class RepoActs(CommitActs):
     def repository(
         self,
         owner: Account,
@@ -41,42 +43,83 @@ class RepoActs(PeopleActs):
         """
         if self.find_repo(f"{owner.login}/{name}"):
             raise ValueError(f"{owner.login}/{name} exists")
+        sender = by or self.head_of(owner)
         repo = self._new_repo(owner, name, private=private, default_branch=default_branch)
+        self._begin(repo, by=sender)
         repo.description, repo.language = description, language
         for label, color in (labels or {}).items():
             self._new_label(repo, label, color=color)
-        sender = by or self.head_of(owner)
         for installation in self.installations_on(owner):
             if installation.selected is None:
                 self._tell_repositories(installation, added=(repo,), removed=(), by=sender)
-        self.announce("repository", "created", sender=sender, repo=repo, body={})
+        self._tell_repo(repo, "created", by=sender)
         return repo
 
     def rename_repository(self, repo: Repo, name: str, *, by: Account | None = None) -> None:
         """The old name leads to the new one from now on, until another repository takes it."""
         may_write_to(repo)
-        if self.find_repo(f"{repo.owner.login}/{name}") not in (None, repo):
-            raise refusal.invalid("Repository", "name", code="custom", message="name already exists on this account")
-        old = repo.name
+        self._is_free(repo, owner=repo.owner, name=name)
         self._former_names[repo.full_name.lower()] = repo.id
-        repo.name, repo.updated_at = name, self.now()
-        changes = {"repository": {"name": {"from": old}}}
-        self.announce(
-            "repository", "renamed", sender=by or self.head_of(repo.owner), repo=repo, body={"changes": changes}
-        )
+        changes = {"repository": {"name": {"from": repo.name}}}
+        repo.name = name
+        self._tell_repo(repo, "renamed", by=by, changes=changes)
+
+    def transfer_repository(self, repo: Repo, to: Account, *, by: Account | None = None) -> None:
+        """Gives it to another owner, with all that is in it. The old address leads to the new one from now on.
+
+        Teams stay behind. Apps hear of it where they come to have it (`installation_repositories` where they lose or
+        gain it, polarsource/polar#1207; `repository.transferred` only at the new owner's, as GitHub documents it). An
+        installation on selected repositories of the old owner loses it; one of the new owner's does not get it.
+        """
+        if repo.deleted:
+            raise refusal.not_found()
+        if repo.owner is to:
+            raise refusal.invalid("Repository", "new_owner")
+        self._is_free(repo, owner=to, name=repo.name)
+        sender, old = by or self.head_of(repo.owner), repo.owner
+        losing = [each for each in self.installations_on(old) if each.covers(repo)]
+        self._former_names[repo.full_name.lower()] = repo.id
+        repo.owner = to
+        if isinstance(old, Organization):
+            for team in old.teams.values():
+                team.repos.pop(repo.id, None)
+        for installation in losing:
+            if installation.selected is not None:
+                del installation.selected[repo.id]
+            self._tell_repositories(installation, added=(), removed=(repo,), by=sender)
+        for installation in self.installations_on(to):
+            if installation.selected is None:
+                self._tell_repositories(installation, added=(repo,), removed=(), by=sender)
+        was = {"user": user(self.view, old)}
+        if isinstance(old, Organization):
+            was = {"organization": organization_in_webhook(self.view, old)}
+        self._tell_repo(repo, "transferred", by=sender, changes={"owner": {"from": was}})
+
+    def privatize(self, repo: Repo, *, by: Account | None = None) -> None:
+        """From now on only those see it who have a role in it."""
+        may_write_to(repo)
+        if not repo.private:
+            repo.private = True
+            self._tell_repo(repo, "privatized", by=by)
+
+    def publicize(self, repo: Repo, *, by: Account | None = None) -> None:
+        may_write_to(repo)
+        if repo.private:
+            repo.private = False
+            self._tell_repo(repo, "publicized", by=by)
 
     def archive(self, repo: Repo, *, by: Account | None = None) -> None:
         """Nothing in it can be changed any more."""
-        repo.archived, repo.updated_at = True, self.now()
-        self.announce("repository", "archived", sender=by or self.head_of(repo.owner), repo=repo, body={})
+        repo.archived = True
+        self._tell_repo(repo, "archived", by=by)
 
     def unarchive(self, repo: Repo, *, by: Account | None = None) -> None:
-        repo.archived, repo.updated_at = False, self.now()
-        self.announce("repository", "unarchived", sender=by or self.head_of(repo.owner), repo=repo, body={})
+        repo.archived = False
+        self._tell_repo(repo, "unarchived", by=by)
 
     def delete_repository(self, repo: Repo, *, by: Account | None = None) -> None:
         """It is gone with all that was in it."""
-        self.announce("repository", "deleted", sender=by or self.head_of(repo.owner), repo=repo, body={})
+        self._tell_repo(repo, "deleted", by=by)
         repo.deleted = True
 
     def create_label(
@@ -126,36 +169,19 @@ class RepoActs(PeopleActs):
                 thread.labels.remove(label)
         self._tell_label(repo, label, action="deleted", by=by)
 
-    def write_file(self, repo: Repo, path: str, text: str, *, branch: str | None = None) -> Branch:
-        """Puts a file into a branch (the default one) as one commit. GitHub's `push` event is not modelled."""
-        there = repo.branches[branch or repo.default_branch]
-        there.files = {**there.files, path: text}
-        return self._commit(repo, there)
-
-    def delete_file(self, repo: Repo, path: str, *, branch: str | None = None) -> Branch:
-        there = repo.branches[branch or repo.default_branch]
-        there.files = {name: text for name, text in there.files.items() if name != path}
-        return self._commit(repo, there)
-
-    def create_branch(self, repo: Repo, name: str, *, sha: str | None = None) -> Branch:
-        """A branch off the one whose head is `sha` (the default branch). Raises RefusedError (422) as GitHub does."""
-        may_write_to(repo)
-        source = next(
-            (b for b in repo.branches.values() if b.sha == (sha or repo.branches[repo.default_branch].sha)), None
+    def _begin(self, repo: Repo, *, by: Account) -> None:
+        """Its first commit, of which GitHub sends no event of its own."""
+        read_me = ChangedFile(filename="README.md", status="added")
+        author = self.signature(by.login if isinstance(by, Organization) else by)
+        first = self._commit(repo, "Initial commit", author=author, files=[read_me], parents=())
+        repo.commits[first.sha] = first
+        text = f"# {repo.name}\n"
+        repo.branches[repo.default_branch] = Branch(
+            name=repo.default_branch, sha=first.sha, files={read_me.filename: text}
         )
-        if source is None:
-            raise refusal.unprocessable("Object does not exist")
-        if name in repo.branches:
-            raise refusal.unprocessable("Reference already exists")
-        repo.branches[name] = Branch(name=name, sha=source.sha, files=dict(source.files))
-        return repo.branches[name]
 
-    def _commit(self, repo: Repo, branch: Branch) -> Branch:
-        branch.sha = ids.digest(self.seed, repo.id, self.new_id())
-        repo.pushed_at = self.now()
-        return branch
-
-    def _new_repo(self, owner: Account, name: str, *, private: bool = False, default_branch: str = "main") -> Repo:
+    def _new_repo(self, owner: Account, name: str, *, private: bool, default_branch: str) -> Repo:
+        """A repository without a commit."""
         number, now = self.new_id(), self.now()
         repo = Repo(
             id=number,
@@ -169,8 +195,6 @@ class RepoActs(PeopleActs):
             default_branch=default_branch,
         )
         self._former_names.pop(repo.full_name.lower(), None)
-        first = ids.digest(self.seed, number)
-        repo.branches[default_branch] = Branch(name=default_branch, sha=first, files={"README.md": f"# {name}\n"})
         for slug, emoji, title, about, answerable in CATEGORIES:
             serial = self.new_id()
             category = Category(
@@ -184,7 +208,7 @@ class RepoActs(PeopleActs):
                 created_at=now,
             )
             repo.categories[slug] = self._node(category, category.node_id)
-        self.repos[number] = repo
+        self.repos[number] = self._by_name[repo.full_name.lower()] = repo
         return self._node(repo, repo.node_id)
 
     def _new_label(self, repo: Repo, name: str, *, color: str = "ededed", description: str | None = None) -> Label:
@@ -195,25 +219,48 @@ class RepoActs(PeopleActs):
         repo.labels[name.lower()] = label
         return self._node(label, label.node_id)
 
+    def _is_free(self, repo: Repo, *, owner: Account, name: str) -> None:
+        """Raises RefusedError (422) where another repository of the owner has the name."""
+        if self.find_repo(f"{owner.login}/{name}") not in (None, repo):
+            raise refusal.invalid("Repository", "name", code="custom", message="name already exists on this account")
+
+    def _tell_repo(self, repo: Repo, action: str, *, by: Account | None, changes: Json | None = None) -> None:
+        repo.updated_at = self.now()
+        self.announce(
+            "repository",
+            action,
+            sender=by or self.head_of(repo.owner),
+            repo=repo,
+            body=lambda: {"changes": changes} if changes else {},
+        )
+
     def _tell_label(
         self, repo: Repo, label: Label, *, action: str, by: Account | None, changes: Json | None = None
     ) -> None:
-        body: Json = {"label": label_shape(self.view, repo, label)}
-        if changes:
-            body["changes"] = changes
-        self.announce("label", action, sender=by or self.head_of(repo.owner), repo=repo, body=body)
+        more = {"changes": changes} if changes else {}
+        self.announce(
+            "label",
+            action,
+            sender=by or self.head_of(repo.owner),
+            repo=repo,
+            body=lambda: {"label": label_shape(self.view, repo, label), **more},
+        )
 
     def _tell_repositories(
         self, installation: Installation, *, added: Iterable[Repo], removed: Iterable[Repo], by: Account | None
     ) -> None:
         installation.updated_at = self.now()
-        body: Json = {
-            "installation": installation_shape(self.view, installation),
-            "repository_selection": "all" if installation.selected is None else "selected",
-            "repositories_added": [repository_in_installation(repo) for repo in added],
-            "repositories_removed": [repository_in_installation(repo) for repo in removed],
-            "requester": None,
-        }
-        sender = by or self.head_of(installation.account)
-        action = "added" if body["repositories_added"] else "removed"
-        self.announce("installation_repositories", action, sender=sender, only=installation, body=body)
+        gained, lost = ([repository_in_installation(each) for each in repos] for repos in (added, removed))
+        self.announce(
+            "installation_repositories",
+            "added" if gained else "removed",
+            sender=by or self.head_of(installation.account),
+            only=installation,
+            body=lambda: {
+                "installation": installation_shape(self.view, installation),
+                "repository_selection": "all" if installation.selected is None else "selected",
+                "repositories_added": gained,
+                "repositories_removed": lost,
+                "requester": None,
+            },
+        )

@@ -1,23 +1,26 @@
 """Reviews of pull requests, and the comments on single lines that belong to them."""
 
 from bot.sandbox import ids, refusal
-from bot.sandbox.acts.pulls import PullActs
+from bot.sandbox.acts.branches import BranchActs
 from bot.sandbox.acts.rules import fits, is_blocked, may_write_to, not_blocked, not_locked
-from bot.sandbox.model import Account, PullRequest, Review, ReviewComment, ReviewState
+from bot.sandbox.model import Account, PullRequest, Review, ReviewComment, Verdict
 from bot.sandbox.shapes import pulls as shapes
 from bot.sandbox.shapes.people import user
+from bot.sandbox.shapes.view import Json
 
 
-class ReviewActs(PullActs):
+class ReviewActs(BranchActs):
     def request_review(self, pull: PullRequest, reviewer: Account, *, by: Account) -> None:
         may_write_to(pull.repo)
         if reviewer is pull.author:
             raise refusal.unprocessable("Review cannot be requested from pull request author.")
         if reviewer not in pull.reviewers:
             pull.reviewers.append(reviewer)
-            self._changed(pull, "review_requested", by=by, extra={"requested_reviewer": user(self.view, reviewer)})
+            self._changed(
+                pull, "review_requested", by=by, extra=lambda: {"requested_reviewer": user(self.view, reviewer)}
+            )
 
-    def review(self, pull: PullRequest, *, by: Account, state: ReviewState = "COMMENTED", body: str = "") -> Review:
+    def review(self, pull: PullRequest, *, by: Account, state: Verdict = "COMMENTED", body: str = "") -> Review:
         """Raises RefusedError: 422 where authors judge their own work or a text is missing, 403 as for comments."""
         may_write_to(pull.repo)
         not_locked(pull, by)
@@ -31,6 +34,24 @@ class ReviewActs(PullActs):
         if state != "APPROVED" and not body.strip():
             raise refusal.review_refused("Body can't be blank")
         return self._submit(pull, by=by, state=state, body=body)
+
+    def edit_review(self, review: Review, *, by: Account, body: str) -> None:
+        """Changes its text. Where nothing changes nothing is announced."""
+        may_write_to(review.repo)
+        if not body.strip():
+            raise refusal.review_refused("Body can't be blank")
+        old, review.body = review.body, body
+        if old != body:
+            self._tell_review(review, "edited", by=by, changes={"body": {"from": old}})
+
+    def dismiss_review(self, review: Review, *, by: Account) -> None:
+        """An approval, or a wish for changes, counts no longer. Raises RefusedError (422) for any other review."""
+        may_write_to(review.repo)
+        if review.state not in ("APPROVED", "CHANGES_REQUESTED"):
+            raise refusal.unprocessable(f"Can not dismiss a {review.state.lower()} pull request review")
+        review.state = "DISMISSED"
+        self._note(review.pull, "review_dismissed", by=by)
+        self._tell_review(review, "dismissed", by=by)
 
     def review_comment(
         self,
@@ -66,11 +87,12 @@ class ReviewActs(PullActs):
             parent=(reply_to.parent or reply_to) if reply_to else None,
         )
         pull.review_comments.append(self._node(comment, comment.node_id))
+        pull.repo.review_comments[comment.id] = comment
         self._tell_comment(comment, action="created", by=by)
         return comment
 
-    def _submit(self, pull: PullRequest, *, by: Account, state: ReviewState, body: str) -> Review:
-        number = self.new_large_id()
+    def _submit(self, pull: PullRequest, *, by: Account, state: Verdict, body: str) -> Review:
+        number, now = self.new_large_id(), self.now()
         review = Review(
             id=number,
             node_id=ids.node_id("PRR", pull.repo.id, number),
@@ -79,14 +101,27 @@ class ReviewActs(PullActs):
             state=state,
             body=body,
             commit=pull.head_sha,
-            submitted_at=self.now(),
+            submitted_at=now,
+            updated_at=now,
         )
         pull.reviews.append(self._node(review, review.node_id))
-        pull.updated_at = self.now()
         if by in pull.reviewers:
             pull.reviewers.remove(by)
         self._note(pull, "reviewed", by=by)
-        shown = {"review": shapes.review(self.view, review, webhook=True)}
-        shown["pull_request"] = shapes.pull_request(self.view, pull)
-        self.announce("pull_request_review", "submitted", sender=by, repo=pull.repo, body=shown)
+        self._tell_review(review, "submitted", by=by)
         return review
+
+    def _tell_review(self, review: Review, action: str, *, by: Account, changes: Json | None = None) -> None:
+        review.updated_at = review.pull.updated_at = self.now()
+        more = {"changes": changes} if changes else {}
+        self.announce(
+            "pull_request_review",
+            action,
+            sender=by,
+            repo=review.repo,
+            body=lambda: {
+                "review": shapes.review(self.view, review, webhook=True),
+                "pull_request": shapes.pull_request(self.view, review.pull),
+                **more,
+            },
+        )

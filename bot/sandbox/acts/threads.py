@@ -1,5 +1,6 @@
 """What one does with any thread: comment, edit, label, assign, close, lock, react."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from bot.sandbox import ids, refusal
@@ -50,7 +51,7 @@ class ThreadActs(AppActs):
             updated_at=now,
             parent=reply_to,
         )
-        thread.comments.append(self._node(comment, comment.node_id))
+        self._keep(comment)
         thread.updated_at = now
         self._tell_comment(comment, action="created", by=by)
         return comment
@@ -68,8 +69,10 @@ class ThreadActs(AppActs):
         may_write_to(thread.repo)
         if isinstance(comment, ReviewComment):
             comment.pull.review_comments.remove(comment)
+            del comment.repo.review_comments[comment.id]
         else:
             thread.comments.remove(comment)
+            thread.repo.comments.pop(comment.id, None)
         if isinstance(thread, Discussion) and thread.answer is comment:
             thread.answer = thread.answered_at = thread.answered_by = None
         comment.deleted = True
@@ -91,7 +94,7 @@ class ThreadActs(AppActs):
             changes["body"] = {"from": thread.body}
             thread.body = body
         if changes:
-            self._changed(thread, "edited", by=by, extra={"changes": changes})
+            self._changed(thread, "edited", by=by, extra=lambda: {"changes": changes})
 
     def label(self, thread: Thread, *names: str, by: Account) -> None:
         """Puts labels on; what the repository does not know yet it gets (grey), as GitHub does. One event each."""
@@ -100,8 +103,7 @@ class ThreadActs(AppActs):
             label = thread.repo.labels.get(name.lower()) or self.create_label(thread.repo, name, by=by)
             if label not in thread.labels:
                 thread.labels.append(label)
-                self._note(thread, "labeled", by=by, label=label)
-                self._changed(thread, "labeled", by=by, extra={"label": self._label_shape(thread, label)})
+                self._tell_label_on(thread, "labeled", label, by=by)
 
     def unlabel(self, thread: Thread, name: str, *, by: Account) -> None:
         """Takes a label off. Raises RefusedError (404) where the thread does not carry it."""
@@ -110,8 +112,7 @@ class ThreadActs(AppActs):
         if label is None:
             raise refusal.RefusedError(HTTPStatus.NOT_FOUND, "Label does not exist")
         thread.labels.remove(label)
-        self._note(thread, "unlabeled", by=by, label=label)
-        self._changed(thread, "unlabeled", by=by, extra={"label": self._label_shape(thread, label)})
+        self._tell_label_on(thread, "unlabeled", label, by=by)
 
     def assign(self, thread: Issue, *accounts: Account, by: Account) -> None:
         """At most ten; more are left out silently, as on GitHub. One event each."""
@@ -119,16 +120,14 @@ class ThreadActs(AppActs):
         for account in accounts:
             if account not in thread.assignees and len(thread.assignees) < 10:
                 thread.assignees.append(account)
-                self._note(thread, "assigned", by=by, assignee=account)
-                self._changed(thread, "assigned", by=by, extra={"assignee": user(self.view, account)})
+                self._tell_assignee(thread, "assigned", account, by=by)
 
     def unassign(self, thread: Issue, *accounts: Account, by: Account) -> None:
         may_write_to(thread.repo)
         for account in accounts:
             if account in thread.assignees:
                 thread.assignees.remove(account)
-                self._note(thread, "unassigned", by=by, assignee=account)
-                self._changed(thread, "unassigned", by=by, extra={"assignee": user(self.view, account)})
+                self._tell_assignee(thread, "unassigned", account, by=by)
 
     def close(self, thread: Thread, *, by: Account, reason: CloseReason = "completed") -> None:
         """Closes it; the reason is kept for issues and discussions. Nothing happens to what is closed."""
@@ -194,43 +193,59 @@ class ThreadActs(AppActs):
         subject.reactions.append(reaction)
         return reaction, True
 
+    def _keep(self, comment: Comment) -> None:
+        """Puts a new comment where it is looked for."""
+        comment.thread.comments.append(self._node(comment, comment.node_id))
+        if isinstance(comment.thread, Issue):
+            comment.repo.comments[comment.id] = comment
+
     # -- telling
 
-    def _changed(self, thread: Thread, action: str, *, by: Account, extra: Json | None = None) -> None:
-        """The thread has changed: its date, and an event with all of it."""
+    def _changed(self, thread: Thread, action: str, *, by: Account, extra: Callable[[], Json] = dict) -> None:
+        """The thread has changed: its date, and an event with all of it and what `extra` makes."""
         thread.updated_at = self.now()
-        event, body = self._as_event(thread)
-        self.announce(event, action, sender=by, repo=thread.repo, body={**body, **(extra or {})})
+        self.announce(_event(thread), action, sender=by, repo=thread.repo, body=lambda: self._as_body(thread) | extra())
 
-    def _as_event(self, thread: Thread) -> tuple[str, Json]:
-        """The name of the events about this kind of thread, and the thread as they carry it."""
+    def _as_body(self, thread: Thread) -> Json:
+        """The thread as the events about it carry it."""
         match thread:
             case PullRequest():
-                return "pull_request", {
-                    "number": thread.number,
-                    "pull_request": pulls.full_pull_request(self.view, thread),
-                }
+                return {"number": thread.number, "pull_request": pulls.full_pull_request(self.view, thread)}
             case Discussion():
-                return "discussion", {"discussion": discussions.discussion(self.view, thread)}
+                return {"discussion": discussions.discussion(self.view, thread)}
             case Issue():
-                return "issues", {"issue": threads.issue(self.view, thread)}
+                return {"issue": threads.issue(self.view, thread)}
         raise TypeError(f"{thread} is no kind of thread")
 
+    def _tell_label_on(self, thread: Thread, action: str, label: Label, *, by: Account) -> None:
+        self._note(thread, action, by=by, label=label)
+        self._changed(thread, action, by=by, extra=lambda: {"label": label_shape(self.view, thread.repo, label)})
+
+    def _tell_assignee(self, thread: Issue, action: str, account: Account, *, by: Account) -> None:
+        self._note(thread, action, by=by, assignee=account)
+        self._changed(thread, action, by=by, extra=lambda: {"assignee": user(self.view, account)})
+
     def _tell_comment(self, comment: Comment, *, action: str, by: Account, changes: Json | None = None) -> None:
-        thread, body = comment.thread, {}
-        if changes:
-            body["changes"] = changes
-        if isinstance(comment, ReviewComment):
-            event = "pull_request_review_comment"
-            body["comment"] = pulls.review_comment(self.view, comment)
-            body["pull_request"] = pulls.pull_request(self.view, comment.pull)
-        elif isinstance(thread, Issue):
-            event = "issue_comment"
-            body |= {"issue": threads.issue(self.view, thread), "comment": threads.comment(self.view, comment)}
-        else:
-            event = "discussion_comment"
-            body |= self._as_event(thread)[1] | {"comment": discussions.comment(self.view, comment)}
-        self.announce(event, action, sender=by, repo=thread.repo, body=body)
+        more = {"changes": changes} if changes else {}
+        self.announce(
+            _comment_event(comment),
+            action,
+            sender=by,
+            repo=comment.repo,
+            body=lambda: self._comment_as_body(comment) | more,
+        )
+
+    def _comment_as_body(self, comment: Comment) -> Json:
+        """The comment as the events about it carry it, and the thread beside it."""
+        match comment:
+            case ReviewComment():
+                return {
+                    "comment": pulls.review_comment(self.view, comment),
+                    "pull_request": pulls.pull_request(self.view, comment.pull),
+                }
+            case Comment(thread=Issue() as thread):
+                return {"issue": threads.issue(self.view, thread), "comment": threads.comment(self.view, comment)}
+        return self._as_body(comment.thread) | {"comment": discussions.comment(self.view, comment)}
 
     def _note(
         self,
@@ -261,7 +276,18 @@ class ThreadActs(AppActs):
             lock_reason=lock_reason,
             state_reason=state_reason,
         )
+        thread.timeline.append(entry)
         thread.repo.happenings.append(entry)
 
-    def _label_shape(self, thread: Thread, label: Label) -> Json:
-        return label_shape(self.view, thread.repo, label)
+
+def _event(thread: Thread) -> str:
+    """The name of the events about this kind of thread."""
+    if isinstance(thread, Discussion):
+        return "discussion"
+    return "pull_request" if isinstance(thread, PullRequest) else "issues"
+
+
+def _comment_event(comment: Comment) -> str:
+    if isinstance(comment, ReviewComment):
+        return "pull_request_review_comment"
+    return "discussion_comment" if isinstance(comment.thread, Discussion) else "issue_comment"

@@ -1,32 +1,20 @@
 """Comments on issues and pull requests."""
 
 from bot.sandbox.call import NOTHING, Answer, Call, Listing, Reply, Route
-from bot.sandbox.model import Comment, Issue
-from bot.sandbox.rest.issues import since
+from bot.sandbox.model import Comment
+from bot.sandbox.rest.issues import ordered
 from bot.sandbox.shapes import threads as shapes
-
-
-def _later(call: Call, comments: list[Comment]) -> list[Comment]:
-    moment = since(call)
-    if moment is None:
-        return comments
-    return [each for each in comments if each.updated_at >= moment.replace(microsecond=0)]
 
 
 def list_comments(call: Call) -> Answer:
     """Of one issue, oldest first."""
-    found = _later(call, call.issue().comments)
+    found = ordered(call, call.issue().comments)
     return Listing(items=found, shape=lambda comment: shapes.comment(call.view, comment))
 
 
 def list_repository_comments(call: Call) -> Answer:
-    """Of all issues and pull requests, oldest first unless asked otherwise."""
-    repo = call.repo("issues")
-    found = [each for thread in repo.threads.values() if isinstance(thread, Issue) for each in thread.comments]
-    found = _later(call, found)
-    found.sort(key=lambda each: (each.updated_at if call.query.get("sort") == "updated" else each.created_at, each.id))
-    if call.query.get("direction") == "desc":
-        found.reverse()
+    """Of all issues and pull requests."""
+    found = ordered(call, call.repo("issues").comments.values())
     return Listing(items=found, shape=lambda comment: shapes.comment(call.view, comment))
 
 

@@ -2,24 +2,42 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import get_args
+from typing import TypeVar, get_args
 
 from bot.sandbox import refusal
 from bot.sandbox.call import NOTHING, Answer, Call, Listing, Reply, Route
 from bot.sandbox.clock import parse
-from bot.sandbox.model import Account, CloseReason, Issue, Repo
+from bot.sandbox.model import Account, CloseReason, Comment, Issue, Repo
 from bot.sandbox.shapes import threads as shapes
 from bot.sandbox.standing import role
 
+Written = TypeVar("Written", bound=Comment)
 
-def since(call: Call) -> datetime | None:
-    """The moment that `since` names. Raises RefusedError (422) for what is none."""
-    if not call.query.get("since"):
+
+def moment(call: Call, name: str) -> datetime | None:
+    """The moment that a part of the query names. Raises RefusedError (422) for what is none."""
+    if not call.query.get(name):
         return None
     try:
-        return parse(call.query["since"])
+        return parse(call.query[name])
     except ValueError:
-        raise refusal.unprocessable("Invalid request.\n\n'since' is not a valid ISO 8601 timestamp.") from None
+        raise refusal.unprocessable(f"Invalid request.\n\n'{name}' is not a valid ISO 8601 timestamp.") from None
+
+
+def ordered(call: Call, comments: Iterable[Written]) -> list[Written]:
+    """Comments from `since` on, by their ids; or as `sort` and `direction` want it, which go together."""
+    since, sort = moment(call, "since"), call.query.get("sort")
+    found = list(comments)
+    if since is not None:
+        first = since.replace(microsecond=0)
+        found = [each for each in found if each.updated_at >= first]
+    if sort == "updated":
+        found.sort(key=lambda each: (each.updated_at, each.id))
+    elif sort in ("created", "created_at"):
+        found.sort(key=lambda each: (each.created_at, each.id))
+    if sort is not None and call.query.get("direction") == "desc":
+        found.reverse()
+    return found
 
 
 def _by_assignee(issue: Issue, wanted: str) -> bool:
@@ -34,7 +52,7 @@ def _by_assignee(issue: Issue, wanted: str) -> bool:
 
 def _chosen(call: Call, issues: Iterable[Issue]) -> list[Issue]:
     """The issues that the query asks for, in the order it asks for."""
-    query, moment = call.query, since(call)
+    query, since = call.query, moment(call, "since")
     state = query.get("state", "open")
     labels = {name.strip().lower() for name in query.get("labels", "").split(",") if name.strip()}
     found = []
@@ -43,7 +61,7 @@ def _chosen(call: Call, issues: Iterable[Issue]) -> list[Issue]:
             continue
         if not labels <= {label.name.lower() for label in issue.labels}:
             continue
-        if moment is not None and issue.updated_at < moment.replace(microsecond=0):
+        if since is not None and issue.updated_at < since.replace(microsecond=0):
             continue
         if "creator" in query and issue.author.login.lower() != query["creator"].lower():
             continue
@@ -162,8 +180,7 @@ def unlock_issue(call: Call) -> Answer:
 
 def list_events(call: Call) -> Answer:
     issue = call.issue()
-    found = [entry for entry in issue.repo.happenings if entry.thread is issue]
-    return Listing(items=found, shape=lambda entry: shapes.happening(call.view, entry))
+    return Listing(items=issue.timeline, shape=lambda entry: shapes.happening(call.view, entry))
 
 
 def list_repository_events(call: Call) -> Answer:

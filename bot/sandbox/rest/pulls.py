@@ -1,9 +1,14 @@
 """Pull requests: listed, read, opened, changed, merged."""
 
+from typing import get_args
+
 from bot.sandbox import refusal
 from bot.sandbox.call import Answer, Call, Listing, Reply, Route
-from bot.sandbox.model import PullRequest
+from bot.sandbox.model import MergeMethod, PullRequest
 from bot.sandbox.shapes import pulls as shapes
+from bot.sandbox.shapes.commits import changed_file, commit
+
+MOST_COMMITS = 250  # that GitHub lists of a pull request
 
 
 def list_pulls(call: Call) -> Answer:
@@ -62,12 +67,12 @@ def update_pull(call: Call) -> Answer:
 
 def list_files(call: Call) -> Answer:
     pull = call.pull()
-    return Listing(items=pull.files, shape=lambda each: shapes.changed_file(call.view, pull, each))
+    return Listing(items=pull.files, shape=lambda each: changed_file(call.view, pull.repo, each, sha=pull.head_sha))
 
 
 def list_commits(call: Call) -> Answer:
     pull = call.pull()
-    return Listing(items=range(pull.commits), shape=lambda index: shapes.commit(call.view, pull, index=index))
+    return Listing(items=pull.commits[:MOST_COMMITS], shape=lambda each: commit(call.view, pull.repo, each))
 
 
 def merge_pull(call: Call) -> Answer:
@@ -76,7 +81,8 @@ def merge_pull(call: Call) -> Answer:
     call.require(pull.repo, "write")
     if call.text("sha") not in (None, pull.head_sha):
         raise refusal.RefusedError(409, "Head branch was modified. Review and try the merge again.")
-    call.world.merge(pull, by=call.account())
+    methods: tuple[MergeMethod, ...] = get_args(MergeMethod)
+    call.world.merge(pull, by=call.account(), method=call.choice("merge_method", methods, default="merge"))
     return Reply(data={"sha": pull.merge_sha, "merged": True, "message": "Pull Request successfully merged"})
 
 

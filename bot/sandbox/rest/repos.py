@@ -5,9 +5,11 @@ import binascii
 
 from bot.sandbox import refusal
 from bot.sandbox.call import NOTHING, Answer, Call, Listing, Reply, Route
-from bot.sandbox.model import Account, Branch, Organization, Repo
+from bot.sandbox.git import Branch
+from bot.sandbox.model import Account, Organization, Repo
 from bot.sandbox.shapes import people
 from bot.sandbox.shapes import repos as shapes
+from bot.sandbox.shapes.commits import file_commit
 from bot.sandbox.standing import at_least, role
 
 
@@ -100,15 +102,15 @@ def put_content(call: Call) -> Answer:
         text = base64.b64decode(call.needed("content"), validate=False).decode()
     except (binascii.Error, UnicodeDecodeError):
         raise refusal.unprocessable("content is not valid Base64") from None
-    call.needed("message")
+    message = call.needed("message")
     old = branch.files.get(path)
     if old is not None and call.text("sha") is None:
         raise refusal.unprocessable('Invalid request.\n\n"sha" wasn\'t supplied.')
     if old is not None and call.text("sha") != shapes.blob_sha(old):
         raise refusal.RefusedError(409, f"{path} does not match {call.text('sha')}")
-    call.world.write_file(repo, path, text, branch=branch.name)
+    call.world.write_file(repo, path, text, branch=branch.name, by=call.account(), message=message)
     content = shapes.content_file(call.view, repo, branch=branch.name, path=path, text=text)
-    commit = shapes.file_commit(call.view, repo, branch, message=call.needed("message"), author=call.account())
+    commit = file_commit(call.view, repo, repo.commits[branch.sha])
     return Reply(status=201 if old is None else 200, data={"content": content, "commit": commit})
 
 
@@ -126,7 +128,8 @@ def create_ref(call: Call) -> Answer:
     ref = call.needed("ref")
     if not ref.startswith("refs/heads/"):
         raise refusal.unprocessable("Reference name must start with 'refs/heads/'")
-    branch = call.world.create_branch(repo, ref.removeprefix("refs/heads/"), sha=call.needed("sha"))
+    name = ref.removeprefix("refs/heads/")
+    branch = call.world.create_branch(repo, name, sha=call.needed("sha"), by=call.account())
     return Reply(status=201, data=shapes.git_ref(call.view, repo, branch))
 
 

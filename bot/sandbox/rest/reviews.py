@@ -2,11 +2,12 @@
 
 from bot.sandbox import refusal
 from bot.sandbox.call import NOTHING, Answer, Call, Listing, Reply, Route
-from bot.sandbox.model import PullRequest, ReviewComment, ReviewState
+from bot.sandbox.model import Review, ReviewComment, Verdict
 from bot.sandbox.rest.comments import own_or_write
+from bot.sandbox.rest.issues import ordered
 from bot.sandbox.shapes import pulls as shapes
 
-VERDICTS: dict[str, ReviewState] = {
+VERDICTS: dict[str, Verdict] = {
     "APPROVE": "APPROVED",
     "REQUEST_CHANGES": "CHANGES_REQUESTED",
     "COMMENT": "COMMENTED",
@@ -25,17 +26,38 @@ def create_review(call: Call) -> Answer:
     return Reply(data=shapes.review(call.view, review))
 
 
-def _listed(call: Call, comments: list[ReviewComment]) -> Answer:
-    return Listing(items=comments, shape=lambda comment: shapes.review_comment(call.view, comment))
+def _review(call: Call) -> Review:
+    number = call.number("review_id")
+    for review in call.pull("write").reviews:
+        if review.id == number:
+            return review
+    raise refusal.not_found()
+
+
+def update_review(call: Call) -> Answer:
+    review = _review(call)
+    if call.account() is not review.author:
+        call.require(review.repo, "write")
+    call.world.edit_review(review, by=call.account(), body=call.needed("body"))
+    return Reply(data=shapes.review(call.view, review))
+
+
+def dismiss_review(call: Call) -> Answer:
+    review = _review(call)
+    call.require(review.repo, "write")
+    call.needed("message")
+    call.world.dismiss_review(review, by=call.account())
+    return Reply(data=shapes.review(call.view, review))
 
 
 def list_comments(call: Call) -> Answer:
-    return _listed(call, call.pull().review_comments)
+    found = ordered(call, call.pull().review_comments)
+    return Listing(items=found, shape=lambda comment: shapes.review_comment(call.view, comment))
 
 
 def list_repository_comments(call: Call) -> Answer:
-    threads = call.repo("pull_requests").threads.values()
-    return _listed(call, [each for t in threads if isinstance(t, PullRequest) for each in t.review_comments])
+    found = ordered(call, call.repo("pull_requests").review_comments.values())
+    return Listing(items=found, shape=lambda comment: shapes.review_comment(call.view, comment))
 
 
 def get_comment(call: Call) -> Answer:
@@ -93,6 +115,8 @@ ROUTES = (
     Route(method="DELETE", path=COMMENT, handler=delete_comment),
     Route(method="GET", path=f"{PULL}/reviews", handler=list_reviews),
     Route(method="POST", path=f"{PULL}/reviews", handler=create_review, creates=True),
+    Route(method="PUT", path=f"{PULL}/reviews/{{review_id}}", handler=update_review),
+    Route(method="PUT", path=f"{PULL}/reviews/{{review_id}}/dismissals", handler=dismiss_review),
     Route(method="GET", path=f"{PULL}/comments", handler=list_comments),
     Route(method="POST", path=f"{PULL}/comments", handler=create_comment, creates=True),
     Route(method="POST", path=f"{PULL}/comments/{{comment_id}}/replies", handler=reply, creates=True),

@@ -1,10 +1,10 @@
-"""Pull requests, their files, commits and reviews."""
+"""Pull requests and their reviews."""
 
 from bot.sandbox import ids
 from bot.sandbox.clock import stamp, stamp_or_none
-from bot.sandbox.model import Account, ChangedFile, PullRequest, Repo, Review, ReviewComment
+from bot.sandbox.model import Account, PullRequest, Repo, Review, ReviewComment
 from bot.sandbox.shapes.people import user
-from bot.sandbox.shapes.repos import label, repository, unsigned
+from bot.sandbox.shapes.repos import label, repository
 from bot.sandbox.shapes.threads import reactions, thread_html, user_or_none
 from bot.sandbox.shapes.view import Json, View
 from bot.sandbox.standing import association
@@ -91,55 +91,10 @@ def full_pull_request(view: View, pull: PullRequest) -> Json:
         "comments": len(pull.comments),
         "review_comments": len(pull.review_comments),
         "maintainer_can_modify": pull.head_repo is not pull.repo,
-        "commits": pull.commits,
+        "commits": len(pull.commits),
         "additions": sum(each.additions for each in pull.files),
         "deletions": sum(each.deletions for each in pull.files),
         "changed_files": len(pull.files),
-    }
-
-
-def changed_file(view: View, pull: PullRequest, a_file: ChangedFile) -> Json:
-    """GitHub's `diff-entry`, without the patch itself."""
-    repo = view.repo_html(pull.repo)
-    return {
-        "sha": ids.digest(pull.head_sha, a_file.filename),
-        "filename": a_file.filename,
-        "status": a_file.status,
-        "additions": a_file.additions,
-        "deletions": a_file.deletions,
-        "changes": a_file.changes,
-        "blob_url": f"{repo}/blob/{pull.head_sha}/{a_file.filename}",
-        "raw_url": f"{repo}/raw/{pull.head_sha}/{a_file.filename}",
-        "contents_url": f"{view.repo_api(pull.repo)}/contents/{a_file.filename}?ref={pull.head_sha}",
-    }
-
-
-def commit(view: View, pull: PullRequest, *, index: int) -> Json:
-    """The commit number `index` (from 0) of a pull request; the last one is its head."""
-    sha = pull.head_sha if index == pull.commits - 1 else ids.digest(pull.id, index)
-    parent = pull.base_sha if index == 0 else ids.digest(pull.id, index - 1)
-    api, html = view.repo_api(pull.repo), view.repo_html(pull.repo)
-    name = pull.author.name or pull.author.login
-    email = f"{pull.author.id}+{pull.author.login}@users.noreply.github.com"
-    signature = {"name": name, "email": email, "date": stamp(pull.created_at)}
-    return {
-        "sha": sha,
-        "node_id": ids.node_id("C", pull.repo.id, index),
-        "url": f"{api}/commits/{sha}",
-        "html_url": f"{html}/commit/{sha}",
-        "comments_url": f"{api}/commits/{sha}/comments",
-        "commit": {
-            "url": f"{api}/git/commits/{sha}",
-            "author": signature,
-            "committer": signature,
-            "message": pull.title,
-            "tree": {"sha": ids.digest("tree", sha), "url": f"{api}/git/trees/{ids.digest('tree', sha)}"},
-            "comment_count": 0,
-            "verification": unsigned(),
-        },
-        "author": user(view, pull.author),
-        "committer": user(view, pull.author),
-        "parents": [{"sha": parent, "url": f"{api}/commits/{parent}", "html_url": f"{html}/commit/{parent}"}],
     }
 
 
@@ -162,7 +117,8 @@ def review(view: View, a_review: Review, *, webhook: bool = False) -> Json:
         "commit_id": a_review.commit,
     }
     if webhook:
-        shape |= {"state": a_review.state.lower(), "body": a_review.body or None, "updated_at": shape["submitted_at"]}
+        changed = stamp(a_review.updated_at)
+        shape |= {"state": a_review.state.lower(), "body": a_review.body or None, "updated_at": changed}
     return shape
 
 

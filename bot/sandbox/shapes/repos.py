@@ -4,7 +4,8 @@ import base64
 
 from bot.sandbox import ids
 from bot.sandbox.clock import stamp
-from bot.sandbox.model import Account, Branch, Discussion, Label, Organization, Repo, Role
+from bot.sandbox.git import Branch
+from bot.sandbox.model import Label, Organization, Repo, Role
 from bot.sandbox.shapes.people import permissions, user
 from bot.sandbox.shapes.view import Json, View
 
@@ -52,7 +53,7 @@ PLACES = {
 def repository(view: View, repo: Repo, *, webhook: bool = False, seen_as: Role | None = None) -> Json:
     """GitHub's `repository`. With `seen_as` it says what the caller may do there; webhooks do not."""
     api, html = view.repo_api(repo), view.repo_html(repo)
-    unsolved = sum(thread.open for thread in repo.threads.values() if not isinstance(thread, Discussion))
+    unsolved = view.unsolved(repo)
     host = view.html.partition("://")[2]
     shape: Json = {
         "id": repo.id,
@@ -178,34 +179,6 @@ def content_file(view: View, repo: Repo, *, branch: str, path: str, text: str) -
     raw = base64.b64encode(text.encode()).decode()
     lines = "".join(raw[start : start + 60] + "\n" for start in range(0, len(raw), 60))
     return file_entry(view, repo, branch=branch, path=path, text=text) | {"content": lines, "encoding": "base64"}
-
-
-def unsigned() -> Json:
-    """The `verification` of a commit that nobody signed."""
-    return {"verified": False, "reason": "unsigned", "signature": None, "payload": None, "verified_at": None}
-
-
-def file_commit(view: View, repo: Repo, branch: Branch, *, message: str, author: Account) -> Json:
-    """The commit of a `file-commit`: what the API answers when a file was written."""
-    api, html = f"{view.repo_api(repo)}/git", f"{view.repo_html(repo)}/commit"
-    tree = ids.digest("tree", branch.sha)
-    signature = {
-        "name": author.login,
-        "email": f"{author.login}@users.noreply.github.com",
-        "date": stamp(repo.pushed_at),
-    }
-    return {
-        "sha": branch.sha,
-        "node_id": ids.node_id("C", repo.id, 0),
-        "url": f"{api}/commits/{branch.sha}",
-        "html_url": f"{html}/{branch.sha}",
-        "author": signature,
-        "committer": signature,
-        "message": message,
-        "tree": {"sha": tree, "url": f"{api}/trees/{tree}"},
-        "parents": [],
-        "verification": unsigned(),
-    }
 
 
 def git_ref(view: View, repo: Repo, branch: Branch) -> Json:

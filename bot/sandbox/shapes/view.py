@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
+
+from bot.sandbox.model import Discussion
 
 if TYPE_CHECKING:
     from bot.sandbox.model import Account, Repo, Thread
@@ -20,6 +22,14 @@ class View:
     world: State
     api: str
     html: str
+    _unsolved: dict[int, int] = field(default_factory=dict)  # counted so far, by repository id
+
+    def unsolved(self, repo: Repo) -> int:
+        """How many issues and pull requests are open there; counted once, since a view lives for one answer."""
+        if repo.id not in self._unsolved:
+            threads = repo.threads.values()
+            self._unsolved[repo.id] = sum(each.open for each in threads if not isinstance(each, Discussion))
+        return self._unsolved[repo.id]
 
     def user_api(self, account: Account) -> str:
         return f"{self.api}/users/{quote(account.login)}"
