@@ -70,12 +70,12 @@ class Limits:
             budget = self._budgets[key] = Budget(limit=limit, reset=now + WINDOW[resource])
         return budget
 
-    def spend(self, actor: Actor, resource: Resource, *, now: datetime) -> Budget:
-        """Counts one request. Raises SpentError (403) where nothing is left."""
+    def spend(self, actor: Actor, resource: Resource, *, now: datetime, points: int = 1) -> Budget:
+        """Counts one request, or a query's points. Raises SpentError (403) where less is left."""
         budget = self.budget(actor, resource, now=now)
-        if budget.remaining == 0:
+        if budget.remaining < points:
             raise spent(actor, budget, resource)
-        budget.used += 1
+        budget.used += points
         return budget
 
     def refund(self, budget: Budget) -> None:

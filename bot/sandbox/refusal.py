@@ -22,6 +22,7 @@ class RefusedError(Exception):
         docs: str = DOCS,
         headers: Mapping[str, str] | None = None,
         url: str | None = None,
+        kind: str | None = None,
     ) -> None:
         super().__init__(f"{status} {message} {list(errors) if errors else ''}".strip())
         self.status = status
@@ -30,6 +31,7 @@ class RefusedError(Exception):
         self.docs = docs
         self.headers = dict(headers or {})
         self.url = url
+        self.kind = kind  # what GraphQL calls it, where that does not follow from the status
 
     def body(self) -> dict[str, object]:
         """The JSON object that GitHub answers with."""

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox import Running
 from tests.sandbox.conftest import Client, Place
 
 DISCUSSION = """
@@ -130,13 +129,6 @@ async def test_what_is_missing_is_told_with_status_200(place: Place, bot: Client
     assert answer["errors"][0]["type"] == "NOT_FOUND"
     assert "errors" in await ask(bot, "query { nothing }")
     assert "errors" in (await bot.post("/graphql", {"no": "query"})).data
-
-
-async def test_connections_want_bounds(place: Place, bot: Client) -> None:
-    place.world.open_discussion(place.repo, by=place.ada, title="Which way is up?")
-    query = 'query { repository(owner: "alpine-tools", name: "trail-maps") { discussions%s { totalCount } } }'
-    assert "You must provide a `first` or `last`" in (await ask(bot, query % ""))["errors"][0]["message"]
-    assert "exceeds the `first` limit of 100" in (await ask(bot, query % "(first: 101)"))["errors"][0]["message"]
 
 
 @pytest.mark.parametrize("fate", ["locked", "archived", "blocked", "empty"])
@@ -350,14 +342,3 @@ async def test_categories_labels_and_answers_are_shown(place: Place, bot: Client
     ]
     place.world.delete_comment(answer, by=place.maintainer)
     assert (await ask(bot, query, category=talk.category.node_id))["data"]["repository"]["discussions"]["nodes"] == []
-
-
-async def test_a_spent_limit_is_told_with_status_200(github: Running, bot: Client) -> None:
-    github.limits.graphql = 1
-    assert (await ask(bot, "{ rateLimit { limit remaining } }"))["data"]["rateLimit"] == {"limit": 1, "remaining": 0}
-    assert (await ask(bot, "{ viewer { login } }"))["errors"][0]["type"] == "RATE_LIMITED"
-
-
-async def test_nobody_may_not_ask(nobody: Client, as_app: Client) -> None:
-    for caller in (nobody, as_app):
-        assert (await caller.post("/graphql", {"query": "{ viewer { login } }"})).status == 401

@@ -6,6 +6,7 @@ from graphql import (
     GraphQLInterfaceType,
     GraphQLNamedType,
     GraphQLObjectType,
+    GraphQLUnionType,
     build_schema,
 )
 from graphql.type import specified_scalar_types
@@ -37,6 +38,9 @@ def differences(name: str, ours: GraphQLNamedType, theirs: GraphQLNamedType) -> 
         return [f"{name} is another kind of type"]
     if isinstance(ours, GraphQLEnumType) and isinstance(theirs, GraphQLEnumType):
         return [f"{name} has no {word}" for word in ours.values if word not in theirs.values]
+    if isinstance(ours, GraphQLUnionType) and isinstance(theirs, GraphQLUnionType):
+        members = {each.name for each in theirs.types}
+        return [f"{name} is never {each.name}" for each in ours.types if each.name not in members]
     if not isinstance(ours, WITH_FIELDS) or not isinstance(theirs, WITH_FIELDS):
         return []
     problems = []

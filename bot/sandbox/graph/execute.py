@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from graphql import (
+    DocumentNode,
     GraphQLError,
     GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLSchema,
+    GraphQLUnionType,
     build_schema,
-    graphql_sync,
+    execute_sync,
+    parse,
+    validate,
 )
 
 from bot.sandbox import refusal
 from bot.sandbox.call import Answer, Call, Reply, Route
-from bot.sandbox.graph.fields import FIELDS, REACTIONS, Resolver, call_of, typename
+from bot.sandbox.graph.cost import Cost, cost_of
+from bot.sandbox.graph.fields import FIELDS
+from bot.sandbox.graph.resolving import REACTIONS, Resolver, call_of, typename
 from bot.sandbox.graph.schema import SDL
 from bot.sandbox.model import Account, Comment, Discussion, Repo, Review, Thread
 
@@ -24,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.sandbox.call import Level
-    from bot.sandbox.graph.fields import Info
+    from bot.sandbox.graph.resolving import Info
     from bot.sandbox.limits import Budget
 
 PERMISSIONS = {"Issue": "issues", "PullRequest": "pull_requests", "Discussion": "discussions"}
@@ -84,8 +91,17 @@ def viewer(call: Call, _: Given) -> Account:
     return call.account()
 
 
-def rate_limit(call: Call, _: Given) -> Budget:
-    return call.limits.budget(call.actor, "graphql", now=call.world.now())
+@dataclass(frozen=True, kw_only=True)
+class Spent:
+    """What this query costs, and what is left then."""
+
+    cost: Cost
+    budget: Budget
+
+
+def rate_limit(cost: Cost, info: Info, **_: object) -> Spent:
+    call = call_of(info)
+    return Spent(cost=cost, budget=call.limits.budget(call.actor, "graphql", now=call.world.now()))
 
 
 def add_discussion_comment(call: Call, given: Given) -> Payload:
@@ -147,7 +163,7 @@ def mutation(act: Callable[[Call, Given], Payload]) -> Resolver:
 ROOTS: dict[str, dict[str, Resolver]] = {
     "Query": {
         "node": query(node),
-        "rateLimit": query(rate_limit),
+        "rateLimit": rate_limit,
         "repository": query(repository),
         "viewer": query(viewer),
     },
@@ -170,7 +186,7 @@ def schema() -> GraphQLSchema:
         for field_name, field in kind.fields.items():
             field.resolve = fields[field_name]
     for kind in built.type_map.values():
-        if isinstance(kind, GraphQLInterfaceType):
+        if isinstance(kind, GraphQLInterfaceType | GraphQLUnionType):
             kind.resolve_type = lambda thing, *_: typename(thing)
     return built
 
@@ -184,8 +200,19 @@ def error_shape(error: GraphQLError) -> dict[str, Any]:
         problems = error.original_error.errors or ()
         first = problems[0] if problems else None
         message = first["message"] if isinstance(first, dict) and "message" in first else error.original_error.message
-        shape = {"type": KINDS.get(error.original_error.status, "UNPROCESSABLE"), **shape, "message": message}
+        kind = error.original_error.kind or KINDS.get(error.original_error.status, "UNPROCESSABLE")
+        shape = {"type": kind, **shape, "message": message}
     return shape
+
+
+@lru_cache(maxsize=256)
+def understood(text: str) -> DocumentNode | tuple[GraphQLError, ...]:
+    """The query, or what is wrong with it. Reading one takes longer than most answers, so each is read once."""
+    try:
+        document = parse(text)
+    except GraphQLError as error:
+        return (error,)
+    return tuple(validate(schema(), document)) or document
 
 
 def run(call: Call) -> Answer:
@@ -193,17 +220,27 @@ def run(call: Call) -> Answer:
     text = call.body.get("query")
     if not isinstance(text, str):
         return Reply(data={"errors": [{"message": "A query attribute must be specified and must be a string."}]})
-    result = graphql_sync(
+    document = understood(text)
+    if not isinstance(document, DocumentNode):
+        return Reply(data={"errors": [error.formatted for error in document]})
+    variables, operation = call.body.get("variables") or {}, call.body.get("operationName")
+    try:
+        cost = cost_of(document, schema(), variables=variables, operation=operation)
+    except refusal.RefusedError as error:
+        return Reply(data={"errors": [{"type": error.kind, "message": error.message}]})
+    budget = call.limits.spend(call.actor, "graphql", now=call.world.now(), points=cost.points - 1)
+    result = execute_sync(
         schema(),
-        text,
+        document,
+        root_value=cost,
         context_value=call,
-        variable_values=call.body.get("variables"),
-        operation_name=call.body.get("operationName"),
+        variable_values=variables,
+        operation_name=operation,
     )
     answer: dict[str, object] = {} if result.data is None and result.errors else {"data": result.data}
     if result.errors:
         answer["errors"] = [error_shape(error) for error in result.errors]
-    return Reply(data=answer)
+    return Reply(data=answer, headers=budget.headers("graphql"))
 
 
 def limited(error: refusal.RefusedError) -> Reply:

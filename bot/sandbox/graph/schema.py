@@ -5,6 +5,7 @@ from string import Template
 _SDL = Template("""
 scalar BigInt
 scalar DateTime
+scalar GitObjectID
 scalar URI
 
 interface Actor { login: String!  url: URI! }
@@ -19,8 +20,32 @@ enum CommentAuthorAssociation { COLLABORATOR CONTRIBUTOR MEMBER NONE OWNER }
 enum DiscussionOrderField { CREATED_AT UPDATED_AT }
 enum DiscussionState { CLOSED OPEN }
 enum DiscussionStateReason { DUPLICATE OUTDATED REOPENED RESOLVED }
+enum IssueOrderField { COMMENTS CREATED_AT UPDATED_AT }
+enum IssueState { CLOSED OPEN }
+enum IssueStateReason { COMPLETED DUPLICATE NOT_PLANNED REOPENED }
+enum IssueTimelineItemsItemType {
+  ASSIGNED_EVENT
+  CLOSED_EVENT
+  LABELED_EVENT
+  REOPENED_EVENT
+  UNASSIGNED_EVENT
+  UNLABELED_EVENT
+}
 enum OrderDirection { ASC DESC }
-enum PullRequestReviewState { APPROVED CHANGES_REQUESTED COMMENTED }
+enum PatchStatus { ADDED CHANGED COPIED DELETED MODIFIED RENAMED }
+enum PullRequestReviewState { APPROVED CHANGES_REQUESTED COMMENTED DISMISSED PENDING }
+enum PullRequestState { CLOSED MERGED OPEN }
+enum PullRequestTimelineItemsItemType {
+  ASSIGNED_EVENT
+  CLOSED_EVENT
+  CONVERT_TO_DRAFT_EVENT
+  LABELED_EVENT
+  MERGED_EVENT
+  READY_FOR_REVIEW_EVENT
+  REOPENED_EVENT
+  UNASSIGNED_EVENT
+  UNLABELED_EVENT
+}
 enum ReactionContent { CONFUSED EYES HEART HOORAY LAUGH ROCKET THUMBS_DOWN THUMBS_UP }
 
 type Bot implements Actor & Node { createdAt: DateTime!  databaseId: Int  id: ID!  login: String!  url: URI! }
@@ -49,14 +74,12 @@ type Reaction implements Node {
 type ReactionConnection { nodes: [Reaction]  pageInfo: PageInfo!  totalCount: Int! }
 
 type Repository implements Node {
+  createdAt: DateTime!
   databaseId: Int
   discussion(number: Int!): Discussion
-  discussionCategories(first: Int, after: String, last: Int, before: String): DiscussionCategoryConnection!
+  discussionCategories($PAGES): DiscussionCategoryConnection!
   discussions(
-    first: Int
-    after: String
-    last: Int
-    before: String
+    $PAGES
     categoryId: ID
     states: [DiscussionState!] = []
     orderBy: DiscussionOrder = {field: UPDATED_AT, direction: DESC}
@@ -65,11 +88,33 @@ type Repository implements Node {
   hasDiscussionsEnabled: Boolean!
   id: ID!
   isArchived: Boolean!
+  isFork: Boolean!
   isPrivate: Boolean!
+  issue(number: Int!): Issue
+  issues(
+    $PAGES
+    filterBy: IssueFilters
+    labels: [String!]
+    orderBy: IssueOrder
+    states: [IssueState!]
+  ): IssueConnection!
+  labels($PAGES): LabelConnection
   name: String!
   nameWithOwner: String!
+  pullRequest(number: Int!): PullRequest
+  pullRequests(
+    $PAGES
+    baseRefName: String
+    headRefName: String
+    labels: [String!]
+    orderBy: IssueOrder
+    states: [PullRequestState!]
+  ): PullRequestConnection!
+  updatedAt: DateTime!
   url: URI!
 }
+input IssueFilters { createdBy: String  labels: [String!]  since: DateTime  states: [IssueState!] }
+input IssueOrder { direction: OrderDirection!  field: IssueOrderField! }
 input DiscussionOrder { direction: OrderDirection!  field: DiscussionOrderField! }
 
 type DiscussionCategory implements Node {
@@ -90,13 +135,9 @@ type Discussion implements Node & Reactable {
   answerChosenAt: DateTime
   answerChosenBy: Actor
   category: DiscussionCategory!
-  closed: Boolean!
-  closedAt: DateTime
-  comments(first: Int, after: String, last: Int, before: String): DiscussionCommentConnection!
+  comments($PAGES): DiscussionCommentConnection!
   isAnswered: Boolean
-  labels(first: Int, after: String, last: Int, before: String): LabelConnection
   stateReason: DiscussionStateReason
-  updatedAt: DateTime!
   viewerDidAuthor: Boolean!
 }
 type DiscussionConnection { nodes: [Discussion]  pageInfo: PageInfo!  totalCount: Int! }
@@ -105,7 +146,7 @@ type DiscussionComment implements Node & Reactable {
   $WRITTEN
   discussion: Discussion
   isAnswer: Boolean!
-  replies(first: Int, after: String, last: Int, before: String): DiscussionCommentConnection!
+  replies($PAGES): DiscussionCommentConnection!
   replyTo: DiscussionComment
   updatedAt: DateTime!
   viewerDidAuthor: Boolean!
@@ -115,17 +156,70 @@ type DiscussionCommentConnection { nodes: [DiscussionComment]  pageInfo: PageInf
 type Issue implements Node & Reactable {
   $WRITTEN
   $THREAD
-  fullDatabaseId: BigInt
+  $ISSUE
+  state: IssueState!
+  stateReason(enableDuplicate: Boolean = false): IssueStateReason
+  timelineItems($PAGES, itemTypes: [IssueTimelineItemsItemType!], since: DateTime): IssueTimelineItemsConnection!
 }
+type IssueConnection { nodes: [Issue]  pageInfo: PageInfo!  totalCount: Int! }
+
 type PullRequest implements Node & Reactable {
   $WRITTEN
   $THREAD
-  fullDatabaseId: BigInt
+  $ISSUE
+  additions: Int!
+  baseRefName: String!
+  changedFiles: Int!
+  deletions: Int!
+  files($PAGES): PullRequestChangedFileConnection
+  headRefName: String!
+  headRefOid: GitObjectID!
+  isDraft: Boolean!
+  merged: Boolean!
+  mergedAt: DateTime
+  mergedBy: Actor
+  reviews($PAGES, author: String, states: [PullRequestReviewState!]): PullRequestReviewConnection
+  state: PullRequestState!
+  timelineItems(
+    $PAGES
+    itemTypes: [PullRequestTimelineItemsItemType!]
+    since: DateTime
+  ): PullRequestTimelineItemsConnection!
 }
+type PullRequestConnection { nodes: [PullRequest]  pageInfo: PageInfo!  totalCount: Int! }
+type PullRequestChangedFile { additions: Int!  changeType: PatchStatus!  deletions: Int!  path: String! }
+type PullRequestChangedFileConnection { nodes: [PullRequestChangedFile]  pageInfo: PageInfo!  totalCount: Int! }
+
+union Assignee = Bot | Organization | User
+type AssignedEvent implements Node { $HAPPENED  assignee: Assignee }
+type ClosedEvent implements Node { $HAPPENED  stateReason: IssueStateReason }
+type ConvertToDraftEvent implements Node { $HAPPENED  pullRequest: PullRequest! }
+type LabeledEvent implements Node { $HAPPENED  label: Label! }
+type MergedEvent implements Node { $HAPPENED  mergeRefName: String!  pullRequest: PullRequest! }
+type ReadyForReviewEvent implements Node { $HAPPENED  pullRequest: PullRequest! }
+type ReopenedEvent implements Node { $HAPPENED  stateReason: IssueStateReason }
+type UnassignedEvent implements Node { $HAPPENED  assignee: Assignee }
+type UnlabeledEvent implements Node { $HAPPENED  label: Label! }
+union IssueTimelineItems = AssignedEvent | ClosedEvent | LabeledEvent | ReopenedEvent | UnassignedEvent | UnlabeledEvent
+union PullRequestTimelineItems =
+    AssignedEvent
+  | ClosedEvent
+  | ConvertToDraftEvent
+  | LabeledEvent
+  | MergedEvent
+  | ReadyForReviewEvent
+  | ReopenedEvent
+  | UnassignedEvent
+  | UnlabeledEvent
+type IssueTimelineItemsConnection { nodes: [IssueTimelineItems]  pageInfo: PageInfo!  totalCount: Int! }
+type PullRequestTimelineItemsConnection { nodes: [PullRequestTimelineItems]  pageInfo: PageInfo!  totalCount: Int! }
+
 type IssueComment implements Node & Reactable {
   $WRITTEN
   fullDatabaseId: BigInt
+  updatedAt: DateTime!
 }
+type IssueCommentConnection { nodes: [IssueComment]  pageInfo: PageInfo!  totalCount: Int! }
 
 type PullRequestReviewComment implements Node & Reactable {
   $WRITTEN
@@ -140,8 +234,10 @@ type PullRequestReview implements Node & Reactable {
   submittedAt: DateTime
   updatedAt: DateTime!
 }
+type PullRequestReviewConnection { nodes: [PullRequestReview]  pageInfo: PageInfo!  totalCount: Int! }
+type UserConnection { nodes: [User]  pageInfo: PageInfo!  totalCount: Int! }
 
-type RateLimit { cost: Int!  limit: Int!  remaining: Int!  resetAt: DateTime!  used: Int! }
+type RateLimit { cost: Int!  limit: Int!  nodeCount: Int!  remaining: Int!  resetAt: DateTime!  used: Int! }
 
 type Query {
   node(id: ID!): Node
@@ -167,18 +263,27 @@ type Mutation {
 }
 """)
 
-# What everything that somebody wrote has, and what all threads have besides.
-_WRITTEN = """author: Actor
+_PAGES = "first: Int, after: String, last: Int, before: String"
+# What everything that somebody wrote has, what all threads have besides, and what all but discussions.
+_WRITTEN = f"""author: Actor
   authorAssociation: CommentAuthorAssociation!
   body: String!
   createdAt: DateTime!
   databaseId: Int
   id: ID!
-  reactions(first: Int, after: String, last: Int, before: String, content: ReactionContent): ReactionConnection!
+  reactions({_PAGES}, content: ReactionContent): ReactionConnection!
   url: URI!"""
-_THREAD = """locked: Boolean!
+_THREAD = f"""closed: Boolean!
+  closedAt: DateTime
+  labels({_PAGES}): LabelConnection
+  locked: Boolean!
   number: Int!
   repository: Repository!
-  title: String!"""
+  title: String!
+  updatedAt: DateTime!"""
+_ISSUE = f"""assignees({_PAGES}): UserConnection!
+  comments({_PAGES}): IssueCommentConnection!
+  fullDatabaseId: BigInt"""
+_HAPPENED = "actor: Actor  createdAt: DateTime!  id: ID!"
 
-SDL = _SDL.substitute(WRITTEN=_WRITTEN, THREAD=_THREAD)
+SDL = _SDL.substitute(WRITTEN=_WRITTEN, THREAD=_THREAD, ISSUE=_ISSUE, HAPPENED=_HAPPENED, PAGES=_PAGES)
