@@ -15,8 +15,10 @@ through the API, as they would with the real one:
         print(issue.comments, github.requests[-1])
     world.deliveries[0].headers("…"), world.deliveries[0].body  # to post it oneself, later, twice, in another order
 
-`bot.sandbox.sample` makes an organisation with a past. `Weather`, with the faults of `bot.sandbox.weather`, makes calls
-fail as GitHub's do: `github.weather.next(weather.cut_after_write())`.
+`bot.sandbox.sample` makes an organisation with a past; `world.unheard()` makes a large one fast, without a webhook.
+`Weather`, with the faults of `bot.sandbox.weather`, makes calls fail as GitHub's do:
+`github.weather.next(weather.cut_after_write())`. `github.courier.nobody_there()` loses deliveries until they are asked
+for again.
 """
 
 from bot.sandbox.clock import Clock

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 
 def stamp(moment: datetime) -> str:
@@ -11,6 +12,11 @@ def stamp(moment: datetime) -> str:
 
 def stamp_or_none(moment: datetime | None) -> str | None:
     return stamp(moment) if moment else None
+
+
+def http_date(moment: datetime) -> str:
+    """The moment as HTTP's headers write it."""
+    return format_datetime(moment.astimezone(UTC), usegmt=True)
 
 
 def parse(text: str) -> datetime:

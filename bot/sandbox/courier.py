@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Self
 
 import aiohttp
@@ -15,6 +16,7 @@ import aiohttp
 from bot.sandbox.events import Attempt
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from types import TracebackType
 
     from bot.sandbox.events import Delivery
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 10.0  # seconds
 KEPT = 2_000  # characters of an answer
+NOBODY = "http://127.0.0.1:9/"  # where nobody listens
 
 
 class Courier:
@@ -64,6 +67,20 @@ class Courier:
         everything.cancel()
         for task in done:
             task.result()
+
+    @asynccontextmanager
+    async def nobody_there(self) -> AsyncIterator[None]:
+        """Meanwhile the webhooks are down: what happens is posted to where nobody listens, and logged as failed.
+
+        What happened before is delivered first. What failed comes again only to whoever asks for it.
+        """
+        await self.drained()
+        before, self.webhook_url = self.webhook_url, NOBODY
+        try:
+            yield
+            await self.drained()
+        finally:
+            self.webhook_url = before
 
     def redeliver(self, guid: str) -> None:
         """Sends what had this GUID once more. Raises LookupError where nothing had."""

@@ -20,6 +20,7 @@ from aiohttp.typedefs import Middleware
 from bot.sandbox import refusal
 from bot.sandbox.access import NOBODY, Actor, identify
 from bot.sandbox.call import Answer, Call, Listing, Reply, Route
+from bot.sandbox.clock import http_date
 from bot.sandbox.graph import execute
 from bot.sandbox.limits import Budget, Limits, SpentError
 from bot.sandbox.pages import page
@@ -139,13 +140,13 @@ async def _befall(request: web.Request, fault: Fault, answer: web.Response | Non
     if fault.status is None:
         return None
     text = fault.body if isinstance(fault.body, str) else json.dumps(fault.body)
-    headers = {"Content-Type": "application/json; charset=utf-8", **_always(), **fault.headers}
+    headers = {"Content-Type": "application/json; charset=utf-8", **_always(request), **fault.headers}
     return web.Response(status=fault.status, text=text, headers=headers)
 
 
 def _answer(request: web.Request, route: Route | None, raw: bytes) -> web.Response:
     budget: Budget | None = None
-    headers = _always()
+    headers = _always(request)
     try:
         if not request.headers.get("User-Agent"):
             raise refusal.forbidden("Request forbidden by administrative rules. Please have a User-Agent header.")
@@ -220,8 +221,9 @@ def _response(request: web.Request, reply: Reply, headers: dict[str, str], budge
     return web.Response(status=reply.status, text=text, headers=headers)
 
 
-def _always() -> dict[str, str]:
+def _always(request: web.Request) -> dict[str, str]:
     return {
+        "Date": http_date(request.app[WORLD].now()),
         "Server": "github.com",
         "X-GitHub-Media-Type": "github.v3; format=json",
         "X-GitHub-Request-Id": uuid.uuid4().hex[:16].upper(),

@@ -107,6 +107,48 @@ async def test_a_failed_delivery_is_not_tried_again_until_asked_for(
     assert [(each["status"], each["redelivery"]) for each in good] == [("OK", True)]
 
 
+async def test_what_was_lost_while_nobody_was_there_comes_again(
+    github: Running, place: Place, hook: Hook, as_app: Client
+) -> None:
+    github.courier.webhook_url = hook.url
+    place.world.open_issue(place.repo, by=place.ada, title="Heard")
+    async with github.courier.nobody_there():
+        place.world.open_issue(place.repo, by=place.ada, title="Lost")
+        place.world.push(place.repo, by=place.maintainer, files=["map.py"])
+        place.world.add_member(place.organization, place.ada)
+    hook.statuses = [500, 503]
+    for title in ("Broken", "Busy"):
+        place.world.open_issue(place.repo, by=place.ada, title=title)
+    await github.courier.drained()
+    assert len(hook.got) == 3
+
+    failed, url = [], "/app/hook/deliveries?status=failure&per_page=2"
+    while url:
+        page = await as_app.get(url)
+        failed += page.data
+        url = page.headers["Link"].partition(">")[0].lstrip("<") if "Link" in page.headers else ""
+    shown = [(each["event"], each["action"], each["status"], each["status_code"]) for each in failed]
+    assert shown == [
+        ("issues", "opened", "Invalid HTTP Response: 503", 503),
+        ("issues", "opened", "Invalid HTTP Response: 500", 500),
+        ("organization", "member_added", "failed to connect to host", 502),
+        ("push", None, "failed to connect to host", 502),
+        ("issues", "opened", "failed to connect to host", 502),
+    ]
+    assert {each["installation_id"] for each in failed} == {place.installation.id}
+    assert [each["repository_id"] for each in failed[2:]] == [None, place.repo.id, place.repo.id]
+    assert {each["throttled_at"] for each in failed} == {None}
+
+    for each in reversed(failed):
+        assert (await as_app.post(f"/app/hook/deliveries/{each['id']}/attempts")).status == 202
+    await github.courier.drained()
+    assert [headers["X-GitHub-Delivery"] for headers, _ in hook.got[3:]] == [each["guid"] for each in reversed(failed)]
+    log = (await as_app.get("/app/hook/deliveries?per_page=100")).data
+    assert [each["redelivery"] for each in log] == [True] * 5 + [False] * 6
+    assert [each["guid"] for each in log[:5]] == [each["guid"] for each in failed]
+    assert [each["status"] for each in log[:5]] == ["OK"] * 5
+
+
 async def test_a_delivery_can_be_sent_again_by_its_guid(github: Running, place: Place, hook: Hook) -> None:
     github.courier.webhook_url = hook.url
     place.world.open_issue(place.repo, by=place.ada, title="Upside down")

@@ -26,6 +26,7 @@ FIELDS: dict[str, dict[str, Resolver]] = {
     **threads.FIELDS,
     "Bot": ACCOUNT,
     "User": ACCOUNT,
+    "Mannequin": ACCOUNT,
     "Organization": ACCOUNT,
     "Label": {
         "color": attribute("color"),

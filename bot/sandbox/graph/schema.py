@@ -57,6 +57,7 @@ type User implements Actor & Node {
   name: String
   url: URI!
 }
+type Mannequin implements Actor & Node { createdAt: DateTime!  databaseId: Int  id: ID!  login: String!  url: URI! }
 type Organization implements Actor & Node { databaseId: Int  id: ID!  login: String!  name: String  url: URI! }
 
 type PageInfo { endCursor: String  hasNextPage: Boolean!  hasPreviousPage: Boolean!  startCursor: String }
@@ -190,7 +191,7 @@ type PullRequestConnection { nodes: [PullRequest]  pageInfo: PageInfo!  totalCou
 type PullRequestChangedFile { additions: Int!  changeType: PatchStatus!  deletions: Int!  path: String! }
 type PullRequestChangedFileConnection { nodes: [PullRequestChangedFile]  pageInfo: PageInfo!  totalCount: Int! }
 
-union Assignee = Bot | Organization | User
+union Assignee = Bot | Mannequin | Organization | User
 type AssignedEvent implements Node { $HAPPENED  assignee: Assignee }
 type ClosedEvent implements Node { $HAPPENED  stateReason: IssueStateReason }
 type ConvertToDraftEvent implements Node { $HAPPENED  pullRequest: PullRequest! }

@@ -66,7 +66,7 @@ def search_issues(call: Call) -> Answer:
     lag = call.world.search_lag or timedelta(0)
     found = [
         issue
-        for issue in _searchable(call)
+        for issue in _searchable(call, terms)
         if issue.created_at + lag <= call.world.now()
         and _is_in(issue, places)
         and all(test(issue) != negated for test, negated in tests)
@@ -100,10 +100,15 @@ def _names_a_kind(term: Term) -> bool:
     return term.name in ("is", "type") and term.value in ("issue", "pr", "pull-request") and not term.negated
 
 
-def _searchable(call: Call) -> Iterable[Issue]:
-    for thread in call.world.threads():
-        if isinstance(thread, Issue) and call.sees(thread.repo):
-            yield thread
+def _searchable(call: Call, terms: list[Term]) -> Iterable[Issue]:
+    """What the caller may see; of the author alone where one is named, since that leaves few in a large world."""
+    named = next((_login(term.value) for term in terms if term.name == "author" and not term.negated), None)
+    author = call.world.find_account(named) if named else None
+    for repo in call.world.repos.values():
+        if repo.threads and not repo.deleted and call.sees(repo):
+            for thread in repo.threads.values():
+                if isinstance(thread, Issue) and (author is None or thread.author is author):
+                    yield thread
 
 
 def _check(call: Call, terms: list[Term]) -> None:
