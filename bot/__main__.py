@@ -101,6 +101,28 @@ def explain(
         console.print(f"  now  {effect.rule}  {escape(explaining.sentence(effect))}", soft_wrap=True)
 
 
+@app.command()
+def backfill(
+    owner: Annotated[str | None, typer.Argument(metavar="ORG", help="Only this organisation's repositories.")] = None,
+    share: Annotated[
+        int | None,
+        typer.Option(min=1, max=100, help="Percent of GitHub's hourly limit to use. Default: BACKFILL_SHARE."),
+    ] = None,
+) -> None:
+    """Read the past of every repository that the app is installed on, or what has changed there since the last time.
+
+    It can be interrupted at any moment and goes on where it stopped. It never makes the bot speak.
+    """
+    from bot import backfilling, serving
+
+    chosen = _or_exit(lambda: settings.from_environment(os.environ))
+    logs.configure("ERROR", chosen.serving.log_format, chosen.secrets())
+    done = _or_exit(
+        lambda: serving.run(backfilling.backfill(chosen, owner, share / 100 if share else None)), backfilling.CannotRead
+    )
+    raise typer.Exit(0 if done else 1)
+
+
 def _policy(config: Path | None) -> Policy:
     try:
         return policyfile.read(config)

@@ -10,6 +10,7 @@ from typing import Final
 import structlog
 from aiohttp import web
 
+from bot.backfill import Backfill
 from bot.clock import Clock
 from bot.engine import Engine, Outcome
 from bot.engine.local import LocalEngine
@@ -49,6 +50,7 @@ class Parts:
     inbox: Inbox
     client: Client
     installations: Installations
+    backfill: Backfill
     engine: Engine
 
 
@@ -106,6 +108,7 @@ def _assemble(settings: Settings, policies: Policies, clock: Clock, spacing: tim
         inbox=box,
         client=client,
         installations=Installations(store, reader, clock, start_live=settings.start_live),
+        backfill=Backfill(store, client, clock, share=settings.backfill_share),
         engine=LocalEngine(store, box.arrived, intake=take_in, look=look, clock=clock, metrics=metrics),
     )
 
@@ -115,9 +118,11 @@ async def _alive(app: web.Application) -> AsyncIterator[None]:
     parts = app[PARTS]
     try:
         async with parts.client, asyncio.TaskGroup() as tasks:
+            filled = parts.backfill.keep_filled(parts.installations.known, parts.inbox.lull)
             work = [
                 tasks.create_task(_keep_running(parts.engine), name="engine"),
                 tasks.create_task(parts.installations.keep_known(), name="installations"),
+                tasks.create_task(filled, name="backfill"),
                 tasks.create_task(_forget_old_deliveries(parts), name="forget"),
             ]
             yield

@@ -61,5 +61,8 @@ class Installations:
             places.owner(connection, one.account, asked_at)
             state = InstallationState.SUSPENDED if one.suspended else InstallationState.ACTIVE
             owner_id = OwnerId(one.account["id"])
-            places.installation(connection, one.id, owner_id, asked_at, state=state, live=self._start_live)
+            places.installation(
+                connection, one.id, owner_id, asked_at, state=state, live=self._start_live,
+                updated_at=one.updated_at, everywhere=one.everywhere,
+            )  # fmt: skip
         places.missing_installations(connection, {one.id for one in found}, asked_at)

@@ -7,22 +7,17 @@ curious.
 import shlex
 import sqlite3
 import sys
-from collections.abc import Sequence
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from secrets import token_hex
 from typing import Final
 
-from sqlalchemy import Connection
-
 from bot.app import PARTS, build
 from bot.clock import WallClock
-from bot.memory.project import project
-from bot.memory.schema import owners
 from bot.memory.store import StoreUnavailable
 from bot.policy import Policy
-from bot.sandbox import Delivery, running
+from bot.sandbox import running
 from bot.sandbox.acts.apps import new_private_key
 from bot.sandbox.sample import sample
 from bot.serving import run, until_stopped
@@ -100,12 +95,11 @@ async def _playing(serving: Serving, policy: Policy, config: Path, database: Pat
             api_url=github.url,
             database_url=f"sqlite:///{database}",
             start_live=True,
+            backfill_share=1,
             serving=serving,
         )
         service = build(settings, lambda _: policy, clock=clock, spacing=_SPACING)
         parts = service[PARTS]
-        now, past = clock(), tuple(town.world.past)
-        await parts.store.write(lambda db: _read_past(db, past, now))
         Playground(parts, github, town, app.bot, explain=_command(config, database)).routes(service)
 
         def ready(url: str) -> None:
@@ -124,10 +118,3 @@ def _command(config: Path, database: Path) -> str:
 def _from_here(path: Path) -> str:
     here = Path.cwd()
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
-
-
-def _read_past(connection: Connection, past: Sequence[Delivery], now: datetime) -> None:
-    """Tells memory what was before the bot came, so that it need not ask GitHub about everybody."""
-    for delivery in past:
-        project(connection, delivery.event, delivery.payload, now, live=False)
-    connection.execute(owners.update().values(past_read_at=now))

@@ -4,7 +4,7 @@ import asyncio
 import signal
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from aiohttp import web
@@ -14,6 +14,8 @@ from bot.clock import WallClock
 from bot.github.pace import SPACING
 from bot.policy import Policy
 from bot.settings import Settings
+
+T = TypeVar("T")
 
 log = structlog.get_logger()
 
@@ -39,15 +41,14 @@ def serve(settings: Settings, policy: Policy, *, spacing: timedelta = SPACING) -
     run(serving())
 
 
-def run(main: Coroutine[Any, Any, None]) -> None:
+def run(main: Coroutine[Any, Any, T]) -> T:
     """On uvloop's event loop where there is one."""
     try:
         from uvloop import new_event_loop
     except ImportError:
-        asyncio.run(main)
-    else:
-        with asyncio.Runner(loop_factory=new_event_loop) as runner:
-            runner.run(main)
+        return asyncio.run(main)
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        return runner.run(main)
 
 
 async def until_stopped(app: web.Application, host: str, port: int, ready: Callable[[str], None]) -> None:

@@ -65,6 +65,7 @@ class Settings:
     """What the service needs to know of its surroundings.
 
     `webhook_secrets` holds several while a secret is being rotated. `start_live`: new installations speak at once.
+    `backfill_share`: of GitHub's hourly limit, for reading the past; 0: it is not read.
     """
 
     app_id: str
@@ -73,6 +74,7 @@ class Settings:
     api_url: str = DEFAULT_API_URL
     database_url: str = field(default=DEFAULT_DATABASE, repr=False)  # it may hold a password
     start_live: bool = False
+    backfill_share: float = 0.5
     serving: Serving = Serving()
 
     def secrets(self) -> tuple[str, ...]:
@@ -101,6 +103,7 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         ),
         api_url=_optional(environ, "GITHUB_API_URL", DEFAULT_API_URL, _api_url),
         start_live=_optional(environ, "START_LIVE", "0", _yes_or_no),
+        backfill_share=_optional(environ, "BACKFILL_SHARE", "50", _percent),
         database_url=database_url(environ),
         serving=serving(environ),
     )
@@ -212,6 +215,12 @@ def _port(value: str) -> int:
     if not value.isascii() or not value.isdigit() or len(value) > 5 or not 0 <= int(value) <= 65535:
         raise ValueError("must be a number from 0 to 65535")
     return int(value)
+
+
+def _percent(value: str) -> float:
+    if not value.isascii() or not value.isdigit() or len(value) > 3 or not 0 <= int(value) <= 100:
+        raise ValueError("must be a whole number of percent, from 0 to 100")
+    return int(value) / 100
 
 
 def _log_level(value: str) -> str:

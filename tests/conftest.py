@@ -35,7 +35,13 @@ class Play(Protocol):
     """Opens a stage: `stage, cast = await play()`."""
 
     async def __call__(
-        self, manner: Manner = CALM, *, config: str = "", past_is_read: bool = True, before: Before = nothing
+        self,
+        manner: Manner = CALM,
+        *,
+        config: str = "",
+        past_is_read: bool = True,
+        before: Before = nothing,
+        reads_past: bool = False,
     ) -> tuple[Stage, Cast]: ...
 
 
@@ -46,7 +52,12 @@ async def play(clock: StageClock, private_key: str, database_url: str, tmp_path:
     async with AsyncExitStack() as stack:
 
         async def open_stage(
-            manner: Manner = CALM, *, config: str = "", past_is_read: bool = True, before: Before = nothing
+            manner: Manner = CALM,
+            *,
+            config: str = "",
+            past_is_read: bool = True,
+            before: Before = nothing,
+            reads_past: bool = False,
         ) -> tuple[Stage, Cast]:
             world, cast = prepare(clock, private_key, before)
             stage = await stack.enter_async_context(
@@ -58,6 +69,7 @@ async def play(clock: StageClock, private_key: str, database_url: str, tmp_path:
                     manner=manner,
                     policy=policy_with(tmp_path / "config.yml", config),
                     past_is_read=past_is_read,
+                    reads_past=reads_past,
                     middlewares=[spec.watch],
                 )
             )

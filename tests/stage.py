@@ -206,8 +206,10 @@ async def on_stage(
     policy: Policy | None = None,
     middlewares: Iterable[Middleware] = (),
     past_is_read: bool = True,
+    reads_past: bool = False,
 ) -> AsyncIterator[Stage]:
-    """The application, running. `past_is_read`: memory knows all there was; otherwise it has to ask for newcomers."""
+    """The application, running. `past_is_read`: memory knows all there was; otherwise it has to ask for newcomers.
+    `reads_past`: it reads the past by itself."""
     weather = Weather()
     async with running(world, weather=weather, middlewares=middlewares) as github:
         assert cast.app.private_key is not None
@@ -217,6 +219,7 @@ async def on_stage(
             webhook_secrets=(Secret(SECRET),),
             api_url=github.url,
             database_url=database_url,
+            backfill_share=0.5 if reads_past else 0,
         )
         chosen = policy or policyfile.defaults()
         app = build(settings, lambda _repo: chosen, clock=clock)

@@ -6,8 +6,9 @@ sleeps and never repeats a call, but for one 401, which only means that a token 
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, Final, Self, TypeVar
 
 import aiohttp
@@ -33,6 +34,29 @@ _REDIRECTS: Final = 3
 _LONGEST_LIST: Final = 1000  # pages
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list. `next`: the path of the next one; `last`: how many there are, if GitHub says so.
+
+    `unchanged`: GitHub says that this page is what it was when it had the `etag` that was shown.
+    """
+
+    items: list[Json]
+    next: str | None = None
+    last: int | None = None
+    etag: str | None = None
+    unchanged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What is left of an hour's calls."""
+
+    limit: int
+    remaining: int
+    resets_at: datetime
+
+
 class Client:
     """One for the whole program, used inside `async with`. `base_url` is that of the REST API; GraphQL is beside it."""
 
@@ -42,6 +66,7 @@ class Client:
         self._tokens = TokenCache(self._new_token, clock)
         # GitHub Enterprise Server has its REST API at /api/v3 and GraphQL at /api/graphql.
         self._graphql_url = f"{base_url.removesuffix('/v3')}/graphql"
+        self._rates: dict[tuple[InstallationId, str], Rate] = {}
 
     async def __aenter__(self) -> Self:
         self._door.session = aiohttp.ClientSession()
@@ -73,7 +98,30 @@ class Client:
             installation, lambda token: self._door.pages(path, variables or {}, oauth_token=token)
         )
 
+    async def page(
+        self, installation: InstallationId, path: str, variables: Vars | None = None, *, etag: str | None = None
+    ) -> Page:
+        """One page of a list for an installation, `path` being the list's or a page's `next`. With the `etag` that it
+        had, a page that has not changed costs nothing. Raises CallFailed."""
+        return await self._signed(
+            installation, lambda token: self._door.page(path, variables or {}, oauth_token=token, etag=etag)
+        )
+
+    def rate(self, installation: InstallationId, resource: str) -> Rate | None:
+        """What is left of this hour's calls ("core" or "graphql"), as of the last answer; None before the first one, or
+        where GitHub does not count."""
+        return self._rates.get((installation, resource))
+
     async def _signed(self, installation: InstallationId, send: Callable[[str], Awaitable[T]]) -> T:
+        """As below, and notes what GitHub says of the rate limit."""
+        try:
+            return await self._sent(installation, send)
+        finally:
+            if (told := _rate(_ANSWERED.get({}))) is not None:
+                resource, rate = told
+                self._rates[installation, resource] = rate
+
+    async def _sent(self, installation: InstallationId, send: Callable[[str], Awaitable[T]]) -> T:
         """Sends with the installation's token; where that has ended early, once more with a fresh one."""
         token = await self._tokens.get(installation)
         try:
@@ -103,6 +151,32 @@ class Client:
                 raise CallFailed(replace(failed.failure, unsure=False), failed.status) from failed
             raise
         return Token(Secret(got["token"]), datetime.fromisoformat(got["expires_at"]))
+
+
+class _NotModified(Exception):
+    """GitHub answered 304."""
+
+
+# The headers of the last answer in this task: gidgethub hands them to nobody.
+_ANSWERED: Final[ContextVar[Mapping[str, str]]] = ContextVar("answered")
+
+
+def _rate(headers: Mapping[str, str]) -> tuple[str, Rate] | None:
+    try:
+        limit, remaining, reset = (int(headers[f"X-RateLimit-{name}"]) for name in ("Limit", "Remaining", "Reset"))
+        return headers.get("X-RateLimit-Resource", "core"), Rate(limit, remaining, datetime.fromtimestamp(reset, UTC))
+    except (KeyError, ValueError, OverflowError, OSError):
+        return None
+
+
+def _last(link: str) -> int | None:
+    """The number of the last page, where a list has numbered pages."""
+    for part in link.split(","):
+        address, _, relation = part.partition(";")
+        if 'rel="last"' in relation:
+            number = URL(address.strip(" <>")).query.get("page", "")
+            return int(number) if number.isdecimal() else None
+    return None
 
 
 class _Door(abc.GitHubAPI):
@@ -136,13 +210,35 @@ class _Door(abc.GitHubAPI):
                 raise CallFailed(Bug(f"GitHub's list goes on at another host, {URL(url).host}"))
         raise CallFailed(Bug(f"the list at {path} has no end"))
 
+    async def page(self, path: str, variables: Vars, *, oauth_token: str, etag: str | None) -> Page:
+        try:
+            answer, url, _ = await self._parsed(
+                "GET", path, variables, b"", jwt=None, oauth_token=oauth_token, etag=etag
+            )
+        except _NotModified:
+            return Page([], etag=etag, unchanged=True)
+        if url is not None and URL(url).origin() != URL(self.base_url).origin():  # our token goes to nobody else
+            raise CallFailed(Bug(f"GitHub's list goes on at another host, {URL(url).host}"))
+        items = answer if isinstance(answer, list) else next(one for one in answer.values() if isinstance(one, list))
+        headers = _ANSWERED.get({})
+        return Page(items, url and url.removeprefix(self.base_url), _last(headers.get("Link", "")), headers.get("ETag"))
+
     async def _parsed(
-        self, method: str, path: str, variables: Vars, body: Json, *, jwt: str | None, oauth_token: str | None
+        self,
+        method: str,
+        path: str,
+        variables: Vars,
+        body: Json,
+        *,
+        jwt: str | None,
+        oauth_token: str | None,
+        etag: str | None = None,
     ) -> tuple[Json, str | None, int]:
+        headers = {"x-github-api-version": "2022-11-28"} | ({"if-none-match": etag} if etag else {})
         try:
             answer, more, status = await self._make_request(
                 method, path, variables, body, "application/vnd.github+json", jwt=jwt, oauth_token=oauth_token,
-                extra_headers={"x-github-api-version": "2022-11-28"},
+                extra_headers=headers,
             )  # fmt: skip
             if not isinstance(answer, dict | list | None):
                 raise ValueError("it is no JSON")  # a proxy's page, say
@@ -156,6 +252,9 @@ class _Door(abc.GitHubAPI):
         self, method: str, url: str, headers: Mapping[str, str], body: bytes = b""
     ) -> tuple[int, Mapping[str, str], bytes]:
         status, answered, content = await self._exchange(method, URL(url, encoded=True), headers, body)
+        _ANSWERED.set(answered)
+        if status == 304:
+            raise _NotModified
         if status < 300:
             return status, answered, content
         raise CallFailed(classify(status, answered, _message(content), self._clock()), status)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from bot.github.client import Client, Vars
 from bot.github.errors import CallFailed, RetryAt
-from bot.memory.payloads import instant, person
+from bot.memory.payloads import instant, person, stamp
 from bot.model import GHOST, InstallationId, Person, Repo, Thread, ThreadKind
 
 _PAGE: Final = 100
@@ -48,6 +48,8 @@ class Installed:
     id: InstallationId
     account: dict[str, Any]
     suspended: bool
+    everywhere: bool | None = None  # on all repositories of the account; None: GitHub does not say
+    updated_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +180,14 @@ class Reader:
 
 
 def _installed(one: dict[str, Any]) -> Installed:
-    return Installed(one["id"], one["account"], suspended=bool(one.get("suspended_at")))
+    selection = one.get("repository_selection")
+    return Installed(
+        one["id"],
+        one["account"],
+        suspended=bool(one.get("suspended_at")),
+        everywhere=None if selection is None else selection == "all",
+        updated_at=stamp(one.get("updated_at")),
+    )
 
 
 def _is_past(hit: dict[str, Any], thread: Thread, since: datetime, known: Collection[tuple[str, int]]) -> bool:

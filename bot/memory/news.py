@@ -28,6 +28,13 @@ class News:
         self.where: Repo | None = repo(data["repository"]) if (data.get("repository") or {}).get("owner") else None
         self.forgotten = Forgotten(connection)
 
+    @classmethod
+    def of_the_past(cls, connection: Connection, where: Repo | None, now: datetime) -> "News":
+        """No delivery, but a list that was asked for now."""
+        news = cls(connection, {}, now, live=False, start_live=False)
+        news.where = where
+        return news
+
     @property
     def sender(self) -> Person:
         return self.person(self.data.get("sender"))
@@ -76,15 +83,15 @@ class News:
         rows.thread(self.connection, shown, self.heard_at)
         return shown
 
-    def answer(self, told: AnswerNews, shown: ThreadNews) -> None:
+    def answer(self, told: AnswerNews, ref: ThreadRef, owner_id: OwnerId) -> None:
         """A comment or review in it, written down. Of people who asked to be forgotten there is none."""
         if self.forgotten.has(told.person):
             return
         rows.person(self.connection, told.person, self.heard_at)
         if told.is_team:
             since = min(self.heard_at, told.at)
-            rows.team(self.connection, shown.owner_id, told.person.id, since, belongs=True)
-        rows.answer(self.connection, shown.ref, told, gone=self.action == "deleted")
+            rows.team(self.connection, owner_id, told.person.id, since, belongs=True)
+        rows.answer(self.connection, ref, told, gone=self.action == "deleted")
 
     def step(self, ref: ThreadRef, step: Step, at: datetime, *, about: str = "") -> None:
         """Something that the delivery's sender did to a thread."""

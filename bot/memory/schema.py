@@ -294,7 +294,7 @@ Index("ledger_by_person", ledger.c.person_id, ledger.c.claimed_at)
 Index("ledger_by_time", ledger.c.installation_id, ledger.c.claimed_at)
 
 # How far the past has been read: each list of each repository (`repo_id` 0: of the owner). `cursor` is the page to go
-# on with. When a pass is done, `since` is where the next one begins; `etag` belongs to its first page, `etag_of`.
+# on with. When a pass is done, `since` is where the next one begins; `etag` belongs to its first page.
 readings: Final = Table(
     "readings",
     metadata,
@@ -306,7 +306,6 @@ readings: Final = Table(
     Column("began_at", Instant, nullable=False),
     Column("done_at", Instant),
     Column("etag", Text),
-    Column("etag_of", Text),
     Column("pages", Integer, nullable=False),
     Column("expected", Integer),
     Column("items", Integer, nullable=False),

@@ -170,7 +170,7 @@ def _on_answer(
     if shown is None or not wrote:
         return
     told = answer(wrote, answer_kind)
-    news.answer(told, shown)
+    news.answer(told, shown.ref, shown.owner_id)
     if news.action in {"created", "submitted", "edited"}:
         _commands(news, shown, told)
     yield shown.ref

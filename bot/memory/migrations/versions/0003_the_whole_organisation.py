@@ -93,7 +93,6 @@ def upgrade() -> None:
         sa.Column("began_at", sa.BigInteger(), nullable=False),
         sa.Column("done_at", sa.BigInteger(), nullable=True),
         sa.Column("etag", sa.Text(), nullable=True),
-        sa.Column("etag_of", sa.Text(), nullable=True),
         sa.Column("pages", sa.Integer(), nullable=False),
         sa.Column("expected", sa.Integer(), nullable=True),
         sa.Column("items", sa.Integer(), nullable=False),

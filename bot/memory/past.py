@@ -1,0 +1,139 @@
+"""Writes down what lists tell of the past: the same rows as deliveries make, but nobody witnessed it.
+
+So nothing here is a first thing that somebody would be greeted for, and nobody is looked at because of it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from bot.memory import places, rows, schema
+from bot.memory.news import News
+from bot.memory.payloads import Json, Malformed, answer, instant, issue_kind, person, repo, stamp
+from bot.model import OwnerId, Repo, Step, ThreadKind, ThreadRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What one page of a list tells, in the shapes of GitHub's REST API.
+
+    `answers`: the kind of activity, the thread's number, and the comment or review. `steps`: the thread's number and
+    the entry of its timeline. `paths`: of pull requests, by number. `commits`: merges are left out.
+    """
+
+    threads: Sequence[Json] = ()
+    discussions: Sequence[Json] = ()
+    answers: Sequence[tuple[str, int, Json]] = ()
+    steps: Sequence[tuple[int, Json]] = ()
+    paths: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    commits: Sequence[Json] = ()
+    labels: Sequence[Json] = ()
+
+
+def write(connection: Connection, where: Repo, told: Told, now: datetime) -> int:
+    """Returns how much of it was new or has changed. Raises Malformed for what is not as GitHub documents it."""
+    news = News.of_the_past(connection, where, now)
+    try:
+        for thing in told.threads:
+            news.thread(thing, issue_kind(thing))
+        for thing in told.discussions:
+            news.thread(thing, ThreadKind.DISCUSSION)
+        for kind, number, wrote in told.answers:
+            news.answer(answer(wrote, kind), ThreadRef(where.id, number), where.owner_id)
+        for number, entry in told.steps:
+            _step(news, ThreadRef(where.id, number), entry)
+        for number, paths in told.paths.items():
+            _paths(connection, ThreadRef(where.id, number), paths)
+        new_commits = sum(_commit(news, where, commit) for commit in told.commits)
+        for told_label in told.labels:
+            places.label(connection, where.id, told_label, now)
+    except (KeyError, TypeError) as error:
+        raise Malformed(f"{type(error).__name__} {error}") from error
+    return new_commits + sum(map(len, (told.threads, told.discussions, told.answers, told.steps, told.labels)))
+
+
+def _step(news: News, ref: ThreadRef, entry: Json) -> None:
+    at = instant(entry["created_at"])
+    if at is None:
+        raise Malformed("an entry of a timeline without created_at")
+    step, about = Step(entry["event"]), ""
+    if step in {Step.LABELED, Step.UNLABELED}:
+        about = entry["label"]["name"]
+    elif step in {Step.ASSIGNED, Step.UNASSIGNED}:
+        about = str(news.person(entry.get("assignee")).id)
+    who = news.person(entry.get("actor"))
+    rows.person(news.connection, who, news.heard_at)
+    rows.happening(news.connection, ref, step, at, who, about=about)
+    if step is Step.READY:
+        rows.ready(news.connection, ref, at)
+
+
+def _paths(connection: Connection, ref: ThreadRef, paths: Sequence[str]) -> None:
+    row = rows.get(connection, schema.threads, repo_id=ref.repo_id, number=ref.number)
+    if row is not None and row["paths"] is None:
+        rows.mark_thread(connection, ref, paths=list(paths))
+
+
+def _commit(news: News, where: Repo, told: Json) -> bool:
+    """Whether it is new. Of commits whose author has no account nobody is told."""
+    author = told.get("author")
+    written = (told.get("commit") or {}).get("committer") or (told.get("commit") or {}).get("author") or {}
+    at = instant(written.get("date"))
+    if not author or "id" not in author or at is None or len(told.get("parents") or ()) > 1:
+        return False
+    who = person(author)
+    if news.forgotten.has(who):
+        return False
+    new = rows.get(news.connection, schema.commits, repo_id=where.id, sha=told["sha"]) is None
+    rows.person(news.connection, who, news.heard_at)
+    files = told.get("files")
+    paths = None if files is None else [file["filename"] for file in files]
+    rows.commit(news.connection, where.id, told["sha"], at, person_id=who.id, login=who.login, paths=paths)
+    return new
+
+
+def labels_are(connection: Connection, where: Repo, ids: Sequence[int], began_at: datetime) -> None:
+    """The list of labels is complete: those that are not on it, and were known before, are gone."""
+    table = schema.labels
+    known = select(table.c.label_id).where(table.c.repo_id == where.id, ~table.c.gone, table.c.heard_at < began_at)
+    for label_id in connection.scalars(known).all():
+        if label_id not in ids:
+            rows.put(connection, table, {"gone": True}, repo_id=where.id, label_id=label_id)
+
+
+def repos(connection: Connection, owner_id: OwnerId, listed: Sequence[Json], asked_at: datetime) -> None:
+    """The repositories that the installation has, the whole list."""
+    table, seen = schema.repos, set()
+    for told in listed:
+        where = repo(told)
+        seen.add(where.id)
+        places.repo(connection, where, asked_at, stamp(told.get("updated_at")))
+        places.covered(connection, where, asked_at, asked_at, by_us=True)
+    known = select(table.c.id).where(table.c.owner_id == owner_id, table.c.covered, ~table.c.gone)
+    for repo_id in connection.scalars(known).all():
+        if repo_id not in seen:
+            rows.put(connection, table, {"covered": False, "covered_as_of": asked_at}, id=repo_id)
+
+
+def groups(
+    connection: Connection, owner_id: OwnerId, listed: Sequence[tuple[Json, Sequence[Json]]], asked_at: datetime
+) -> None:
+    """The organisation's teams on GitHub with their members, the whole list."""
+    news = News.of_the_past(connection, None, asked_at)
+    table, members = schema.teams, schema.team_members
+    for told, people in listed:
+        places.group(connection, owner_id, told, asked_at)
+        present = {who.id for who in map(news.person, people) if not news.forgotten.has(who)}
+        for who in map(news.person, people):
+            if who.id in present:
+                rows.person(connection, who, asked_at)
+                places.group_member(connection, told["id"], who.id, asked_at, belongs=True)
+        known = select(members.c.person_id).where(members.c.team_id == told["id"], members.c.belongs)
+        for person_id in set(connection.scalars(known)) - present:
+            places.group_member(connection, told["id"], person_id, asked_at, belongs=False)
+    ids = {told["id"] for told, _ in listed}
+    for team_id in connection.scalars(select(table.c.id).where(table.c.owner_id == owner_id, ~table.c.gone)).all():
+        if team_id not in ids:
+            rows.put(connection, table, {"gone": True}, id=team_id)
