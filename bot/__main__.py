@@ -123,6 +123,36 @@ def backfill(
     raise typer.Exit(0 if done else 1)
 
 
+@app.command()
+def replay(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A JSON object on each line, gzipped or not; -: stdin.")],
+    maintainers: Annotated[
+        Path | None, typer.Option("--maintainers", metavar="FILE", help="Who belongs here: a login on each line.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines; the summary goes to stderr.")] = False,
+    config: Config = None,
+) -> None:
+    """Tell what the rules would have said over a history, and why. Asks nobody. README.md shows how a line looks."""
+    from bot.replay import report
+    from bot.replay.history import HistoryError
+
+    policy = _policy(config)
+    try:
+        replayed = report.run(file, policy, maintainers)
+    except HistoryError as error:
+        _stop(str(error), code=2)
+    try:
+        for line in replayed.lines(as_json=as_json):
+            print(line)
+        print(end="", flush=True)
+        for line in replayed.summary():
+            typer.echo(line, err=as_json)
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # where the rest goes
+        if not isinstance(error, BrokenPipeError):  # then whoever reads has had enough
+            _stop(f"the output cannot be written: {error.strerror}", code=1)
+
+
 def _policy(config: Path | None) -> Policy:
     try:
         return policyfile.read(config)
