@@ -5,12 +5,13 @@ The exit code is 0 whether the aims are met or not, 1 if a server does not do wh
 
 import asyncio
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from benchmarks import acks, calls, idle, installation, report
+from benchmarks import acks, calls, idle, installation, replay, report
 from benchmarks.deliveries import Sender
 from benchmarks.load import ToolMissing
 from benchmarks.processes import ServerFailed
@@ -22,19 +23,23 @@ class Part(StrEnum):
     ACKS = "acks"
     CALLS = "calls"
     IDLE = "idle"
+    REPLAY = "replay"
 
 
 def main(
     only: Annotated[Part | None, typer.Option(help="Measure this alone.")] = None,
     seconds: Annotated[int, typer.Option(min=1, max=120, help="Of load, for each server and round.")] = 10,
     rounds: Annotated[int, typer.Option(min=1, max=20, help="In which each server is loaded once.")] = 3,
+    history: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Replay this one instead of one that is made up.")
+    ] = None,
 ) -> None:
     """Measure Switchback against Probot and against what aiohttp can do at all, on this machine."""
     console = Console(highlight=False, width=max(Console().width, report.WIDTH))
     logs.configure("WARNING", "console", ())  # of the application that counts its calls in this process
     try:
         console.print(report.machine())
-        lines = _measure(only, seconds, rounds, console)
+        lines = _measure(only, seconds, rounds, history, console)
     except ToolMissing as missing:
         console.print(str(missing), markup=False)
         raise typer.Exit(2) from None
@@ -44,7 +49,7 @@ def main(
     report.show(console, lines)
 
 
-def _measure(only: Part | None, seconds: int, rounds: int, console: Console) -> list[Line]:
+def _measure(only: Part | None, seconds: int, rounds: int, history: Path | None, console: Console) -> list[Line]:
     lines: list[Line] = []
     sender = Sender()
     if only in {None, Part.ACKS}:
@@ -53,6 +58,8 @@ def _measure(only: Part | None, seconds: int, rounds: int, console: Console) -> 
         lines += asyncio.run(calls.measure(sender.private_key))
     if only in {None, Part.IDLE}:
         lines += idle.measure(sender, installation.installed(), console.print)
+    if only in {None, Part.REPLAY}:
+        lines += replay.measure(history)
     return lines
 
 
