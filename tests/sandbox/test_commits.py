@@ -27,6 +27,15 @@ async def test_a_repository_begins_with_a_commit(place: Place, bot: Client) -> N
     assert pushes(place) == []
 
 
+async def test_where_nobody_is_known_to_have_begun_it_the_author_is_no_account(place: Place, nobody: Client) -> None:
+    world = place.world
+    canals = world.repository(world.organization("lowland-tools"), "canals")
+    world.write_file(canals, "locks.md", "Twelve\n")
+    for commit in (await nobody.get("/repos/lowland-tools/canals/commits")).data:
+        assert (commit["author"], commit["commit"]["author"]["name"]) == (None, "lowland-tools")
+    assert world.past[-1].payload["sender"]["login"] == "lowland-tools"
+
+
 async def test_what_is_pushed_is_listed_newest_first_and_told(place: Place, bot: Client) -> None:
     world, mira, hal = place.world, place.maintainer, place.helper
     before = place.repo.branches["main"].sha

@@ -173,8 +173,8 @@ class BranchActs(PullActs):
         commit = self._commit(repo, message, author=self.signature(author or by), files=files, parents=[before])
         there.write(texts)
         self._advance(repo, there, [commit], by=by)
-        for pull in [each for each in repo.threads.values() if _comes_from(each, repo, there)]:
-            assert isinstance(pull, PullRequest)
+        pulls = (each for each in repo.threads.values() if isinstance(each, PullRequest))
+        for pull in [each for each in pulls if each.open and each.head_repo is repo and each.head_ref == there.name]:
             base = repo.branches[pull.base_ref]
             commits = self._new_in(repo, head=there.sha, base=base.sha)
             self._move_head(pull, commits, files=changed_by(commits, base=base, head=there), by=by)
@@ -186,13 +186,6 @@ class BranchActs(PullActs):
         before, pull.head_sha = pull.head_sha, commits[-1].sha
         pull.commits, pull.files = commits, files
         self._changed(pull, "synchronize", by=by, extra=lambda: {"before": before, "after": pull.head_sha})
-
-
-def _comes_from(thread: object, repo: Repo, branch: Branch) -> bool:
-    """Whether it is an open pull request of which this branch is the head."""
-    return (
-        isinstance(thread, PullRequest) and thread.open and thread.head_repo is repo and thread.head_ref == branch.name
-    )
 
 
 def _merged_texts(pull: PullRequest, target: Branch, source: Branch | None) -> dict[str, str | None]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.sandbox import ids
 from bot.sandbox.acts.people import PeopleActs
 from bot.sandbox.git import NO_COMMIT, Commit, Signature, history
-from bot.sandbox.model import Account
+from bot.sandbox.model import Account, Organization
 from bot.sandbox.shapes.commits import push
 
 if TYPE_CHECKING:
@@ -39,10 +39,14 @@ class CommitActs(PeopleActs):
         return known
 
     def signature(self, who: Account | str) -> Signature:
-        """How git signs for an account now, or for somebody of this name whose address no account has."""
-        if isinstance(who, str):
-            name = ".".join(who.lower().split())
-            return Signature(name=who, email=f"{name}@example.org", at=self.now(), account=None)
+        """How git signs for an account now, or for somebody of this name whose address no account has.
+
+        An organisation commits nothing itself: its name stands for somebody of whom no more is known.
+        """
+        if isinstance(who, str | Organization):
+            name = who if isinstance(who, str) else who.login
+            email = f"{'.'.join(name.lower().split())}@example.org"
+            return Signature(name=name, email=email, at=self.now(), account=None)
         if who is self.web_flow:
             return Signature(name="GitHub", email="noreply@github.com", at=self.now(), account=who)
         email = f"{who.id}+{who.login}@users.noreply.github.com"

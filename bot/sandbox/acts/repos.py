@@ -172,8 +172,7 @@ class RepoActs(CommitActs):
     def _begin(self, repo: Repo, *, by: Account) -> None:
         """Its first commit, of which GitHub sends no event of its own."""
         read_me = ChangedFile(filename="README.md", status="added")
-        author = self.signature(by.login if isinstance(by, Organization) else by)
-        first = self._commit(repo, "Initial commit", author=author, files=[read_me], parents=())
+        first = self._commit(repo, "Initial commit", author=self.signature(by), files=[read_me], parents=())
         repo.commits[first.sha] = first
         text = f"# {repo.name}\n"
         repo.branches[repo.default_branch] = Branch(
