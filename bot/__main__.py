@@ -108,18 +108,19 @@ def backfill(
         int | None,
         typer.Option(min=1, max=100, help="Percent of GitHub's hourly limit to use. Default: BACKFILL_SHARE."),
     ] = None,
+    config: Config = None,
 ) -> None:
     """Read the past of every repository that the app is installed on, or what has changed there since the last time.
 
     It can be interrupted at any moment and goes on where it stopped. It never makes the bot speak.
     """
-    from bot import backfilling, serving
+    from bot import serving
+    from bot.backfill import terminal
 
-    chosen = _or_exit(lambda: settings.from_environment(os.environ))
+    chosen, policy = _or_exit(lambda: settings.from_environment(os.environ)), _policy(config)
     logs.configure("ERROR", chosen.serving.log_format, chosen.secrets())
-    done = _or_exit(
-        lambda: serving.run(backfilling.backfill(chosen, owner, share / 100 if share else None)), backfilling.CannotRead
-    )
+    reading = terminal.backfill(chosen, policy, owner, share / 100 if share else None)
+    done = _or_exit(lambda: serving.run(reading), terminal.CannotRead)
     raise typer.Exit(0 if done else 1)
 
 

@@ -108,7 +108,7 @@ def _assemble(settings: Settings, policies: Policies, clock: Clock, spacing: tim
         inbox=box,
         client=client,
         installations=Installations(store, reader, clock, start_live=settings.start_live),
-        backfill=Backfill(store, client, clock, share=settings.backfill_share),
+        backfill=Backfill(store, client, clock, share=settings.backfill_share, policies=policies),
         engine=LocalEngine(store, box.arrived, intake=take_in, look=look, clock=clock, metrics=metrics),
     )
 

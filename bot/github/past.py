@@ -77,6 +77,23 @@ class Past:
         path = "/orgs/{org}/teams/{slug}/members{?per_page}"
         return [(team, await self._all(installation, path, {**where, "slug": team["slug"]})) for team in teams]
 
+    async def touching(self, installation: InstallationId, where: Repo, path: str) -> list[str]:
+        """The commits of the default branch that change a file, or something in a folder."""
+        values: Vars = {"owner": where.owner, "repo": where.name, "path": path, "per_page": _PAGE}
+        try:
+            found = await self._all(installation, "/repos/{owner}/{repo}/commits{?path,per_page}", values)
+        except CallFailed as failed:
+            if failed.status == 409:  # nothing was ever committed there
+                return []
+            raise
+        return [one["sha"] for one in found]
+
+    async def commit(self, installation: InstallationId, where: Repo, sha: str) -> Json:
+        """One commit, with its files."""
+        values: Vars = {"owner": where.owner, "repo": where.name, "sha": sha}
+        found: Json = await self._client.call(installation, "GET", "/repos/{owner}/{repo}/commits/{sha}", values)
+        return found
+
     async def survey(
         self, installation: InstallationId, owner: str, names: Sequence[str]
     ) -> dict[str, tuple[int, int]]:

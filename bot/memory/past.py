@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from bot.memory import places, rows, schema
 from bot.memory.news import News
 from bot.memory.payloads import Json, Malformed, answer, instant, issue_kind, person, repo, stamp
-from bot.model import OwnerId, Repo, Step, ThreadKind, ThreadRef
+from bot.model import OwnerId, Repo, RepoId, Step, ThreadKind, ThreadRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +92,13 @@ def _commit(news: News, where: Repo, told: Json) -> bool:
     paths = None if files is None else [file["filename"] for file in files]
     rows.commit(news.connection, where.id, told["sha"], at, person_id=who.id, login=who.login, paths=paths)
     return new
+
+
+def without_paths(connection: Connection, repo_id: RepoId, shas: Sequence[str]) -> list[str]:
+    """Those of these commits whose files nobody has told."""
+    table = schema.commits
+    known = set(connection.scalars(select(table.c.sha).where(table.c.repo_id == repo_id, table.c.paths.is_(None))))
+    return [sha for sha in shas if sha in known]
 
 
 def labels_are(connection: Connection, where: Repo, ids: Sequence[int], began_at: datetime) -> None:

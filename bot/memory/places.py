@@ -59,6 +59,8 @@ def installation(
         return
     if everywhere is not None and row["everywhere"] != everywhere:
         put(connection, table, {"everywhere": everywhere}, id=id_)
+        if not everywhere:  # what happens elsewhere we do not hear: those who come have to be asked about again
+            put(connection, schema.owners, {"past_read_at": None}, id=owner_id)
     if state is None or row["state"] == InstallationState.DELETED:
         return
     if row["state"] != state:

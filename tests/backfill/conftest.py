@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Table, select
 
-from bot.backfill import Backfill, GaveUp
+from bot.backfill import Backfill
+from bot.backfill.telling import GaveUp
 from bot.github.auth import AppKey
 from bot.github.client import Client
 from bot.github.read import Reader
@@ -27,7 +28,7 @@ from bot.sandbox.model import Installation
 from bot.sandbox.sample import Sample, sample
 from bot.settings import Secret
 from tests import github_spec
-from tests.stage import SECRET, SLUG, StageClock
+from tests.stage import SECRET, SLUG, StageClock, policy_with
 
 
 class Interrupted(Exception):
@@ -103,7 +104,10 @@ def visit(private_key: str, tmp_path: Path) -> Visit:
     visits = itertools.count()
 
     @asynccontextmanager
-    async def visiting(*, only: Sequence[str] | None = None, share: float = 0.5) -> AsyncIterator[Town]:
+    async def visiting(
+        *, only: Sequence[str] | None = None, share: float = 0.5, config: str = ""
+    ) -> AsyncIterator[Town]:
+        policy = policy_with(tmp_path / "config.yml", config)
         clock = StageClock()
         town = sample(clock)
         app = town.world.app(
@@ -120,9 +124,10 @@ def visit(private_key: str, tmp_path: Path) -> Visit:
             async with client:
                 installations = Installations(store, Reader(client), clock, start_live=True)
                 await installations.ask()
+                backfill = Backfill(store, client, clock, share=share, policies=lambda _: policy)
                 yield Town(
                     sample=town, installation=installation, github=github, store=store, client=client,
-                    installations=installations, backfill=Backfill(store, client, clock, share=share), clock=clock,
+                    installations=installations, backfill=backfill, clock=clock,
                 )  # fmt: skip
         store.close()
         assert spec.violations == []

@@ -220,3 +220,18 @@ async def test_how_much_there_is_is_told_before(visit: Visit) -> None:
         assert len(notes.expected) == len(town.sample.repos)
         assert abs(sum(notes.expected.values()) - len(notes.pages)) <= 3
         assert all(read <= expected for read, expected in notes.totals)
+
+
+async def test_commits_on_files_that_do_not_count_are_known_by_their_files(visit: Visit) -> None:
+    """Gentian moves somebody to the emeriti in the team file. That is nobody's activity; the other commit is."""
+    async with visit(config='activity: {excluded_paths: ["docs/team.md", "rosters/*"]}') as town:
+        repo, gentian = town.sample.repos["trail-maps"], town.sample.people["gentian"]
+        moved = town.world.push(repo, by=gentian, files=["docs/team.md"], message="Thank you, Iris")
+        rosters = town.world.push(repo, by=gentian, files=["rosters/2026.md"], message="A new year")
+        other = town.world.push(repo, by=gentian, files=["maps.py"], message="Turn the map")
+        report = await town.backfill.run(Notes())
+        assert report.gave_up == []
+        paths: dict[Any, Any] = dict(town.rows(schema.commits, "sha", "paths"))
+        assert paths[moved.sha] == ["docs/team.md"]
+        assert paths[rosters.sha] == ["rosters/2026.md"]
+        assert paths[other.sha] is None

@@ -6,15 +6,17 @@ It never makes the bot speak: nobody witnessed what it tells, and nobody is look
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final, Protocol
+from typing import Final
 
 import structlog
 from sqlalchemy import Connection
 
+from bot.backfill.telling import GaveUp, Report, Telling, ToldByLog
 from bot.clock import Clock
 from bot.engine import backoff
 from bot.github.client import Client
@@ -22,14 +24,16 @@ from bot.github.errors import CallFailed, Drop, RetryAt
 from bot.github.past import Leaf, Past
 from bot.github.read import Reader
 from bot.memory import learned, past, readings
+from bot.memory.past import Told
 from bot.memory.payloads import Malformed
 from bot.memory.readings import OF_OWNER, Account, Key, OwnerPart, Part, Reading
 from bot.memory.store import Store, StoreUnavailable
 from bot.model import Repo, RepoId
+from bot.policy import Policy
 
 TRIES: Final = 6  # of one page
 _EVERY: Final = timedelta(minutes=1)  # to see whether there is something to read
-_AFTER_TROUBLE: Final = timedelta(hours=1)
+_AFTER_TROUBLE: Final = timedelta(minutes=10)
 _NO_SINCE: Final = frozenset({Part.COMMITS, Part.LABELS})
 _GRAPHQL: Final = frozenset({Part.PULLS, Part.STEPS, Part.DISCUSSIONS})
 # What has changed there changes the thread too: where no thread has changed nothing else has.
@@ -41,55 +45,20 @@ _SLICE: Final = 200  # people written down in one go, so that deliveries do not 
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class GaveUp:
-    """What could not be read: of a repository, or of an owner."""
-
-    place: str
-    part: str
-    why: str
-
-
-@dataclass(slots=True)
-class Report:
-    """What a pass did. `calls`: pages asked for. `complete`: the owners of whom everything is known now."""
-
-    repos: int = 0
-    items: int = 0
-    calls: int = 0
-    gave_up: list[GaveUp] = field(default_factory=list)
-    complete: list[str] = field(default_factory=list)
-
-
-class Telling(Protocol):
-    """Who wants to know how it goes on."""
-
-    def owner(self, account: Account, expected: Mapping[RepoId, int]) -> None:
-        """Now an owner's repositories are read, each of about so many pages (0: GitHub would not say)."""
-
-    def repo(self, where: Repo, read: int) -> None:
-        """Now this repository's lists are; so many pages of them were read before."""
-
-    def page(self, where: Repo, part: Part, read: int, expected: int) -> None:
-        """A page was written down; how many pages of the repository were by now, and how many there are."""
-
-    def repo_done(self, where: Repo, read: int) -> None: ...
-
-    def waiting(self, until: datetime, why: str) -> None: ...
-
-    def gave_up(self, what: GaveUp) -> None: ...
-
-
 class Backfill:
-    """`share` is the part of GitHub's hourly limit that may be used, from 0 (never reads by itself) to 1."""
+    """`share` is the part of GitHub's hourly limit that may be used, from 0 (never reads by itself) to 1. `policies`
+    say which files do not count as activity."""
 
-    def __init__(self, store: Store, client: Client, clock: Clock, *, share: float) -> None:
+    def __init__(
+        self, store: Store, client: Client, clock: Clock, *, share: float, policies: Callable[[Repo], Policy]
+    ) -> None:
         self._store = store
         self._client = client
         self._past = Past(client)
         self._reader = Reader(client)
         self._clock = clock
         self._share = share
+        self._policies = policies
         self._lull: Callable[[], Awaitable[None]] | None = None
 
     async def keep_filled(self, known: asyncio.Event, lull: Callable[[], Awaitable[None]]) -> None:
@@ -102,25 +71,26 @@ class Backfill:
         while True:
             pause = _EVERY
             try:
-                if await self._anything_due():
-                    report = await self.run(ToldByLog())
-                    pause = _AFTER_TROUBLE if report.gave_up else _EVERY
-            except (CallFailed, StoreUnavailable) as error:
-                log.warning("the past is not read", why=str(error))
-                pause = _AFTER_TROUBLE
-            except Exception:
+                due = {account: Report() for account in await self._store.read(self._due)}
+                async with asyncio.TaskGroup() as tasks:  # each owner has a limit of its own
+                    for account, report in due.items():
+                        tasks.create_task(self._account(account, ToldByLog(), report, again=False))
+                pause = _AFTER_TROUBLE if any(report.gave_up for report in due.values()) else _EVERY
+            except* StoreUnavailable as errors:
+                log.warning("the past is not read", why=str(errors.exceptions[0]))
+            except* Exception:
                 log.exception("the past is not read")
                 pause = _AFTER_TROUBLE
             await self._clock.until(self._clock() + pause)
 
-    async def _anything_due(self) -> bool:
+    def _due(self, db: Connection) -> list[Account]:
         now = self._clock()
-        return await self._store.read(lambda db: any(readings.unread(db, one, now) for one in readings.accounts(db)))
+        return [account for account in readings.accounts(db) if readings.unread(db, account, now)]
 
     async def run(self, tell: Telling, *, only: str | None = None, again: bool = False) -> Report:
         """One pass. `only` is the name of one owner; `again`: where all has been read, read what has changed since.
 
-        Raises StoreUnavailable; CallFailed if GitHub does not even say which repositories there are.
+        Raises StoreUnavailable.
         """
         report = Report()
         for account in await self._store.read(readings.accounts):
@@ -133,7 +103,8 @@ class Backfill:
         again = again and not await self._store.read(lambda db: readings.unread(db, account, now))
         parts = await self._store.read(lambda db: readings.due_of_owner(db, account, now))
         for part in OwnerPart if again else parts:
-            await self._of_owner(account, part, tell, report)
+            if not await self._of_owner(account, part, tell, report) and part is OwnerPart.REPOS:
+                return
         work = await self._store.read(lambda db: self._work(db, account, now, again=again))
         if not work:
             return
@@ -166,8 +137,8 @@ class Backfill:
             expected[where.id] = pages if where.name in counts else 0
         return expected
 
-    async def _of_owner(self, account: Account, part: OwnerPart, tell: Telling, report: Report) -> None:
-        """The list of repositories, and who belongs to the organisation."""
+    async def _of_owner(self, account: Account, part: OwnerPart, tell: Telling, report: Report) -> bool:
+        """The list of repositories, and who belongs to the organisation. Whether it could be read."""
         key, now = Key(account.id, OF_OWNER, part), self._clock()
         await self._store.write(lambda db: readings.begin(db, key, now))
         try:
@@ -179,11 +150,10 @@ class Backfill:
                     await self._team(account, now)
         except CallFailed as failed:
             await self._give_up(account, None, part, failed, tell, report)
-            if part is OwnerPart.REPOS:
-                raise
-            return
+            return False
         report.calls += 1
         await self._store.write(lambda db: readings.finish(db, key, self._clock()))
+        return True
 
     async def _team(self, account: Account, now: datetime) -> None:
         if account.is_organisation:
@@ -208,6 +178,10 @@ class Backfill:
                 await self._store.write(partial(readings.finish, key=key, now=now, unchanged=True))
                 continue
             try:
+                if part is Part.EXCLUDED:
+                    await self._excluded(account, where, tell, report)
+                    await self._store.write(partial(readings.finish, key=key, now=now))
+                    continue
                 changed = await self._list(account, where, part, reading, started, tell, report)
             except (CallFailed, Malformed) as error:
                 await self._give_up(account, where, part, error, tell, report)
@@ -257,6 +231,21 @@ class Backfill:
             readings.finish(db, key, now, etag=etag, unchanged=not so_far.new)
         return new
 
+    async def _excluded(self, account: Account, where: Repo, tell: Telling, report: Report) -> None:
+        """Lists of commits do not tell their files. They matter only for commits that may be left out: those that touch
+        a file which does not count. Raises CallFailed and Malformed."""
+        for path in {folder for glob in self._policies(where).activity.excluded_paths if (folder := _before(glob))}:
+            await self._wait_for_share(account, Part.EXCLUDED, tell)
+            touching = await self._past.touching(account.installation, where, path)
+            unknown = await self._store.read(partial(past.without_paths, repo_id=where.id, shas=touching))
+            report.calls += 1
+            for sha in unknown:
+                await self._wait_for_share(account, Part.EXCLUDED, tell)
+                commit = await self._past.commit(account.installation, where, sha)
+                told, now = Told(commits=[commit]), self._clock()
+                report.calls += 1
+                await self._store.write(partial(past.write, where=where, told=told, now=now))
+
     async def _page(
         self, account: Account, where: Repo, part: Part, reading: Reading, cursor: str | None, etag: str | None,
         tell: Telling,
@@ -303,6 +292,12 @@ class Backfill:
         tell.gave_up(gave_up)
 
 
+def _before(glob: str) -> str:
+    """The file or folder that a pattern is about; empty where it may be any."""
+    literal = re.split(r"[*?[]", glob)
+    return glob if len(literal) == 1 else literal[0].rpartition("/")[0]
+
+
 @dataclass(slots=True)
 class _SoFar:
     """A list while it is being read."""
@@ -312,25 +307,3 @@ class _SoFar:
     labels: list[int] = field(default_factory=list)
     etag: str | None = None
     over: bool = False
-
-
-class ToldByLog:
-    """How it goes on when it runs by itself."""
-
-    def owner(self, account: Account, expected: Mapping[RepoId, int]) -> None:
-        log.info("reading the past", owner=account.login, repos=len(expected), pages=sum(expected.values()))
-
-    def repo(self, where: Repo, read: int) -> None:
-        pass
-
-    def page(self, where: Repo, part: Part, read: int, expected: int) -> None:
-        pass
-
-    def repo_done(self, where: Repo, read: int) -> None:
-        log.info("read", repo=where.full_name, pages=read)
-
-    def waiting(self, until: datetime, why: str) -> None:
-        log.info("reading the past waits", until=until.isoformat(), why=why)
-
-    def gave_up(self, what: GaveUp) -> None:
-        log.warning("the past is not read", place=what.place, part=what.part, why=what.why)

@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from bot.backfill import Backfill, GaveUp, Report
+from bot.backfill import Backfill
+from bot.backfill.telling import GaveUp, Report
 from bot.clock import WallClock
 from bot.github.auth import AppKey
 from bot.github.client import Client
@@ -22,6 +23,7 @@ from bot.memory.readings import Account, Part
 from bot.memory.store import Store
 from bot.metrics import Metrics
 from bot.model import Repo, RepoId
+from bot.policy import Policy
 from bot.settings import Settings
 
 _AGAIN: Final = "Run the same command again: it goes on where it stopped."
@@ -31,7 +33,7 @@ class CannotRead(Exception):
     """The past cannot be read at all. The message says why."""
 
 
-async def backfill(settings: Settings, owner: str | None, share: float | None) -> bool:
+async def backfill(settings: Settings, policy: Policy, owner: str | None, share: float | None) -> bool:
     """Whether all of it could be read. `owner`: only this one's. Raises CannotRead and StoreUnavailable."""
     clock = WallClock()
     store = Store(settings.database_url)
@@ -43,7 +45,8 @@ async def backfill(settings: Settings, owner: str | None, share: float | None) -
             accounts = await store.read(readings.accounts)
             if not any(owner is None or account.login.lower() == owner.lower() for account in accounts):
                 raise CannotRead(_not_installed(owner, [account.login for account in accounts]))
-            reader = Backfill(store, client, clock, share=share or settings.backfill_share or 1)
+            part = share or settings.backfill_share or 1
+            reader = Backfill(store, client, clock, share=part, policies=lambda _: policy)
             return await _shown(reader, owner, Console(stderr=True, highlight=False))
     except CallFailed as failed:
         raise CannotRead(f"GitHub does not let us in: {failed}. `python -m bot doctor` says more") from failed
