@@ -34,7 +34,7 @@ class Part(StrEnum):
     DISCUSSIONS = "discussions"
     STEPS = "open issues"  # their history
     COMMITS = "commits"
-    EXCLUDED = "files that do not count"  # which commits touch them
+    EXCLUDED = "excluded files"  # which commits touch them
     LABELS = "labels"
 
 

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -98,10 +98,18 @@ class Town:
 Visit = Callable[..., AbstractAsyncContextManager[Town]]
 
 
+MakeUrl = Callable[[ExitStack], str]  # of an empty database, there until the stack is left
+
+
 @pytest.fixture
-def visit(private_key: str, tmp_path: Path) -> Visit:
-    """Each visit is to the town as it was at first, with a new memory."""
+def make_url(tmp_path: Path) -> MakeUrl:
     visits = itertools.count()
+    return lambda _: f"sqlite:///{tmp_path}/{next(visits)}.db"
+
+
+@pytest.fixture
+def visit(private_key: str, tmp_path: Path, make_url: MakeUrl) -> Visit:
+    """Each visit is to the town as it was at first, with a new memory."""
 
     @asynccontextmanager
     async def visiting(
@@ -116,7 +124,8 @@ def visit(private_key: str, tmp_path: Path) -> Visit:
         )  # fmt: skip
         chosen = None if only is None else [town.repos[name] for name in only]
         installation = town.world.install(app, town.organization, repositories=chosen)
-        store = Store(f"sqlite:///{tmp_path}/{next(visits)}.db")
+        stack = ExitStack()
+        store = Store(make_url(stack))
         migrations.upgrade(store)
         spec = github_spec.rest()
         async with running(town.world, middlewares=[spec.watch]) as github:
@@ -130,6 +139,7 @@ def visit(private_key: str, tmp_path: Path) -> Visit:
                     installations=installations, backfill=backfill, clock=clock,
                 )  # fmt: skip
         store.close()
+        stack.close()
         assert spec.violations == []
 
     return visiting
