@@ -20,13 +20,12 @@ from bot.backfill.telling import GaveUp, Report, Telling, ToldByLog
 from bot.clock import Clock
 from bot.engine import backoff
 from bot.github.client import Client
-from bot.github.errors import CallFailed, Drop, RetryAt
+from bot.github.errors import CallFailed, Drop, NeedsPermission, RetryAt
 from bot.github.past import Leaf, Past
 from bot.github.read import Reader
 from bot.memory import learned, past, readings
 from bot.memory.past import Told
-from bot.memory.payloads import Malformed
-from bot.memory.readings import OF_OWNER, Account, Key, OwnerPart, Part, Reading
+from bot.memory.readings import OF_OWNER, OPTIONAL, Account, Key, OwnerPart, Part, Reading
 from bot.memory.store import Store, StoreUnavailable
 from bot.model import Repo, RepoId
 from bot.policy import Policy
@@ -183,8 +182,8 @@ class Backfill:
                     await self._store.write(partial(readings.finish, key=key, now=now))
                     continue
                 changed = await self._list(account, where, part, reading, started, tell, report)
-            except (CallFailed, Malformed) as error:
-                await self._give_up(account, where, part, error, tell, report)
+            except CallFailed as failed:
+                await self._give_up(account, where, part, failed, tell, report)
                 continue
             if part is Part.ISSUES:
                 still = not changed
@@ -196,7 +195,7 @@ class Backfill:
         self, account: Account, where: Repo, part: Part, reading: Reading, started: datetime,
         tell: Telling, report: Report,
     ) -> int:  # fmt: skip
-        """Reads a list to its end; how much was new. Raises CallFailed and Malformed."""
+        """Reads a list to its end; how much was new. Raises CallFailed."""
         so_far = _SoFar(cursor=reading.cursor)
         while not so_far.over:
             etag = reading.etag if so_far.cursor is None else None
@@ -233,7 +232,7 @@ class Backfill:
 
     async def _excluded(self, account: Account, where: Repo, tell: Telling, report: Report) -> None:
         """Lists of commits do not tell their files. They matter only for commits that may be left out: those that touch
-        a file which does not count. Raises CallFailed and Malformed."""
+        a file which does not count. Raises CallFailed."""
         for path in {folder for glob in self._policies(where).activity.excluded_paths if (folder := _before(glob))}:
             await self._wait_for_share(account, Part.EXCLUDED, tell)
             touching = await self._past.touching(account.installation, where, path)
@@ -279,14 +278,16 @@ class Backfill:
             await self._clock.until(rate.resets_at + timedelta(seconds=1))
 
     async def _give_up(
-        self, account: Account, where: Repo | None, part: str, error: CallFailed | Malformed,
+        self, account: Account, where: Repo | None, part: str, failed: CallFailed,
         tell: Telling, report: Report,
     ) -> None:  # fmt: skip
         """What only needs time is tried again in the next pass; the rest is over, and tried again the next day."""
-        why, key = str(error), Key(account.id, where.id if where else OF_OWNER, part)
-        later = isinstance(error, CallFailed) and isinstance(error.failure, RetryAt) and error.failure.patience is None
+        why, key = str(failed), Key(account.id, where.id if where else OF_OWNER, part)
+        later = isinstance(failed.failure, RetryAt) and failed.failure.patience is None
         over_at = None if later else self._clock()
         await self._store.write(lambda db: readings.give_up(db, key, why, over_at=over_at))
+        if part in OPTIONAL and isinstance(failed.failure, NeedsPermission):  # they do without, and so do we
+            return
         gave_up = GaveUp(where.full_name if where else account.login, part, why)
         report.gave_up.append(gave_up)
         tell.gave_up(gave_up)

@@ -160,7 +160,7 @@ class Past:
                 self._sizes[part] = max(_SMALLEST, size // 2)
                 return await self._connection(part, installation, where, cursor, since)
             raise
-        self._sizes[part] = min(_PAGE, size * 2)
+        self._sizes[part] = min(_PAGE, size + max(1, size // 5))
         found = (data["repository"] or {}).get(name) or {"nodes": [], "pageInfo": {"hasNextPage": False}}
         nodes = [node for node in found["nodes"] if node]
         fresh = [node for node in nodes if since is None or (instant(node["updatedAt"]) or since) >= since]

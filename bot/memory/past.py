@@ -3,16 +3,20 @@
 So nothing here is a first thing that somebody would be greeted for, and nobody is looked at because of it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
+import structlog
 from sqlalchemy import Connection, select
 
 from bot.memory import places, rows, schema
 from bot.memory.news import News
 from bot.memory.payloads import Json, Malformed, answer, instant, issue_kind, person, repo, stamp
 from bot.model import OwnerId, Repo, RepoId, Step, ThreadKind, ThreadRef
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,28 +37,38 @@ class Told:
 
 
 def write(connection: Connection, where: Repo, told: Told, now: datetime) -> int:
-    """Returns how much of it was new or has changed. Raises Malformed for what is not as GitHub documents it."""
+    """Returns how much of it was new or has changed. What is not as GitHub documents it is left out, and logged."""
     news = News.of_the_past(connection, where, now)
+    written = [
+        *(_written(where, partial(news.thread, one, issue_kind(one))) for one in told.threads),
+        *(_written(where, partial(news.thread, one, ThreadKind.DISCUSSION)) for one in told.discussions),
+        *(_written(where, partial(_answer, news, where, *one)) for one in told.answers),
+        *(_written(where, partial(_step, news, ThreadRef(where.id, number), one)) for number, one in told.steps),
+        *(_written(where, partial(_commit, news, where, one)) for one in told.commits),
+        *(_written(where, partial(places.label, connection, where.id, one, now)) for one in told.labels),
+    ]
+    for number, paths in told.paths.items():
+        _paths(connection, ThreadRef(where.id, number), paths)
+    return sum(written)
+
+
+def _written(where: Repo, write: Callable[[], object]) -> bool:
+    """Writes one thing. Whether it was written, and was not known."""
     try:
-        for thing in told.threads:
-            news.thread(thing, issue_kind(thing))
-        for thing in told.discussions:
-            news.thread(thing, ThreadKind.DISCUSSION)
-        for kind, number, wrote in told.answers:
-            news.answer(answer(wrote, kind), ThreadRef(where.id, number), where.owner_id)
-        for number, entry in told.steps:
-            _step(news, ThreadRef(where.id, number), entry)
-        for number, paths in told.paths.items():
-            _paths(connection, ThreadRef(where.id, number), paths)
-        new_commits = sum(_commit(news, where, commit) for commit in told.commits)
-        for told_label in told.labels:
-            places.label(connection, where.id, told_label, now)
-    except (KeyError, TypeError) as error:
-        raise Malformed(f"{type(error).__name__} {error}") from error
-    return new_commits + sum(map(len, (told.threads, told.discussions, told.answers, told.steps, told.labels)))
+        return write() is not False
+    except (KeyError, TypeError, ValueError) as error:
+        log.warning(
+            "something of the past is not as expected", repo=where.full_name, why=f"{type(error).__name__} {error}"
+        )
+        return False
 
 
-def _step(news: News, ref: ThreadRef, entry: Json) -> None:
+def _answer(news: News, where: Repo, kind: str, number: int, wrote: Json) -> None:
+    news.answer(answer(wrote, kind), ThreadRef(where.id, number), where.owner_id)
+
+
+def _step(news: News, ref: ThreadRef, entry: Json) -> bool:
+    """Never new: what is new in a thread's history comes with the thread."""
     at = instant(entry["created_at"])
     if at is None:
         raise Malformed("an entry of a timeline without created_at")
@@ -68,6 +82,7 @@ def _step(news: News, ref: ThreadRef, entry: Json) -> None:
     rows.happening(news.connection, ref, step, at, who, about=about)
     if step is Step.READY:
         rows.ready(news.connection, ref, at)
+    return False
 
 
 def _paths(connection: Connection, ref: ThreadRef, paths: Sequence[str]) -> None:

@@ -38,6 +38,10 @@ class Part(StrEnum):
     LABELS = "labels"
 
 
+# Without the permission for these the app does not hear of them either, so the past is known without them.
+OPTIONAL: Final = frozenset({Part.DISCUSSIONS})
+
+
 class OwnerPart(StrEnum):
     REPOS = "repositories"
     TEAM = "team"
@@ -221,7 +225,9 @@ def past_is_read(connection: Connection, account: Account, now: datetime) -> boo
     row = get(connection, schema.owners, id=account.id)
     assert row is not None, "an account is an owner"
     table = schema.readings
-    unread = select(table.c.part).where(table.c.owner_id == account.id, table.c.why.is_not(None))
+    unread = select(table.c.part).where(
+        table.c.owner_id == account.id, table.c.why.is_not(None), table.c.part.not_in(OPTIONAL)
+    )
     complete = (
         account.everywhere
         and row["witnessed_since"] == account.witnessed_since

@@ -1,6 +1,7 @@
 """The past is read from GitHub's lists: all of it, once, whatever happens on the way, and nobody is spoken to."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -13,6 +14,7 @@ from bot.memory import looks, migrations, readings, schema
 from bot.memory.project import project
 from bot.memory.readings import Part
 from bot.memory.store import Store
+from bot.model import GHOST
 from bot.sandbox import Fault
 from bot.sandbox.weather import bad_gateway, cut_before_write, not_found_first, secondary_limit
 from tests.backfill.conftest import Interrupted, Notes, Town, Visit
@@ -235,3 +237,27 @@ async def test_commits_on_files_that_do_not_count_are_known_by_their_files(visit
         assert paths[moved.sha] == ["docs/team.md"]
         assert paths[rosters.sha] == ["rosters/2026.md"]
         assert paths[other.sha] is None
+
+
+async def test_who_does_not_use_discussions_need_not_grant_them(visit: Visit) -> None:
+    async with visit() as town:
+        town.installation.permissions.pop("discussions")
+        report = await town.backfill.run(Notes())
+        assert report.gave_up == []
+        assert report.complete == [town.sample.organization.login]
+
+
+async def test_one_odd_thing_does_not_keep_the_others_from_being_read(visit: Visit) -> None:
+    """Something that is not as GitHub documents it; and things by accounts that are deleted, which are."""
+    async with visit(lawful=False) as town:
+        repo = town.sample.repos["trail-maps"]
+        comments = [comment for thread in repo.threads.values() for comment in thread.comments]
+        town.world.delete_user(comments[0].author)
+        page = [{"id": "no number"}, {"id": 4711, "number": 4711, "created_at": "2026-01-01T00:00:00Z", "user": None}]
+        odd = Fault(status=200, body=json.dumps(page), match=("GET", r"/repos/alpine-tools/trail-maps/issues"))
+        town.github.weather.next(odd)
+        report = await town.backfill.run(Notes())
+        assert report.gave_up == []
+        threads = dict(town.rows(schema.threads, "number", "author_id"))
+        assert threads[4711] == GHOST.id
+        assert len(town.rows(schema.activity, "source_id")) > len(comments)
