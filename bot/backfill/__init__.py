@@ -1,7 +1,7 @@
 """Reads the past of every repository that the app is installed on into memory: who was there, who did what when.
 
-It goes list by list and page by page, one call at a time, and writes each page down together with where the next one
-begins. So it may be interrupted at any moment. It uses a share of GitHub's hourly limit and waits when that is spent.
+It goes list by list and page by page, one call at a time, and writes each page down and then where the next one begins.
+So it may be interrupted at any moment. It uses a share of GitHub's hourly limit and waits when that is spent.
 It never makes the bot speak: nobody witnessed what it tells, and nobody is looked at because of it.
 """
 
@@ -39,7 +39,7 @@ _GRAPHQL: Final = frozenset({Part.PULLS, Part.STEPS, Part.DISCUSSIONS})
 _WITH_THREADS: Final = frozenset({Part.COMMENTS, Part.REVIEW_COMMENTS, Part.PULLS, Part.STEPS})
 _COMMENTS_A_THREAD: Final = 4  # for the estimate
 _PAGE: Final = 100
-_SLICE: Final = 200  # people written down in one go, so that deliveries do not wait
+_SLICE: Final = 25  # things written down in one go, so that deliveries do not wait
 
 log = structlog.get_logger()
 
@@ -169,11 +169,11 @@ class Backfill:
     ) -> None:
         before, _ = await self._store.read(lambda db: readings.progress(db, account, where.id, started))
         tell.repo(where, before)
-        still = False  # no thread has changed since the last pass
+        still: datetime | None = None  # no thread has changed since then
         for part in lists:
             key, now = Key(account.id, where.id, part), self._clock()
             reading = await self._store.write(partial(readings.begin, key=key, now=now))
-            if still and part in _WITH_THREADS and not reading.first:
+            if still and part in _WITH_THREADS and reading.since and reading.since >= still:
                 await self._store.write(partial(readings.finish, key=key, now=now, unchanged=True))
                 continue
             try:
@@ -185,8 +185,8 @@ class Backfill:
             except CallFailed as failed:
                 await self._give_up(account, where, part, failed, tell, report)
                 continue
-            if part is Part.ISSUES:
-                still = not changed
+            if part is Part.ISSUES and not changed:
+                still = reading.since
         read, _ = await self._store.read(lambda db: readings.progress(db, account, where.id, started))
         report.repos += 1
         tell.repo_done(where, read)
@@ -196,23 +196,26 @@ class Backfill:
         tell: Telling, report: Report,
     ) -> int:  # fmt: skip
         """Reads a list to its end; how much was new. Raises CallFailed."""
-        so_far = _SoFar(cursor=reading.cursor)
+        so_far = _SoFar(cursor=reading.cursor, new=reading.items)
         while not so_far.over:
             etag = reading.etag if so_far.cursor is None else None
             leaf = await self._page(account, where, part, reading, so_far.cursor, etag, tell)
-            new = await self._store.write(partial(self._written, account, where, part, reading, leaf, so_far))
+            new = 0
+            for portion in leaf.told.slices(_SLICE):
+                new += await self._store.write(partial(past.write, where=where, told=portion, now=self._clock()))
+            await self._store.write(partial(self._turned, account, where, part, reading, leaf, new, so_far))
             report.calls += 1
             report.items += new
             read, expected = await self._store.read(lambda db: readings.progress(db, account, where.id, started))
             tell.page(where, part, read, expected)
         return so_far.new
 
-    def _written(
-        self, account: Account, where: Repo, part: Part, reading: Reading, leaf: Leaf, so_far: "_SoFar", db: Connection
-    ) -> int:
-        """A page, and where to go on, in one transaction. Returns how much was new."""
+    def _turned(
+        self, account: Account, where: Repo, part: Part, reading: Reading, leaf: Leaf, new: int, so_far: "_SoFar",
+        db: Connection,
+    ) -> None:  # fmt: skip
+        """A page is written down; now where to go on. Who dies in between writes the same page once more."""
         now, first, key = self._clock(), so_far.cursor is None, Key(account.id, where.id, part)
-        new = past.write(db, where, leaf.told, now)
         so_far.new += new
         so_far.labels += [told["id"] for told in leaf.told.labels]
         if first:
@@ -228,7 +231,6 @@ class Backfill:
             same_address = part in _NO_SINCE or (reading.since is not None and not so_far.new)
             etag = so_far.etag if same_address else None
             readings.finish(db, key, now, etag=etag, unchanged=not so_far.new)
-        return new
 
     async def _excluded(self, account: Account, where: Repo, tell: Telling, report: Report) -> None:
         """Lists of commits do not tell their files. They matter only for commits that may be left out: those that touch

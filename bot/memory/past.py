@@ -3,8 +3,8 @@
 So nothing here is a first thing that somebody would be greeted for, and nobody is looked at because of it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from functools import partial
 
@@ -34,6 +34,22 @@ class Told:
     paths: Mapping[int, Sequence[str]] = field(default_factory=dict)
     commits: Sequence[Json] = ()
     labels: Sequence[Json] = ()
+
+    def slices(self, size: int) -> "Iterator[Told]":
+        """The same in small portions."""
+        longest = max(len(getattr(self, each.name)) for each in fields(self))
+        paths = list(self.paths.items())
+        for start in range(0, longest, size):
+            some = slice(start, start + size)
+            yield Told(
+                threads=self.threads[some],
+                discussions=self.discussions[some],
+                answers=self.answers[some],
+                steps=self.steps[some],
+                paths=dict(paths[some]),
+                commits=self.commits[some],
+                labels=self.labels[some],
+            )
 
 
 def write(connection: Connection, where: Repo, told: Told, now: datetime) -> int:

@@ -1,7 +1,7 @@
 """How far the past has been read: for each list of each repository the page to go on with, and where to begin next.
 
-A pass over a list is done once its last page is written down, in one transaction with what was on it. So whoever is
-interrupted goes on at the page where they stopped.
+A pass over a list is done once its last page is written down. Whoever is interrupted goes on at the page where they
+stopped.
 """
 
 from collections.abc import Iterator, Mapping

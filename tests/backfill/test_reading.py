@@ -154,6 +154,20 @@ async def test_what_happened_meanwhile_is_read_the_second_time(visit: Visit) -> 
         assert (thread.number, "labeled", "bug") in town.rows(schema.happenings, "number", "step", "about")
 
 
+async def test_what_an_interrupted_pass_has_not_read_the_next_one_reads(visit: Visit) -> None:
+    """The power goes out when it is known that a thread has changed, and not yet what was said there."""
+    async with visit() as town:
+        await town.backfill.run(Notes())
+        town.clock.advance(timedelta(hours=1))
+        repo, by = town.sample.repos["trail-maps"], town.sample.people["gentian"]
+        comment = town.world.comment(next(iter(repo.threads.values())), by=by, body="And a word")
+        with pytest.raises(Interrupted):
+            await town.backfill.run(Notes(stop_at=1), again=True)
+        town.clock.advance(timedelta(hours=1))
+        await town.backfill.run(Notes(), again=True)
+        assert comment.id in {id_ for (id_,) in town.rows(schema.activity, "source_id")}
+
+
 WEATHER: Final[dict[str, Fault]] = {
     "502": bad_gateway(match=("GET", r"/repos/.*"), times=2),
     "502 on GraphQL": bad_gateway(match=("POST", "/graphql"), times=3),
