@@ -125,6 +125,16 @@ def backfill(
 
 
 @app.command()
+def backup(file: Annotated[Path, typer.Argument(metavar="FILE", help="A new file.")]) -> None:
+    """Write a copy of the SQLite database (DATABASE_URL), while the service goes on."""
+    from bot.memory.backup import CannotBackUp, back_up
+
+    url = _or_exit(lambda: settings.database_url(os.environ))
+    size = _or_exit(lambda: back_up(url, file), CannotBackUp)
+    print(f"{file}: {size / 1_000_000:.1f} MB")
+
+
+@app.command()
 def replay(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A JSON object on each line, gzipped or not; -: stdin.")],
     maintainers: Annotated[

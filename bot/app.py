@@ -32,7 +32,6 @@ from bot.webhook import MAX_SIZE, Webhook
 
 _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
-_KEPT_FOR: Final = timedelta(days=30)  # GitHub redelivers for 3
 _RESTART_AFTER: Final = 1.0  # seconds, when the engine has broken
 
 log = structlog.get_logger()
@@ -135,7 +134,7 @@ async def _alive(app: web.Application) -> AsyncIterator[None]:
 async def _forget_old_deliveries(parts: Parts) -> None:
     """Once a day, and at the start. What could not be projected is kept with its text until then, and no longer."""
     while True:
-        before, pause = parts.clock() - _KEPT_FOR, _HOUR
+        before, pause = parts.clock() - parts.settings.keep_deliveries, _HOUR
         try:
             forgotten = 1
             while forgotten:

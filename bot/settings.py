@@ -6,6 +6,7 @@ A missing or empty value stops the start with one line that says which one and h
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Final, Literal, TypeVar
 from urllib.parse import unquote, urlsplit
@@ -65,7 +66,8 @@ class Settings:
     """What the service needs to know of its surroundings.
 
     `webhook_secrets` holds several while a secret is being rotated. `start_live`: new installations speak at once.
-    `backfill_share`: of GitHub's hourly limit, for reading the past; 0: it is not read.
+    `backfill_share`: of GitHub's hourly limit, for reading the past; 0: it is not read. `keep_deliveries`: the rows of
+    the inbox, with the payloads of those that could not be projected.
     """
 
     app_id: str
@@ -75,6 +77,7 @@ class Settings:
     database_url: str = field(default=DEFAULT_DATABASE, repr=False)  # it may hold a password
     start_live: bool = False
     backfill_share: float = 0.5
+    keep_deliveries: timedelta = timedelta(days=30)
     serving: Serving = Serving()
 
     def secrets(self) -> tuple[str, ...]:
@@ -104,6 +107,7 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         api_url=_optional(environ, "GITHUB_API_URL", DEFAULT_API_URL, _api_url),
         start_live=_optional(environ, "START_LIVE", "0", _yes_or_no),
         backfill_share=_optional(environ, "BACKFILL_SHARE", "50", _percent),
+        keep_deliveries=_optional(environ, "KEEP_DELIVERIES_DAYS", "30", _days_to_keep),
         database_url=database_url(environ),
         serving=serving(environ),
     )
@@ -221,6 +225,12 @@ def _percent(value: str) -> float:
     if not value.isascii() or not value.isdigit() or len(value) > 3 or not 0 <= int(value) <= 100:
         raise ValueError("must be a whole number of percent, from 0 to 100")
     return int(value) / 100
+
+
+def _days_to_keep(value: str) -> timedelta:
+    if not value.isascii() or not value.isdigit() or len(value) > 3 or not 4 <= int(value) <= 365:
+        raise ValueError("must be a whole number of days, from 4 (GitHub redelivers for 3) to 365")
+    return timedelta(days=int(value))
 
 
 def _log_level(value: str) -> str:

@@ -51,11 +51,11 @@ class Server:
 
     def start(self) -> None:
         options = f"-k {self.home} {_FAST}"
-        self._run("pg_ctl", "-D", "data", "-l", "log", "-w", "-t", "30", "-o", options, "start")
+        self.run("pg_ctl", "-D", "data", "-l", "log", "-w", "-t", "30", "-o", options, "start")
 
     def stop(self) -> None:
         """As an administrator would who is in a hurry: connections are cut."""
-        self._run("pg_ctl", "-D", "data", "-w", "-m", "fast", "stop")
+        self.run("pg_ctl", "-D", "data", "-w", "-m", "fast", "stop")
 
     @contextmanager
     def away(self) -> Iterator[None]:
@@ -89,9 +89,9 @@ class Server:
             return found.fetchall() if found.description else []
 
     def initialise(self) -> None:
-        self._run("initdb", "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
+        self.run("initdb", "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
 
-    def _run(self, program: str, *arguments: str) -> None:
+    def run(self, program: str, *arguments: str) -> None:
         """Not through a pipe: the server would inherit it, and whoever reads it to its end would wait for ever."""
         who: dict[str, Any] = {"user": _NOBODY, "group": _NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
         said = self.home / f"{program}.out"

@@ -6,6 +6,7 @@ import pprint
 import traceback
 from base64 import encodebytes
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -33,7 +34,8 @@ HOW: Final = {
 }
 DEFAULTS: Final = {
     "GITHUB_API_URL": "https://api.github.com", "START_LIVE": "0", "DATABASE_URL": "sqlite:///switchback.db",
-    "HOST": "127.0.0.1", "PORT": "8000", "LOG_LEVEL": "info", "LOG_FORMAT": "console",
+    "HOST": "127.0.0.1", "PORT": "8000", "LOG_LEVEL": "info", "LOG_FORMAT": "console", "BACKFILL_SHARE": "50",
+    "KEEP_DELIVERIES_DAYS": "30",
 }  # fmt: skip
 YES, NO = ("1", "true", "YES", "on"), ("0", "False", "no", "OFF")
 
@@ -88,11 +90,12 @@ def test_three_variables_are_enough() -> None:
 def test_every_variable_is_read() -> None:
     environ = right(
         GITHUB_API_URL="https://github.example.org/api/v3/", START_LIVE="yes", DATABASE_URL="sqlite:////data/x.db",
-        HOST="::1", PORT=" 80 ", LOG_LEVEL="Warning", LOG_FORMAT="JSON",
+        HOST="::1", PORT=" 80 ", LOG_LEVEL="Warning", LOG_FORMAT="JSON", BACKFILL_SHARE="5", KEEP_DELIVERIES_DAYS="4",
     )  # fmt: skip
     settings = from_environment(environ)
     assert (settings.api_url, settings.start_live) == ("https://github.example.org/api/v3", True)
     assert settings.database_url == database_url(environ) == "sqlite:////data/x.db"
+    assert (settings.backfill_share, settings.keep_deliveries) == (0.05, timedelta(days=4))
     assert settings.serving == Serving(host="::1", port=80, log_level="WARNING", log_format="json")
 
 
@@ -134,6 +137,10 @@ WRONG: Final = [
     pytest.param("GITHUB_API_URL", "https://", "must be a URL", id="api-url-without-host"),
     pytest.param("GITHUB_API_URL", "https://[half", "", id="api-url-with-half-an-address"),
     pytest.param("START_LIVE", "perhaps", "must be 1 or 0", id="neither-yes-nor-no"),
+    pytest.param("BACKFILL_SHARE", "half", "must be a whole number of percent", id="share-in-words"),
+    pytest.param("BACKFILL_SHARE", "101", "must be a whole number of percent", id="more-than-all-of-it"),
+    pytest.param("KEEP_DELIVERIES_DAYS", "3", "must be a whole number of days, from 4", id="too-short"),
+    pytest.param("KEEP_DELIVERIES_DAYS", "for ever", "must be a whole number of days", id="for-ever"),
     pytest.param("DATABASE_URL", "switchback.db", "must look like sqlite:///", id="path-for-a-database-url"),
     pytest.param("DATABASE_URL", "sqlite:///:memory:", "", id="database-that-forgets"),
     pytest.param("DATABASE_URL", "mysql://ada:hunter2@host/name", "must look like sqlite:///", id="other-database"),

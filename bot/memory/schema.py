@@ -44,7 +44,7 @@ def _id(name: str) -> Column[int]:
     return Column(name, BigInteger, primary_key=True, autoincrement=False)
 
 
-# Every delivery that GitHub sent us, by its GUID. The rows stay for 30 days, longer than GitHub can redeliver; the
+# Every delivery that GitHub sent us, by its GUID. The rows stay longer than GitHub can redeliver; the
 # payload goes when it has been projected. `state`: 0 new, 1 projected, 2 failed (keeps its payload until then).
 deliveries: Final = Table(
     "deliveries",
