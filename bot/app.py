@@ -12,10 +12,11 @@ from aiohttp import web
 
 from bot.backfill import Backfill
 from bot.clock import Clock
-from bot.engine import Engine, Outcome
+from bot.engine import Engine, Outcome, Postponed
 from bot.engine.local import LocalEngine
 from bot.github.auth import AppKey
 from bot.github.client import Client
+from bot.github.hooks import Hooks
 from bot.github.pace import SPACING, Pace
 from bot.github.read import Reader
 from bot.github.write import Writer
@@ -26,6 +27,7 @@ from bot.memory.inbox import Inbox
 from bot.memory.store import Store, StoreUnavailable
 from bot.metrics import Metrics
 from bot.model import Subject
+from bot.recovery import Recovery
 from bot.settings import Settings
 from bot.web.health import Health
 from bot.webhook import MAX_SIZE, Webhook
@@ -49,6 +51,7 @@ class Parts:
     inbox: Inbox
     client: Client
     installations: Installations
+    recovery: Recovery
     backfill: Backfill
     engine: Engine
 
@@ -88,9 +91,12 @@ def _assemble(settings: Settings, policies: Policies, clock: Clock, spacing: tim
     reader = Reader(client)
     writer = Writer(client, reader, store, clock)
     looker = Looker(store, reader, writer, policies=policies, pace=Pace(spacing), clock=clock, metrics=metrics)
+    recovery = Recovery(store, box, Hooks(client), clock, metrics)
 
     async def look(subject: Subject, attempts: int) -> Outcome:
         await box.lull()
+        if (until := await recovery.caught_up()) is not None:
+            return Postponed(until, "hears first what was missed")
         return await looker(subject, attempts)
 
     async def take_in() -> bool:
@@ -107,6 +113,7 @@ def _assemble(settings: Settings, policies: Policies, clock: Clock, spacing: tim
         inbox=box,
         client=client,
         installations=Installations(store, reader, clock, start_live=settings.start_live),
+        recovery=recovery,
         backfill=Backfill(store, client, clock, share=settings.backfill_share, policies=policies),
         engine=LocalEngine(store, box.arrived, intake=take_in, look=look, clock=clock, metrics=metrics),
     )
@@ -121,6 +128,7 @@ async def _alive(app: web.Application) -> AsyncIterator[None]:
             work = [
                 tasks.create_task(_keep_running(parts.engine), name="engine"),
                 tasks.create_task(parts.installations.keep_known(), name="installations"),
+                tasks.create_task(parts.recovery.keep_recovered(), name="recovery"),
                 tasks.create_task(filled, name="backfill"),
                 tasks.create_task(_forget_old_deliveries(parts), name="forget"),
             ]

@@ -43,3 +43,16 @@ class Metrics:
         )
         self.planned = Gauge("switchback_looks_planned", "Subjects that will be looked at", registry=registry)
         self.dead = Gauge("switchback_looks_dead", "Subjects given up after the last try", registry=registry)
+        self.missing = Gauge(
+            "switchback_deliveries_missing",
+            "Deliveries in GitHub's log that the inbox had not, at the last comparison",
+            registry=registry,
+        )
+        self.redeliveries = Counter(
+            "switchback_redeliveries", "Deliveries that GitHub was asked to repeat", registry=registry
+        )
+        self.heard_until = Gauge(
+            "switchback_heard_until_seconds",
+            "Until when all that GitHub delivered is known, in seconds since 1970; 0: not compared yet",
+            registry=registry,
+        )

@@ -13,6 +13,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Final
 
+from bot import manifest
 from bot.app import PARTS, build
 from bot.clock import WallClock
 from bot.memory.store import StoreUnavailable
@@ -25,14 +26,8 @@ from bot.settings import Secret, Serving, Settings
 from bot.web.playground import Playground
 
 DATABASE: Final = Path("switchback-play.db")
-PERMISSIONS: Final = {
-    "contents": "read", "discussions": "write", "issues": "write", "members": "read", "metadata": "read",
-    "pull_requests": "write",
-}  # fmt: skip
-EVENTS: Final = (
-    "discussion", "discussion_comment", "issue_comment", "issues", "member", "organization", "pull_request",
-    "pull_request_review", "pull_request_review_comment", "repository",
-)  # fmt: skip
+PERMISSIONS: Final = dict(manifest.read().permissions)
+EVENTS: Final = manifest.read().events
 _SPACING: Final = timedelta()  # the sandbox is not GitHub; nobody wants to wait on a page
 
 

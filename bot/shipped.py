@@ -8,3 +8,4 @@ CONFIG: Final = _HERE / "_config" if (_HERE / "_config").is_dir() else _HERE.par
 DEFAULTS: Final = CONFIG / "defaults.yml"
 PLAY: Final = CONFIG / "play.yml"
 MESSAGES: Final = CONFIG / "messages"
+MANIFEST: Final = CONFIG / "app-manifest.json"

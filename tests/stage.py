@@ -39,6 +39,7 @@ class StageClock:
     def __init__(self, now: datetime = BEGIN) -> None:
         self._now = now
         self._alarms: list[tuple[datetime, asyncio.Future[None]]] = []
+        self._sleepers: dict[asyncio.Future[None], str] = {}
 
     def __call__(self) -> datetime:
         return self._now
@@ -47,15 +48,30 @@ class StageClock:
         if when > self._now:
             alarm: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._alarms.append((when, alarm))
+            self._sleepers[alarm] = _task_name()
             await alarm
+
+    def asleep(self, *tasks: str) -> bool:
+        """Whether each of these tasks waits for a later time."""
+        return set(tasks) <= {self._sleepers[alarm] for _, alarm in self._alarms if not alarm.done()}
+
+    def next_alarm(self) -> datetime | None:
+        """For when the first of those that wait does."""
+        return min((when for when, alarm in self._alarms if not alarm.done()), default=None)
 
     def advance(self, by: timedelta) -> None:
         self._now += by
         ringing = [alarm for alarm in self._alarms if alarm[0] <= self._now]
         self._alarms = [alarm for alarm in self._alarms if alarm[0] > self._now]
         for _, future in ringing:
+            self._sleepers.pop(future)
             if not future.done():
                 future.set_result(None)
+
+
+def _task_name() -> str:
+    task = asyncio.current_task()
+    return task.get_name() if task else ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,10 +5,11 @@ sleeps and never repeats a call, but for one 401, which only means that a token 
 """
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, Final, Self, TypeVar
 
 import aiohttp
@@ -82,7 +83,17 @@ class Client:
 
     async def list_as_app(self, path: str) -> list[Json]:
         """A whole list as the app itself, page by page. Raises CallFailed."""
-        return await self._door.pages(path, {}, jwt=self._key.jwt())
+        return await self._door.pages(path, {}, jwt=self._key.jwt)
+
+    async def pages_as_app(self, path: str) -> AsyncIterator[list[Json]]:
+        """The same one page after the other, for whoever does not want all of it. Raises CallFailed."""
+        async for page in self._door.each_page(path, {}, jwt=self._key.jwt):
+            yield page
+
+    @property
+    def ahead(self) -> timedelta | None:
+        """How far GitHub's clock was ahead of ours at its last answer, to the second; None: it has not told."""
+        return self._door.ahead
 
     async def call(
         self, installation: InstallationId, method: str, path: str, variables: Vars | None = None, data: Json = None
@@ -185,6 +196,7 @@ class _Door(abc.GitHubAPI):
     def __init__(self, base_url: str, clock: Clock, metrics: Metrics) -> None:
         super().__init__(f"switchback/{__version__}", base_url=base_url)
         self.session: aiohttp.ClientSession | None = None
+        self.ahead: timedelta | None = None
         self._clock = clock
         self._metrics = metrics
 
@@ -197,15 +209,23 @@ class _Door(abc.GitHubAPI):
         return answer
 
     async def pages(
-        self, path: str, variables: Vars, *, jwt: str | None = None, oauth_token: str | None = None
+        self, path: str, variables: Vars, *, jwt: Callable[[], str] | None = None, oauth_token: str | None = None
     ) -> list[Json]:
-        items: list[Json] = []
+        return [
+            item async for page in self.each_page(path, variables, jwt=jwt, oauth_token=oauth_token) for item in page
+        ]
+
+    async def each_page(
+        self, path: str, variables: Vars, *, jwt: Callable[[], str] | None = None, oauth_token: str | None = None
+    ) -> AsyncIterator[list[Json]]:
+        """`jwt` signs each page anew: a list may take longer than a signature lasts."""
         url: str | None = path
         for _ in range(_LONGEST_LIST):
-            answer, url, _ = await self._parsed("GET", url or path, variables, b"", jwt=jwt, oauth_token=oauth_token)
-            items.extend(answer)
+            signed = jwt() if jwt else None
+            answer, url, _ = await self._parsed("GET", url or path, variables, b"", jwt=signed, oauth_token=oauth_token)
+            yield answer
             if url is None:
-                return items
+                return
             if URL(url).origin() != URL(self.base_url).origin():  # our token goes to nobody else
                 raise CallFailed(Bug(f"GitHub's list goes on at another host, {URL(url).host}"))
         raise CallFailed(Bug(f"the list at {path} has no end"))
@@ -276,6 +296,7 @@ class _Door(abc.GitHubAPI):
                 why = f"GitHub cannot be reached: {type(error).__name__}"
                 raise CallFailed(RetryAt(why, unsure=method != "GET" and not never_sent)) from error
             self._metrics.requests.labels(method, str(response.status)).inc()
+            self.ahead = _ahead(response.headers.get("Date", ""), self._clock())
             moved_to = response.headers.get("Location")
             if response.status not in _MOVED or not moved_to:
                 return response.status, response.headers, content
@@ -299,6 +320,15 @@ class _Door(abc.GitHubAPI):
     async def sleep(self, seconds: float) -> None:
         """Nothing here waits: a call that should wait raises CallFailed with the time."""
         raise NotImplementedError
+
+
+def _ahead(date: str, now: datetime) -> timedelta | None:
+    """How far an answer's Date (RFC 9110, 6.6.1: in whole seconds) is ahead of our clock."""
+    try:
+        told = parsedate_to_datetime(date)
+    except ValueError:
+        return None
+    return (told if told.tzinfo else told.replace(tzinfo=UTC)) - now.replace(microsecond=0)
 
 
 def _message(content: bytes) -> str:

@@ -2,7 +2,8 @@
 
 A key is claimed in the ledger before GitHub is asked and settled after. Every comment carries its key's marker, which
 nobody sees. If a write may have happened without our hearing of it (a crash, a timeout), the writer looks for the
-marker in comments by our own account before it tries again.
+marker in comments by our own account before it tries again. So it does in a thread that is not new: the ledger may have
+been restored from a backup that is older than the comment.
 """
 
 import asyncio
@@ -45,6 +46,7 @@ Render = Callable[[Say], str]
 # The ledger counts on both (UNSURE_FOR).
 _STALE: Final = timedelta(seconds=4)  # between claiming and sending
 _AT_MOST: Final = 10.0  # seconds for sending
+_NEW: Final = timedelta(minutes=10)  # a thread: nobody restores a backup that soon
 _GRAPHQL_REACTIONS: Final = {"+1": "THUMBS_UP"}
 
 
@@ -93,7 +95,7 @@ class Writer:
             if (now := self._clock()) < over_at:
                 return over_at
             try:
-                found = await self._find(claim, thread, installation)
+                found = await self._find_said(claim, thread, installation)
             except CallFailed as failed:
                 if not isinstance(failed.failure, Drop):
                     raise
@@ -115,6 +117,8 @@ class Writer:
         """
         if isinstance(act, Say):
             render(act)
+            if (found := await self._from_another_life(act, thread, installation)) is not None:
+                return found
         now = self._clock()
         claim, claimed_at, act = await self._store.write(partial(self._claim, act, thread, installation, allow, now))
         match claim:
@@ -129,6 +133,23 @@ class Writer:
                 return await self._try(act, thread, installation, body, claimed_at)
             case _:
                 assert_never(claim)
+
+    async def _from_another_life(self, act: Say, thread: Thread, installation: InstallationId) -> Done | None:
+        """The comment, if it stands there though the ledger does not know of it; from now on it does."""
+        now = self._clock()
+        if now < thread.created_at + _NEW or await self._store.read(lambda db: ledger.knows(db, act.key)):
+            return None
+        found = await self._find(act.rule, act.key, thread, installation)
+        if found is not None:
+            await self._store.write(lambda db: self._remember(db, act, thread, installation, found, now))
+        return found
+
+    def _remember(
+        self, db: Connection, act: Say, thread: Thread, installation: InstallationId, found: Done, now: datetime
+    ) -> None:
+        claim, _ = ledger.claim(db, act, act.to.id, thread.repo, installation, now)
+        if claim is Claim.OURS:
+            ledger.done(db, act.key, now, found.external_id, found.url)
 
     def _claim(
         self, act: Act, thread: Thread, installation: InstallationId, allow: Allow, now: datetime, db: Connection
@@ -203,14 +224,16 @@ class Writer:
         made = await self._client.call(installation, "POST", path, values, {"content": act.content})
         return Done(made["id"], "")
 
-    async def _find(self, claim: Unsettled, thread: Thread, installation: InstallationId) -> Done | None:
+    async def _find_said(self, claim: Unsettled, thread: Thread, installation: InstallationId) -> Done | None:
+        """A reaction may be given again, so it is not looked for."""
+        return await self._find(claim.rule, claim.key, thread, installation) if claim.effect == Say.kind else None
+
+    async def _find(self, rule: str, key: str, thread: Thread, installation: InstallationId) -> Done | None:
         """The comment that an earlier try may have left, by its marker and by our own account."""
-        if claim.effect != Say.kind:  # a reaction may be given again
-            return None
         if self._identity is None:
             self._identity = await self._reader.identity()
         comments = await self._reader.comments(installation, thread)
-        found = find_own(comments, self._identity, marker(claim.rule, claim.key))
+        found = find_own(comments, self._identity, marker(rule, key))
         return Done(found.id, found.url) if found else None
 
 

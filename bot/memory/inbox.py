@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -196,6 +196,21 @@ def forget(connection: Connection, before: datetime) -> int:
     """Takes out some of the deliveries that were received before then, projected or failed. Returns how many."""
     old = select(deliveries.c.seq).where(deliveries.c.received_at < before, ~_IS_NEW).limit(_SLICE)
     return connection.execute(delete(deliveries).where(deliveries.c.seq.in_(old))).rowcount
+
+
+def missing(connection: Connection, guids: Collection[str]) -> set[str]:
+    """Those of them that were never received, or were forgotten since."""
+    unknown, wanted = set(guids), sorted(guids)
+    for start in range(0, len(wanted), _SLICE):
+        some = wanted[start : start + _SLICE]
+        unknown.difference_update(connection.scalars(select(deliveries.c.id).where(deliveries.c.id.in_(some))))
+    return unknown
+
+
+def retry_failed(connection: Connection) -> int:
+    """Those that could not be projected are new again, if their text is still there. Returns how many."""
+    again = update(deliveries).where(_IS_FAILED, deliveries.c.payload.is_not(None)).values(state=NEW, error=None)
+    return connection.execute(again).rowcount
 
 
 def probe(connection: Connection) -> Backlog:

@@ -83,6 +83,11 @@ def claim(
     return Claim.UNSURE, row["claimed_at"]
 
 
+def knows(connection: Connection, key: str) -> bool:
+    """Whether the key was ever claimed, whatever became of it."""
+    return rows.get(connection, ledger, key=key) is not None
+
+
 def unsettled(connection: Connection, ref: ThreadRef) -> list[Unsettled]:
     """The claims for a thread that nobody settled: whoever made them died, or is at it."""
     columns = (ledger.c.key, ledger.c.rule, ledger.c.effect, ledger.c.claimed_at)

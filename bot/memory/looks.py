@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, func, literal_column, select
+from sqlalchemy import Connection, func, literal_column, select, update
 
 from bot.memory import rows
 from bot.memory.schema import looks
@@ -111,6 +111,12 @@ def died(connection: Connection, look: Due, why: str) -> None:
 def dead(connection: Connection) -> list[DeadLetter]:
     query = select(looks.c.subject, looks.c.attempts, looks.c.why).where(_DEAD).order_by(looks.c.subject)
     return [DeadLetter(Subject(subject), attempts, why or "") for subject, attempts, why in connection.execute(query)]
+
+
+def retry_dead(connection: Connection, now: datetime) -> int:
+    """What was given up is due now, as if nothing had been tried. Returns how many."""
+    again = update(looks).where(_DEAD).values(due_at=now, attempts=0, state=State.WAITING)
+    return connection.execute(again).rowcount
 
 
 def waiting(connection: Connection) -> tuple[int, int]:

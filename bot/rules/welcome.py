@@ -54,7 +54,7 @@ def _arrival(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
     elif not policy.welcome.first(thread.kind):
         return [_quiet(f"welcome.first_{thread.kind} is switched off")]
     begun = thread.ready_at or thread.created_at
-    if reason := _too_late(max(begun, thread.heard_at), policy, now):
+    if reason := _too_late(begun, policy, now):
         return [_quiet(reason)]
     if waits := _hold(look, policy, begun, now) or _facts(look, policy, begun, now):
         return waits

@@ -3,6 +3,7 @@
 import asyncio
 import traceback
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -57,6 +58,32 @@ async def test_it_calls_as_the_app_itself_as_well(place: Place) -> None:
     assert (await place.client.as_app("GET", "/app"))["slug"] == "switchback"
     [installed] = await place.client.list_as_app("/app/installations?per_page=1")
     assert installed["id"] == place.installation
+
+
+async def test_a_list_is_read_as_far_as_it_is_wanted(place: Place) -> None:
+    for number in range(3):
+        place.world.install(place.cast.app, place.world.user(f"user-{number}"))
+    path = "/app/installations?per_page=1"
+    async for page in place.client.pages_as_app(path):
+        assert [one["id"] for one in page] == [place.installation]
+        break
+    assert len(place.calls()) == 1
+    assert [len(page) async for page in place.client.pages_as_app(path)] == [1, 1, 1, 1]
+    assert len(await place.client.list_as_app(path)) == 4
+
+
+@pytest.mark.parametrize("status", [200, 401, 500])
+async def test_it_tells_how_far_githubs_clock_is_ahead(client: Client, script: Script, status: int) -> None:
+    assert client.ahead is None
+    script.then(
+        says({"id": 1}, status, Date="Mon, 23 Nov 2026 09:01:30 GMT"),
+        says({"id": 1}, status, Date="Mon, 23 Nov 2026 08:59:00 GMT"),
+        says({"id": 1}, status, Date="yesterday"),
+    )
+    for ahead in (MINUTE * 1.5, -MINUTE, None):
+        with suppress(CallFailed):
+            await client.as_app("GET", "/app")
+        assert client.ahead == ahead
 
 
 async def test_a_token_that_ended_early_is_renewed_once(client: Client, script: Script) -> None:

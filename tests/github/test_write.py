@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from bot.effects import React, Say
 from bot.github.errors import Bug, CallFailed, Failure, NeedsPermission, RetryAt
 from bot.github.write import Done, Dropped, Taken, marker
-from bot.memory import ledger
+from bot.memory import ledger, schema
 from bot.memory.ledger import UNSURE_FOR
 from bot.model import Person, PersonId, Request
 from bot.sandbox import Fault, weather
@@ -135,6 +135,26 @@ async def test_a_marker_that_a_human_copied_is_not_taken_for_ours(desk: Desk) ->
     await desk.look(act)
     assert len(desk.ours()) == 1
     assert desk.state() == ("done", None)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_comment_that_a_restored_ledger_does_not_know_is_not_repeated(desk: Desk, kind: str) -> None:
+    thread = open_thread(desk, kind)
+    act = desk.say(thread)
+    first = await desk.perform(act, thread)
+    desk.store.write_now(lambda db: db.execute(schema.ledger.delete()))
+    desk.clock.advance(HOUR)
+    assert await desk.perform(act, thread) == first
+    assert len(desk.ours(thread)) == 1
+    assert desk.state() == ("done", None)
+    assert isinstance(await desk.perform(act, thread), Taken)
+    assert isinstance(await desk.perform(desk.say(thread, "another"), thread), Done)
+    assert len(desk.ours(thread)) == 2
+
+
+async def test_a_new_thread_is_not_searched(desk: Desk) -> None:
+    await desk.perform(desk.say())
+    assert desk.place.calls() == ["POST /repos/{owner}/{repo}/issues/{issue_number}/comments"]
 
 
 async def test_all_doubts_about_a_thread_are_settled_and_who_we_are_is_asked_once(desk: Desk) -> None:

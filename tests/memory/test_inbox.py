@@ -116,3 +116,23 @@ def test_a_probe_tells_the_backlog_and_leaves_nothing(store: Store) -> None:
     for _ in range(2):
         assert store.write_now(inbox.probe) == Backlog(waiting=1, failed=0, oldest=BEGIN)
     assert store.read_now(lambda db: list(db.scalars(select(deliveries.c.id)))) == ["a"]
+
+
+def test_what_was_never_received_is_missing_whatever_became_of_the_rest(store: Store) -> None:
+    store.write_now(lambda db: inbox.insert(db, [delivery(guid) for guid in "abc"]))
+    a, b, _ = (seq for seq, _ in store.read_now(lambda db: inbox.next_new(db, 3)))
+    store.write_now(lambda db: inbox.settle(db, [a], [(b, "it broke")]))
+    assert store.read_now(lambda db: inbox.missing(db, ["c", "x", "a", "b", "y", "x"])) == {"x", "y"}
+    assert store.read_now(lambda db: inbox.missing(db, [])) == set()
+    many = [f"{number}" for number in range(2_500)]
+    assert store.read_now(lambda db: inbox.missing(db, [*many, "a"])) == set(many)
+
+
+def test_what_failed_is_new_again_if_its_text_is_there(store: Store) -> None:
+    store.write_now(lambda db: inbox.insert(db, [delivery(guid) for guid in "abcd"]))
+    a, b, c, _ = (seq for seq, _ in store.read_now(lambda db: inbox.next_new(db, 4)))
+    store.write_now(lambda db: inbox.settle(db, [a], [(b, "it broke"), (c, "it broke")]))
+    store.write_now(lambda db: db.execute(deliveries.update().where(deliveries.c.id == "c").values(payload=None)))
+    assert [store.write_now(inbox.retry_failed) for _ in range(2)] == [1, 0]
+    assert store.read_now(waiting) == ["b", "d"]
+    assert store.read_now(inbox.backlog).failed == 1

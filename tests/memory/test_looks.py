@@ -177,6 +177,16 @@ def test_the_dead_are_listed_with_why_until_there_is_news(store: Store) -> None:
     assert store.read_now(looks.waiting) == (1, 1)
 
 
+def test_the_dead_can_be_tried_again_by_hand(store: Store) -> None:
+    touch(store, A, B, C)
+    for look in due(store)[:2]:
+        end(store, look, lambda db, look: looks.died(db, look, "HTTP 502"))
+    end(store, taken(store), _finished)
+    assert [store.write_now(lambda db: looks.retry_dead(db, LATER)) for _ in range(2)] == [2, 0]
+    assert [(look.subject, look.attempts) for look in due(store, LATER)] == [(A, 0), (B, 0)]
+    assert store.read_now(looks.dead) == []
+
+
 def test_the_planned_are_counted_and_those_at_rest_are_not(store: Store) -> None:
     touch(store, A, B, C, at=LATER)
     for look in due(store, LATER)[:1]:

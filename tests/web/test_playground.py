@@ -20,7 +20,7 @@ import pytest
 
 import bot
 from bot import policyfile, shipped
-from bot.playing import DATABASE, EVENTS, PERMISSIONS, CannotPlay, play
+from bot.playing import DATABASE, CannotPlay, play
 from bot.sandbox.sample import sample
 from bot.settings import Serving
 
@@ -230,18 +230,6 @@ def test_something_else_of_that_name_is_made_anew(tmp_path: Path) -> None:
     (tmp_path / DATABASE).write_bytes(b"no database\n" * 500)
     with playing(tmp_path) as visit:
         assert "Welcome, @" in visit.open().thread
-
-
-def test_the_readme_asks_for_what_play_uses() -> None:
-    asked = " ".join(README.partition("Permissions: ")[2].partition(".\n2. ")[0].split())
-    permissions, _, events = asked.partition(" Events: ")
-    permissions = permissions.replace(" if you use them", "").replace("(organisation) ", "")
-    assert {
-        name.replace(" ", "_"): level
-        for names, level in re.findall(r"([\w ,]+?) \*(?:read and )?(\w+)\*", permissions)
-        for name in re.split(", | and ", names.removeprefix(", "))
-    } == PERMISSIONS
-    assert sorted(events.replace(" ", "_").split(",_")) == sorted(EVENTS)
 
 
 def test_the_readme_explains_the_thread_that_its_reader_opens_first() -> None:
