@@ -164,6 +164,31 @@ def replay(
             _stop(f"the output cannot be written: {error.strerror}", code=1)
 
 
+@app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list of check, state, what and how.")] = False,
+    retry: Annotated[bool, typer.Option("--retry", help="Try again what failed or was given up.")] = False,
+    config: Config = None,
+) -> None:
+    """Say in plain words what is wrong, and how to mend it: settings, database, GitHub, webhook, repositories.
+
+    Exit code: 0 nothing is wrong, 1 something is, 2 the settings are not usable.
+    """
+    import asyncio
+
+    from bot import doctor as examining
+    from bot.clock import WallClock
+    from bot.doctor import telling
+
+    found = asyncio.run(examining.examine(os.environ, config, WallClock(), retry=retry))
+    veil = logs.Veil(found.settings.secrets() if found.settings else ())
+    if as_json:
+        print(telling.as_json(found.findings, veil))
+    else:
+        telling.tell(found.findings, veil, Console(highlight=False))
+    raise typer.Exit(found.code)
+
+
 def _policy(config: Path | None) -> Policy:
     try:
         return policyfile.read(config)

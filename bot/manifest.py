@@ -36,6 +36,7 @@ WHY_EVENT: Final = {
     "repository": "to see repositories being renamed, moved, archived and deleted",
     "team": "to see teams being renamed and deleted",
 }
+OPTIONAL: Final = frozenset({"discussions", "discussion", "discussion_comment"})  # where nobody uses them
 _LEVELS: Final = ("", "read", "write", "admin")
 
 
