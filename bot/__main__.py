@@ -14,6 +14,7 @@ from rich.markup import escape
 
 from bot import __version__, logs, policyfile, settings, shipped
 from bot.memory.store import Store, StoreUnavailable
+from bot.model import Person, PersonId
 from bot.policy import Policy
 from bot.policyfile import ConfigError
 from bot.settings import SettingsError
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 
 T = TypeVar("T")
+Who = Annotated[str, typer.Argument(metavar="PERSON", help="A login, or GitHub's numeric id.")]
 Config = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="Settings, laid over the defaults.")]
 
 
@@ -122,6 +124,63 @@ def backfill(
     reading = terminal.backfill(chosen, policy, owner, share / 100 if share else None)
     done = _or_exit(lambda: serving.run(reading), terminal.CannotRead)
     raise typer.Exit(0 if done else 1)
+
+
+@app.command()
+def export(person: Who) -> None:
+    """Print all that is stored about a person, as JSON. Reads memory (DATABASE_URL) and changes nothing."""
+    from bot.memory import export as exporting
+
+    with _memory() as store:
+        who = _person(store, person)
+        told = _or_exit(lambda: store.read_now(lambda db: exporting.export(db, who)))
+    print(json.dumps(told.as_json(), indent=2, ensure_ascii=False))
+
+
+@app.command()
+def forget(
+    person: Who,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Let somebody be recorded again: needs the numeric id.")] = False,
+) -> None:
+    """Forget a person, as their comment /forget-me does: their rows go, and a hash stays, so as not to begin again."""
+    from bot.clock import WallClock
+    from bot.memory import forgetting
+
+    with _memory() as store:
+        if undo:
+            _remember(store, person)
+            return
+        who = _person(store, person)
+        if not yes:
+            if not sys.stdin.isatty():
+                _stop("this cannot be taken back: say --yes if you mean it", code=2)
+            typer.confirm(f"Forget {who.login} ({who.id}) for good?", abort=True)
+        now = WallClock()()
+        _or_exit(lambda: store.write_now(lambda db: forgetting.forget(db, who, now)))
+    print(f"Nothing is known of {who.id} any more. What GitHub tells of them from now on is not recorded.")
+
+
+def _remember(store: Store, person: str) -> None:
+    from bot.memory import forgetting
+
+    if not person.isascii() or not person.isdigit():
+        _stop("who is forgotten is known by no name: give the numeric id (api.github.com/users/LOGIN tells it)", code=2)
+    if not _or_exit(lambda: store.write_now(lambda db: forgetting.remember(db, PersonId(int(person))))):
+        _stop(f"{person} was not forgotten here", code=1)
+    print(f"{person} is recorded again from now on.")
+
+
+def _person(store: Store, name: str) -> Person:
+    from bot.memory import export as exporting
+    from bot.memory import migrations
+
+    if _or_exit(lambda: store.read_now(migrations.revision)) != migrations.HEAD:
+        _stop("it is not a database of Switchback, or not yet upgraded: `serve` does that", code=1)
+    who = _or_exit(lambda: store.read_now(lambda db: exporting.find(db, name)))
+    if who is None:
+        _stop(f"nothing is known of {name}", code=1)
+    return who
 
 
 @app.command()

@@ -17,7 +17,7 @@ from bot.memory import rows, schema
 from bot.memory.inbox import FAILED
 from bot.memory.payloads import ThreadNews
 from bot.memory.rows import get, put
-from bot.model import GHOST, Person, Step
+from bot.model import GHOST, Person, PersonId, Step
 
 _KEY: Final = "forgotten"
 
@@ -80,12 +80,13 @@ def forget(connection: Connection, who: Person, now: datetime) -> None:
     _drop_payloads(connection, who)
 
 
-def remember(connection: Connection, who: Person) -> bool:
+def remember(connection: Connection, person_id: PersonId) -> bool:
     """They may be recorded again, from now on. Whether they were forgotten."""
-    key = _key(connection)
     table = schema.forgotten
-    hashes = [_hash(key, who.id), _hash(key, who.login.lower())]
-    return connection.execute(delete(table).where(table.c.hash.in_(hashes))).rowcount > 0
+    if not Forgotten(connection).has_id(person_id):
+        return False
+    connection.execute(delete(table).where(table.c.hash == _hash(_key(connection), person_id)))
+    return True
 
 
 _THEIRS: Final = (
