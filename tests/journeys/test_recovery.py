@@ -227,6 +227,24 @@ async def test_what_can_never_be_taken_is_asked_for_a_few_times_and_no_more(outp
     assert len(outpost.tries("odd")) == 4
 
 
+async def test_what_is_of_no_use_to_us_is_heard_too(outpost: Outpost) -> None:
+    async with outpost.open():
+        pass
+    ping = replace(outpost.world.deliveries[-1], guid="ping", event="ping", body=b'{"zen": "Speak like a human."}')
+    for listener in outpost.world.listeners:
+        listener(ping)
+    await outpost.away(hours=1)
+    async with outpost.open() as parts:
+        await outpost.later(minutes=5)
+        assert [attempt.status_code for attempt in outpost.tries("ping")] == [502, 202]
+        counted = parts.metrics.registry.get_sample_value
+        assert counted("switchback_redeliveries_total") == 1
+        assert counted("switchback_deliveries_missing") == 0
+        heard_until = await outpost.heard_until()
+        assert heard_until is not None
+        assert counted("switchback_heard_until_seconds") == heard_until.timestamp()
+
+
 async def test_nothing_is_given_up_because_nobody_could_reach_us_for_a_night(outpost: Outpost) -> None:
     async with outpost.open():
         async with outpost.github.courier.nobody_there():
