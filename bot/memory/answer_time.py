@@ -79,29 +79,25 @@ def _threads(
     thread, act, team, repo = schema.threads, schema.activity, schema.team, schema.repos
     author, answerer = schema.people.alias("author"), schema.people.alias("answerer")
     not_people = [login.lower() for login in bots]
-    answers = (
-        select(act.c.repo_id, act.c.number, act.c.person_id, act.c.at)
+    answered_at = (  # asked for each thread: a join would read all that was ever said in the repository
+        select(func.min(act.c.at))
         .join(answerer, answerer.c.id == act.c.person_id)
-        .where(act.c.repo_id == repo_id, ~act.c.gone, ~answerer.c.is_bot)
+        .where(act.c.repo_id == thread.c.repo_id, act.c.number == thread.c.number)
+        .where(act.c.person_id != thread.c.author_id, ~act.c.gone, ~answerer.c.is_bot)
         .where(func.lower(answerer.c.login).not_in(not_people))
         .where(true() if kinds is None else act.c.kind.in_(kinds))
-        .where(act.c.at > now - OVER)
-        .subquery()
+        .correlate(thread)
+        .scalar_subquery()
     )
     columns = (thread.c.kind, thread.c.created_at, thread.c.ready_at, thread.c.closed_at, thread.c.merged_at)
     query = (
-        select(*columns, func.min(answers.c.at))
+        select(*columns, answered_at)
         .join(author, author.c.id == thread.c.author_id)
         .join(repo, repo.c.id == thread.c.repo_id)
         .outerjoin(team, and_(team.c.owner_id == repo.c.owner_id, team.c.person_id == thread.c.author_id))
-        .outerjoin(
-            answers,
-            and_(answers.c.number == thread.c.number, answers.c.person_id != thread.c.author_id),
-        )
         .where(thread.c.repo_id == repo_id, thread.c.created_at > now - OVER, thread.c.created_at <= now)
         .where(~thread.c.gone, ~author.c.is_bot, func.lower(author.c.login).not_in(not_people))
         .where(func.coalesce(team.c.belongs, False).is_(False))
-        .group_by(thread.c.number, *columns)
     )
     return [_Waiting(*row) for row in connection.execute(query)]
 

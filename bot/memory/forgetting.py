@@ -1,94 +1,36 @@
-"""People who asked to be forgotten: their rows go, and a hash stays, so as not to greet or record them again.
+"""Forgets people who ask for it: what was theirs goes, what belongs to a thread stays as done by nobody in particular.
 
-The hash is made of GitHub's id with a key of this database. It tells nobody who they are; whoever has the whole
-database can still try whether a given id is among them, and we do too.
+Whoever owns the account that the app is installed on stays as its owner: without that there would be no installation.
 """
 
 import re
-from dataclasses import replace
 from datetime import datetime
-from hashlib import blake2b
-from secrets import token_hex
 from typing import Final
 
-from sqlalchemy import Connection, Text, and_, cast, delete, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    String,
+    Table,
+    Text,
+    and_,
+    cast,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
-from bot.memory import rows, schema
-from bot.memory.inbox import FAILED
-from bot.memory.payloads import ThreadNews
+from bot.memory import forgotten, inbox, rows, schema
 from bot.memory.rows import get, put
 from bot.model import GHOST, Person, PersonId, Step
 
-_KEY: Final = "forgotten"
-
-
-class Forgotten:
-    """Everybody who asked to be forgotten, as of now."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._hashes = set(connection.scalars(select(schema.forgotten.c.hash)))
-        self._key = _key(connection) if self._hashes else ""
-
-    def has(self, who: Person) -> bool:
-        return self.has_id(who.id)
-
-    def has_id(self, person_id: int) -> bool:
-        return bool(self._hashes) and _hash(self._key, person_id) in self._hashes
-
-    def has_login(self, login: str) -> bool:
-        """By the login they had when they asked: pushes tell no ids."""
-        return bool(self._hashes) and _hash(self._key, login.lower()) in self._hashes
-
-    def veil(self, who: Person) -> Person:
-        """They are shown as GitHub shows deleted accounts."""
-        return GHOST if self.has(who) else who
-
-    def veil_thread(self, shown: ThreadNews) -> ThreadNews:
-        if not self._hashes:
-            return shown
-        assignees = tuple(id_ for id_ in shown.assignees if not self.has_id(id_))
-        return replace(shown, author=self.veil(shown.author), assignees=assignees)
-
-
-def _hash(key: str, of: int | str) -> str:
-    return blake2b(str(of).encode(), key=bytes.fromhex(key), digest_size=32).hexdigest()
-
-
-def _key(connection: Connection) -> str:
-    """The database's own, made when the first one asks."""
-    row = get(connection, schema.marks, name=_KEY)
-    if row is None:
-        put(connection, schema.marks, {"value": token_hex(32)}, name=_KEY)
-        return _key(connection)
-    return str(row["value"])
-
-
-def forget(connection: Connection, who: Person, now: datetime) -> None:
-    """Takes a person out of everything. What belongs to a thread (that it was opened, labelled, closed) stays, as done
-    by nobody in particular; what was theirs (comments, reviews, commits, what the bot said to them) goes."""
-    key = _key(connection)
-    for of in (who.id, who.login.lower()):
-        put(connection, schema.forgotten, {"at": now}, hash=_hash(key, of))
-    rows.person(connection, GHOST, now)
-    _veil_threads(connection, who)
-    _veil_happenings(connection, who)
-    commits = schema.commits
-    connection.execute(delete(commits).where(or_(commits.c.person_id == who.id, commits.c.login == who.login.lower())))
-    for table in _THEIRS:
-        connection.execute(delete(table).where(table.c.person_id == who.id))
-    connection.execute(delete(schema.people).where(schema.people.c.id == who.id))
-    _drop_payloads(connection, who)
-
-
-def remember(connection: Connection, person_id: PersonId) -> bool:
-    """They may be recorded again, from now on. Whether they were forgotten."""
-    table = schema.forgotten
-    if not Forgotten(connection).has_id(person_id):
-        return False
-    connection.execute(delete(table).where(table.c.hash == _hash(_key(connection), person_id)))
-    return True
-
-
+_GONE: Final = "the payload is gone: somebody in it asked to be forgotten"
+_ASSIGNING: Final = (Step.ASSIGNED, Step.UNASSIGNED)
 _THEIRS: Final = (
     schema.acquaintances,
     schema.activity,
@@ -100,38 +42,109 @@ _THEIRS: Final = (
 )
 
 
+def forget(connection: Connection, who: Person, now: datetime) -> None:
+    """Takes a person out of everything, under the login shown and the one that we knew."""
+    known = get(connection, schema.people, id=who.id)
+    logins = {who.login.lower()} | ({known["login"].lower()} if known else set())
+    forgotten.note(connection, who.id, logins, now)
+    rows.person(connection, GHOST, now)
+    _silence_looks(connection, who, logins)
+    _veil_threads(connection, who)
+    _veil_happenings(connection, who)
+    commits = schema.commits
+    theirs = and_(commits.c.person_id.is_(None), commits.c.login.in_(logins))
+    connection.execute(delete(commits).where(or_(commits.c.person_id == who.id, theirs)))
+    for table in _THEIRS:
+        connection.execute(delete(table).where(table.c.person_id == who.id))
+    connection.execute(delete(schema.people).where(schema.people.c.id == who.id))
+    _silence_ledger(connection, logins)
+    _drop_payloads(connection, who, logins)
+
+
+def remember(connection: Connection, person_id: PersonId) -> bool:
+    """They may be recorded again, from now on. Whether they were forgotten."""
+    return forgotten.withdraw(connection, person_id)
+
+
+def names(logins: set[str]) -> re.Pattern[str]:
+    """Finds one of these logins where it stands as a word of its own, in whatever case."""
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, sorted(logins)))})(?![\w-])", re.IGNORECASE | re.ASCII)
+
+
+def mention(column: ColumnElement[str | None], logins: set[str]) -> ColumnElement[bool]:
+    """Rows whose text may name one of these logins; what only looks like it is sorted out by `names`."""
+    return or_(*(func.lower(column).contains(login, autoescape=True) for login in logins))
+
+
+def _silence_looks(connection: Connection, who: Person, logins: set[str]) -> None:
+    """Why the last look at a thread ended as it did may name its author. A look that is under way has recalled them
+    too: for it this is news, so that it does not count."""
+    looks, threads, asked = schema.looks, schema.threads, schema.requests
+    silent = update(looks).values(why=None, rev=looks.c.rev + 1)
+    for table, person_id in ((threads, threads.c.author_id), (asked, asked.c.person_id)):
+        subjects = select(_subject(table)).where(person_id == who.id)
+        connection.execute(silent.where(looks.c.subject.in_(subjects)))
+    found = connection.execute(select(looks.c.subject, looks.c.why).where(mention(looks.c.why, logins))).all()
+    for subject in sorted(subject for subject, why in found if names(logins).search(why)):
+        connection.execute(silent.where(looks.c.subject == subject))
+
+
+def _subject(table: Table) -> ColumnElement[str]:
+    """ThreadRef.subject, in SQL."""
+    return literal("thread/").concat(cast(table.c.repo_id, String)).concat("/").concat(cast(table.c.number, String))
+
+
+def _silence_ledger(connection: Connection, logins: set[str]) -> None:
+    """What was said to others may name them in its reason."""
+    table = schema.ledger
+    told = (table.c.why, table.c.outcome)
+    query = select(table.c.key, *told).where(or_(*(mention(column, logins) for column in told)))
+    for key, *texts in connection.execute(query).all():
+        why, outcome = (text and names(logins).sub("somebody", text) for text in texts)
+        put(connection, table, {"why": why, "outcome": outcome}, key=key)
+
+
 def _veil_threads(connection: Connection, who: Person) -> None:
     threads = schema.threads
     for column in (threads.c.author_id, threads.c.opened_by):
         connection.execute(update(threads).where(column == who.id).values({column: GHOST.id}))
     theirs = select(threads.c.repo_id, threads.c.number, threads.c.assignees).where(
-        cast(threads.c.assignees, Text).like(f"%{who.id}%")  # the ids that look like theirs are sorted out below
+        cast(threads.c.assignees, Text).contains(str(who.id))  # what only looks like the id is sorted out below
     )
     for repo_id, number, assignees in connection.execute(theirs).all():
-        others = [id_ for id_ in assignees if id_ != who.id]
-        put(connection, threads, {"assignees": others}, repo_id=repo_id, number=number)
+        veiled = sorted({GHOST.id if id_ == who.id else id_ for id_ in assignees})
+        put(connection, threads, {"assignees": veiled}, repo_id=repo_id, number=number)
 
 
 def _veil_happenings(connection: Connection, who: Person) -> None:
-    table = schema.happenings
-    assigned = and_(table.c.step.in_([Step.ASSIGNED, Step.UNASSIGNED]), table.c.about == str(who.id))
-    theirs = connection.execute(select(table).where(or_(table.c.person_id == who.id, assigned))).mappings().all()
-    for row in theirs:
-        key = dict(row)
-        connection.execute(delete(table).where(and_(*(table.c[name] == value for name, value in key.items()))))
-        if key["person_id"] == who.id:
-            key["person_id"] = GHOST.id
-        if key["step"] in {Step.ASSIGNED, Step.UNASSIGNED} and key["about"] == str(who.id):
-            key["about"] = str(GHOST.id)
-        if get(connection, table, **key) is None:
-            connection.execute(table.insert().values(**key))
+    """All of a row is its key, so each gets a new one; what others did in the same second may be there already."""
+    did = schema.happenings
+    assigned = and_(did.c.step.in_(_ASSIGNING), did.c.about == str(who.id))
+    for theirs, veil in ((did.c.person_id == who.id, {"person_id": GHOST.id}), (assigned, {"about": str(GHOST.id)})):
+        there = did.alias("there")
+        veiled = {column.name: literal(veil[column.name]) if column.name in veil else column for column in did.c}
+        same = and_(*(there.c[name] == value for name, value in veiled.items()))
+        rows_ = select(*veiled.values()).distinct().where(theirs, ~exists(select(there.c.number).where(same)))
+        connection.execute(insert(did).from_select(list(veiled), rows_))
+        connection.execute(delete(did).where(theirs))
 
 
-def _drop_payloads(connection: Connection, who: Person) -> None:
+def _drop_payloads(connection: Connection, who: Person, logins: set[str]) -> None:
     """Of deliveries that could not be projected the text is still there."""
     table = schema.deliveries
-    waiting = select(table.c.seq, table.c.payload).where(table.c.state == FAILED, table.c.payload.is_not(None))
-    for seq, payload in connection.execute(waiting).all():
-        if re.search(rb'"id"\s*:\s*%d\b' % who.id, bytes(payload)):
-            told = {"payload": None, "error": "the payload is gone: somebody in it asked to be forgotten"}
-            connection.execute(update(table).where(table.c.seq == seq).values(told))
+    for seq in inbox.failures(connection):
+        payload, error = connection.execute(select(table.c.payload, table.c.error).where(table.c.seq == seq)).one()
+        if is_in(payload or b"", who, logins) or names(logins).search(error or ""):
+            drop_payload(connection, seq)
+
+
+def is_in(payload: bytes, who: Person, logins: set[str]) -> bool:
+    """Whether a delivery names somebody. It need not be JSON."""
+    by_id = re.search(rb'"id"\s*:\s*%d(?![0-9])' % who.id, payload)
+    return by_id is not None or names(logins).search(payload.decode(errors="replace")) is not None
+
+
+def drop_payload(connection: Connection, seq: int) -> None:
+    """Of a delivery that could not be projected."""
+    table = schema.deliveries
+    connection.execute(update(table).where(table.c.seq == seq).values(payload=None, error=_GONE))

@@ -192,6 +192,11 @@ def settle(connection: Connection, projected: Sequence[int], failed: Sequence[tu
         connection.execute(update(deliveries).where(deliveries.c.seq == seq).values(state=FAILED, error=error))
 
 
+def failures(connection: Connection) -> list[int]:
+    """The numbers of the deliveries that could not be projected."""
+    return list(connection.scalars(select(deliveries.c.seq).where(_IS_FAILED).order_by(deliveries.c.seq)))
+
+
 def forget(connection: Connection, before: datetime) -> int:
     """Takes out some of the deliveries that were received before then, projected or failed. Returns how many."""
     old = select(deliveries.c.seq).where(deliveries.c.received_at < before, ~_IS_NEW).limit(_SLICE)

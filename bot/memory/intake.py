@@ -10,7 +10,8 @@ import structlog
 from pydantic_core import from_json
 from sqlalchemy import Connection
 
-from bot.memory import inbox, looks
+from bot.memory import forgetting, inbox, looks
+from bot.memory.forgotten import Forgotten
 from bot.memory.inbox import Delivery
 from bot.memory.project import project
 from bot.model import ThreadRef
@@ -38,7 +39,18 @@ def take_in(connection: Connection, now: datetime, *, start_live: bool) -> bool:
             failed.append((seq, f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"))
     looks.touch(connection, [ref.subject for ref in sorted(touched)], now)
     inbox.settle(connection, projected, failed)
+    _forget_failures(connection, {seq for seq, _ in failed}, found)
     return len(found) == BATCH
+
+
+def _forget_failures(connection: Connection, failed: set[int], found: list[tuple[int, Delivery]]) -> None:
+    """What could not be projected is kept with its text, but not if somebody in it asked to be forgotten."""
+    if not failed:
+        return
+    forgotten = Forgotten(connection)
+    for seq, delivery in found:
+        if seq in failed and forgotten.is_in(delivery.payload):
+            forgetting.drop_payload(connection, seq)
 
 
 def _one(connection: Connection, delivery: Delivery, *, start_live: bool) -> set[ThreadRef]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, select
 
 from bot.memory import rows, schema
+from bot.memory.forgotten import Forgotten
 from bot.model import OwnerId, Person, PersonId, ThreadRef
 
 
@@ -15,8 +16,9 @@ def team(connection: Connection, owner_id: OwnerId, people: Sequence[Person], no
     may not list), so nobody is taken out here."""
     belong = and_(schema.team.c.owner_id == owner_id, schema.team.c.belongs)
     known = set(connection.scalars(select(schema.team.c.person_id).where(belong)))
+    forgotten = Forgotten(connection)
     for one in people:
-        if one.id not in known:
+        if one.id not in known and not forgotten.has(one):
             rows.person(connection, one, now)
             rows.team(connection, owner_id, one.id, now, belongs=True)
 
@@ -31,6 +33,8 @@ def past(
     *, has_past: bool | None, merged_before: bool | None,
 ) -> None:  # fmt: skip
     """What a search told about a person. None: GitHub would not tell."""
+    if Forgotten(connection).has_id(person_id):  # they asked for it while the search was under way
+        return
     told = {"has_past": has_past, "merged_before": merged_before, "asked_at": now}
     rows.put(connection, schema.acquaintances, told, owner_id=owner_id, person_id=person_id)
 

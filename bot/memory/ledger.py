@@ -13,6 +13,7 @@ from sqlalchemy import Connection, and_, delete, func, select, true, update
 
 from bot.effects import Act, Say
 from bot.memory import looks, rows
+from bot.memory.forgotten import Forgotten
 from bot.memory.schema import ledger, repos, threads
 from bot.model import InstallationId, PersonId, Repo, RepoId, ThreadRef
 
@@ -60,7 +61,12 @@ class Entry:
 def claim(
     connection: Connection, act: Act, person_id: PersonId, where: Repo, installation_id: InstallationId, now: datetime
 ) -> tuple[Claim, datetime]:
-    """Takes the key for this act, if it can be had; with when the claim that stands was made."""
+    """Takes the key for this act, if it can be had; with when the claim that stands was made.
+
+    It cannot be had if the person has asked to be forgotten since the rules wished for it.
+    """
+    if Forgotten(connection).has_id(person_id):
+        return Claim.TAKEN, now
     row = rows.get(connection, ledger, key=act.key)
     if row is None:
         values = {

@@ -80,10 +80,11 @@ def next_due(connection: Connection, without: Collection[Subject]) -> datetime |
 
 
 def finished(connection: Connection, look: Due, now: datetime, again_at: datetime | None, why: str | None) -> None:
-    """The look is over; the next one is at `again_at` (None: when there is news), or at once if news came meanwhile."""
+    """The look is over; the next one is at `again_at` (None: when there is news), or at once if news came meanwhile.
+    Why it ended so does not hold then."""
     row = rows.get(connection, looks, subject=look.subject)
     if row is not None:
-        due_at = again_at if row["rev"] == look.rev else now
+        due_at, why = (again_at, why) if row["rev"] == look.rev else (now, None)
         rows.put(connection, looks, {"due_at": due_at, "attempts": 0, "why": why}, subject=look.subject)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.memory import places, rows
-from bot.memory.forgetting import Forgotten
+from bot.memory.forgotten import Forgotten
 from bot.memory.payloads import AnswerNews, Json, ThreadNews, person, repo, stamp, thread
 from bot.memory.places import InstallationState
 from bot.model import GHOST, InstallationId, OwnerId, Person, Repo, Step, ThreadKind, ThreadRef
@@ -80,7 +80,8 @@ class News:
         if shown.author_is_team and shown.author != GHOST:
             since = min(self.heard_at, shown.updated_at)
             rows.team(self.connection, shown.owner_id, shown.author.id, since, belongs=True)
-        rows.thread(self.connection, shown, self.heard_at)
+        labels = places.label_names(self.connection, shown.ref.repo_id, shown.labels, shown.updated_at)
+        rows.thread(self.connection, shown, labels, self.heard_at)
         return shown
 
     def answer(self, told: AnswerNews, ref: ThreadRef, owner_id: OwnerId) -> None:
@@ -88,7 +89,7 @@ class News:
         if self.forgotten.has(told.person):
             return
         rows.person(self.connection, told.person, self.heard_at)
-        if told.is_team:
+        if told.is_team and told.person != GHOST:
             since = min(self.heard_at, told.at)
             rows.team(self.connection, owner_id, told.person.id, since, belongs=True)
         rows.answer(self.connection, ref, told, gone=self.action == "deleted")
@@ -98,8 +99,9 @@ class News:
         rows.person(self.connection, self.sender, self.heard_at)
         rows.happening(self.connection, ref, step, at, self.sender, about=about)
 
-    def belongs(self, owner_id: OwnerId, who: Person, *, belongs: bool) -> None:
-        """Whether somebody belongs to an organisation."""
+    def belongs(self, owner_id: OwnerId, user: Json, *, belongs: bool) -> None:
+        """Somebody joined an organisation, or left it."""
+        who = person(user)
         if not self.forgotten.has(who):
             rows.person(self.connection, who, self.heard_at)
             rows.team(self.connection, owner_id, who.id, self.heard_at, belongs=belongs)

@@ -3,14 +3,23 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, select, text
 
 from bot.memory import rows, schema
 from bot.memory.answer_time import answer_time, merge_time, review_time
 from bot.memory.pulse import pulse
 from bot.memory.recall import repo
-from bot.memory.threads import answer_of, answers_query, happening_of, history_query, thread_of
+from bot.memory.threads import (
+    answer_of,
+    answers_query,
+    happening_of,
+    history_query,
+    request_of,
+    requests_query,
+    thread_of,
+)
 from bot.model import (
     GHOST,
     Answer,
@@ -23,10 +32,14 @@ from bot.model import (
     PersonId,
     RepoId,
     RepoLook,
+    Request,
     Team,
     ThreadKind,
 )
 from bot.policy import Policy
+
+# As literals, without "= 1": only then does SQLite see that it is the condition of the partial index.
+_OPEN: Final = and_(text("threads.is_open"), text("NOT threads.gone"))
 
 
 def covered_repos(connection: Connection, owner_id: OwnerId) -> list[RepoId]:
@@ -43,9 +56,7 @@ def repo_look(connection: Connection, repo_id: RepoId, policy: Policy, now: date
         return None
     table, bots = schema.threads, policy.people.bots
     open_ = connection.execute(
-        select(table.c.kind, table.c.labels, table.c.assignees).where(
-            table.c.repo_id == repo_id, table.c.is_open, ~table.c.gone
-        )
+        select(table.c.kind, table.c.labels, table.c.assignees).where(table.c.repo_id == repo_id, _OPEN)
     ).all()
     kinds = Counter(kind for kind, _, _ in open_)
     free = (
@@ -68,8 +79,8 @@ def open_threads(connection: Connection, repo_id: RepoId, policy: Policy) -> Ite
     where = repo(connection, repo_id)
     if where is None:
         return
-    table, who, act, did = schema.threads, schema.people, schema.activity, schema.happenings
-    numbers = select(table.c.number).where(table.c.repo_id == repo_id, table.c.is_open, ~table.c.gone)
+    table, who, act, did, wish = schema.threads, schema.people, schema.activity, schema.happenings, schema.requests
+    numbers = select(table.c.number).where(table.c.repo_id == repo_id, _OPEN)
     answers: defaultdict[int, list[Answer]] = defaultdict(list)
     said = answers_query(where.owner_id).where(act.c.repo_id == repo_id, act.c.number.in_(numbers))
     for answer in connection.execute(said):
@@ -78,16 +89,23 @@ def open_threads(connection: Connection, repo_id: RepoId, policy: Policy) -> Ite
     done = history_query(where.owner_id).where(did.c.repo_id == repo_id, did.c.number.in_(numbers))
     for happened in connection.execute(done):
         history[happened.number].append(happening_of(happened))
+    requests: defaultdict[int, list[Request]] = defaultdict(list)
+    wished = requests_query().where(wish.c.repo_id == repo_id, wish.c.number.in_(numbers))
+    for request in connection.execute(wished):
+        requests[request.number].append(request_of(request))
     query = (
         select(table, who.c.login, who.c.is_bot)
         .outerjoin(who, who.c.id == table.c.author_id)
-        .where(table.c.repo_id == repo_id, table.c.is_open, ~table.c.gone)
+        .where(table.c.repo_id == repo_id, _OPEN)
         .order_by(table.c.number)
     )
     for row in connection.execute(query).mappings():
         author = Person(PersonId(row["author_id"]), row["login"], is_bot=row["is_bot"]) if row["login"] else GHOST
         number = row["number"]
-        thread = thread_of(dict(row), where, author, answers=tuple(answers[number]), history=tuple(history[number]))
+        thread = thread_of(
+            dict(row), where, author,
+            answers=tuple(answers[number]), history=tuple(history[number]), requests=tuple(requests[number]),
+        )  # fmt: skip
         yield OpenThread(thread=thread, pulse=pulse(thread, policy.people.bots))
 
 
@@ -98,24 +116,30 @@ def team(connection: Connection, owner_id: OwnerId, policy: Policy) -> Team:
         select(who.c.id, who.c.login, who.c.is_bot)
         .join(belong, belong.c.person_id == who.c.id)
         .where(belong.c.owner_id == owner_id, belong.c.belongs)
-        .order_by(func.lower(who.c.login), who.c.id)
     )
-    people = [Person(PersonId(id_), login, is_bot=is_bot) for id_, login, is_bot in connection.execute(members)]
+    people = {
+        PersonId(id_): Person(PersonId(id_), login, is_bot=bot) for id_, login, bot in connection.execute(members)
+    }
     account = rows.get(connection, schema.owners, id=owner_id)
+    if account is not None and not account["is_organisation"]:
+        people.setdefault(PersonId(owner_id), Person(PersonId(owner_id), account["login"]))
+    by_login = sorted(people.values(), key=lambda person: (person.login.lower(), person.id))
     return Team(
-        people=tuple(person for person in people if not policy.is_bot(person)),
+        people=tuple(person for person in by_login if not policy.is_bot(person)),
         groups=tuple(_groups(connection, owner_id)),
         read_at=account["team_read_at"] if account else None,
     )
 
 
 def _groups(connection: Connection, owner_id: OwnerId) -> Iterator[Group]:
-    table, members = schema.teams, schema.team_members
+    """Whoever left the organisation left its teams too, whether GitHub said so of each or not."""
+    table, members, belong = schema.teams, schema.team_members, schema.team
     within: defaultdict[int, set[PersonId]] = defaultdict(set)
     for team_id, person_id in connection.execute(
         select(members.c.team_id, members.c.person_id)
         .join(table, table.c.id == members.c.team_id)
-        .where(table.c.owner_id == owner_id, members.c.belongs)
+        .outerjoin(belong, and_(belong.c.owner_id == table.c.owner_id, belong.c.person_id == members.c.person_id))
+        .where(table.c.owner_id == owner_id, members.c.belongs, func.coalesce(belong.c.belongs, True))
     ):
         within[team_id].add(PersonId(person_id))
     known = select(table).where(table.c.owner_id == owner_id, ~table.c.gone).order_by(table.c.slug, table.c.id)

@@ -9,9 +9,9 @@ from datetime import datetime
 from functools import partial
 
 import structlog
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select
 
-from bot.memory import places, rows, schema
+from bot.memory import places, rows, schema, wishes
 from bot.memory.news import News
 from bot.memory.payloads import Json, Malformed, answer, instant, issue_kind, person, repo, stamp
 from bot.model import OwnerId, Repo, RepoId, Step, ThreadKind, ThreadRef
@@ -56,8 +56,8 @@ def write(connection: Connection, where: Repo, told: Told, now: datetime) -> int
     """Returns how much of it was new or has changed. What is not as GitHub documents it is left out, and logged."""
     news = News.of_the_past(connection, where, now)
     written = [
-        *(_written(where, partial(news.thread, one, issue_kind(one))) for one in told.threads),
-        *(_written(where, partial(news.thread, one, ThreadKind.DISCUSSION)) for one in told.discussions),
+        *(_written(where, partial(_thread, news, one, issue_kind(one))) for one in told.threads),
+        *(_written(where, partial(_thread, news, one, ThreadKind.DISCUSSION)) for one in told.discussions),
         *(_written(where, partial(_answer, news, where, *one)) for one in told.answers),
         *(_written(where, partial(_step, news, ThreadRef(where.id, number), one)) for number, one in told.steps),
         *(_written(where, partial(_commit, news, where, one)) for one in told.commits),
@@ -79,8 +79,16 @@ def _written(where: Repo, write: Callable[[], object]) -> bool:
         return False
 
 
+def _thread(news: News, thing: Json, kind: ThreadKind) -> None:
+    shown = news.thread(thing, kind)
+    if shown is not None:
+        wishes.take_down(news, wishes.of_thread(shown), thing)
+
+
 def _answer(news: News, where: Repo, kind: str, number: int, wrote: Json) -> None:
-    news.answer(answer(wrote, kind), ThreadRef(where.id, number), where.owner_id)
+    told, ref = answer(wrote, kind), ThreadRef(where.id, number)
+    news.answer(told, ref, where.owner_id)
+    wishes.take_down(news, wishes.of_answer(told, ref, where.owner_id), wrote)
 
 
 def _step(news: News, ref: ThreadRef, entry: Json) -> bool:
@@ -135,10 +143,10 @@ def without_paths(connection: Connection, repo_id: RepoId, shas: Sequence[str]) 
 def labels_are(connection: Connection, where: Repo, ids: Sequence[int], began_at: datetime) -> None:
     """The list of labels is complete: those that are not on it, and were known before, are gone."""
     table = schema.labels
-    known = select(table.c.label_id).where(table.c.repo_id == where.id, ~table.c.gone, table.c.heard_at < began_at)
-    for label_id in connection.scalars(known).all():
+    before = and_(table.c.repo_id == where.id, ~table.c.gone, table.c.heard_at < began_at)
+    for label_id, name in connection.execute(select(table.c.label_id, table.c.name).where(before)).all():
         if label_id not in ids:
-            rows.put(connection, table, {"gone": True}, repo_id=where.id, label_id=label_id)
+            places.label(connection, where.id, {"id": label_id, "name": name}, began_at, gone=True)
 
 
 def repos(connection: Connection, owner_id: OwnerId, listed: Sequence[Json], asked_at: datetime) -> None:
@@ -163,9 +171,10 @@ def groups(
     table, members = schema.teams, schema.team_members
     for told, people in listed:
         places.group(connection, owner_id, told, asked_at)
-        present = {who.id for who in map(news.person, people) if not news.forgotten.has(who)}
-        for who in map(news.person, people):
-            if who.id in present:
+        present = set()
+        for who in map(person, people):
+            if not news.forgotten.has(who):
+                present.add(who.id)
                 rows.person(connection, who, asked_at)
                 places.group_member(connection, told["id"], who.id, asked_at, belongs=True)
         known = select(members.c.person_id).where(members.c.team_id == told["id"], members.c.belongs)

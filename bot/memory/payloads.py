@@ -116,15 +116,26 @@ class CommitNews:
 
 
 def commits(push: Json) -> Iterator[CommitNews]:
-    """What a push brings; merges bring what is there already. Raises Malformed."""
+    """What a push brings; merges bring what is there already. Raises Malformed.
+
+    A commit's time is what the clock of its author said, which may be anything: none is later than the push.
+    """
+    pushed_at = stamp((push.get("repository") or {}).get("pushed_at"))
     for one in push.get("commits") or ():
-        at = instant(one["timestamp"])
+        at = min((time for time in (_readable(one.get("timestamp")), pushed_at) if time is not None), default=None)
         if at is None:
             raise Malformed("push: a commit without a time")
         if not is_merge(one.get("message") or ""):
             files = (path for kind in ("added", "removed", "modified") for path in one.get(kind) or ())
             login = (one.get("author") or {}).get("username")
             yield CommitNews(sha=one["id"], at=at, login=login, paths=tuple(files))
+
+
+def _readable(value: str | None) -> datetime | None:
+    try:
+        return instant(value)
+    except (ValueError, OverflowError):
+        return None
 
 
 def is_merge(message: str) -> bool:
@@ -150,7 +161,7 @@ class ThreadNews:
     draft: bool
     closed_at: datetime | None
     merged_at: datetime | None
-    labels: tuple[str, ...]
+    labels: Mapping[str, int | None]  # their names, with the ids if they are told
     assignees: tuple[int, ...]
     category: str
     hint: Came
@@ -181,7 +192,7 @@ def thread(thing: Json, kind: ThreadKind, where: Repo) -> ThreadNews:
             draft=bool(thing.get("draft")),
             closed_at=instant(thing.get("closed_at")),
             merged_at=instant(thing.get("merged_at") or pull_request.get("merged_at")),
-            labels=tuple(sorted(label["name"] for label in thing.get("labels") or ())),
+            labels={label["name"]: label.get("id") for label in thing.get("labels") or () if label is not None},
             assignees=tuple(sorted(user["id"] for user in thing.get("assignees") or () if user)),
             category=(thing.get("category") or {}).get("name") or "",
             hint=hint(thing.get("title") or "", body),

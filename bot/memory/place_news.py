@@ -4,50 +4,52 @@ from typing import Any, Final
 
 from bot.memory import places, rows
 from bot.memory.news import News
-from bot.memory.payloads import commits, named_repo, stamp
+from bot.memory.payloads import Json, commits, named_repo, person, stamp
 from bot.memory.places import InstallationState
-from bot.model import OwnerId
+from bot.model import InstallationId, OwnerId
 
 
 def organization(news: News) -> None:
     member = (news.data.get("membership") or {}).get("user")
     account = news.data.get("organization")
     if member and account and news.action in {"member_added", "member_removed"}:
-        news.belongs(OwnerId(account["id"]), news.person(member), belongs=news.action == "member_added")
+        news.belongs(OwnerId(account["id"]), member, belongs=news.action == "member_added")
 
 
 def member(news: News) -> None:
     """A collaborator on a repository. Removing one here says nothing about the others, so it does not count."""
     if news.where is not None and news.action == "added" and news.data.get("member"):
-        news.belongs(news.where.owner_id, news.person(news.data["member"]), belongs=True)
+        news.belongs(news.where.owner_id, news.data["member"], belongs=True)
 
 
 def team(news: News) -> None:
     """A team on GitHub: made, renamed, deleted, or given a repository."""
     account, told = news.account, news.data.get("team")
     if account is not None and told:
-        places.group(news.connection, OwnerId(account["id"]), told, news.heard_at, gone=news.action == "deleted")
+        created, gone = news.action == "created", news.action == "deleted"
+        places.group(news.connection, OwnerId(account["id"]), told, news.heard_at, created=created, gone=gone)
 
 
 def membership(news: News) -> None:
     """Somebody joins a team, and so belongs to the organisation; or leaves it, and may still belong."""
     account, told, user = news.account, news.data.get("team"), news.data.get("member")
-    if account is None or not told or not user or news.action not in {"added", "removed"}:
+    if account is None or not told or news.action not in {"added", "removed"}:
         return
-    who = news.person(user)
-    if news.forgotten.has(who) or not user.get("login"):
-        return
-    added = news.action == "added"
     places.group(news.connection, OwnerId(account["id"]), told, news.heard_at, gone=bool(told.get("deleted")))
-    places.group_member(news.connection, told["id"], who.id, news.heard_at, belongs=added)
-    if added:
-        news.belongs(OwnerId(account["id"]), who, belongs=True)
+    if not user or not user.get("login") or news.forgotten.has(who := person(user)):
+        return
+    rows.person(news.connection, who, news.heard_at)
+    places.group_member(news.connection, told["id"], who.id, news.heard_at, belongs=news.action == "added")
+    if news.action == "added":
+        news.belongs(OwnerId(account["id"]), user, belongs=True)
 
 
 def label(news: News) -> None:
     told = news.data.get("label")
     if news.where is not None and told:
-        places.label(news.connection, news.where.id, told, news.heard_at, gone=news.action == "deleted")
+        before = ((news.data.get("changes") or {}).get("name") or {}).get("from")
+        created, gone = news.action == "created", news.action == "deleted"
+        places.label(news.connection, news.where.id, told, news.heard_at, created=created, gone=gone, before=before)
 
 
 def push(news: News) -> None:
@@ -56,9 +58,8 @@ def push(news: News) -> None:
     if where is None or not where.default_branch or news.data.get("ref") != f"refs/heads/{where.default_branch}":
         return
     for one in commits(news.data):
-        if one.login is None or news.forgotten.has_login(one.login):
-            continue
-        rows.commit(news.connection, where.id, one.sha, one.at, person_id=None, login=one.login, paths=one.paths)
+        if one.login is not None:
+            rows.commit(news.connection, where.id, one.sha, one.at, person_id=None, login=one.login, paths=one.paths)
 
 
 def repository(news: News) -> None:
@@ -83,7 +84,6 @@ def installation_target(news: News) -> None:
 _INSTALLATION_STATES: Final = {
     "created": InstallationState.ACTIVE,
     "unsuspend": InstallationState.ACTIVE,
-    "new_permissions_accepted": InstallationState.ACTIVE,
     "suspend": InstallationState.SUSPENDED,
     "deleted": InstallationState.DELETED,
 }
@@ -95,13 +95,27 @@ def installation(news: News) -> None:
     account = told.get("account") or {}
     if "login" not in account:  # an enterprise has none
         return
-    places.owner(news.connection, account, news.heard_at)
-    news.installation(told, OwnerId(account["id"]), _INSTALLATION_STATES.get(news.action))
+    owner_id, now = OwnerId(account["id"]), news.heard_at
+    places.owner(news.connection, account, now)
+    news.installation(told, owner_id, _state(news.action, told))
     if news.data.get("repositories_added"):
-        places.listening_again(news.connection, OwnerId(account["id"]), news.heard_at)
-    as_of = stamp(told.get("updated_at")) or news.heard_at
-    given = (news.data.get("repositories_added") or ()) if news.action != "created" else news.data.get("repositories")
-    for one in given or ():
-        places.covered(news.connection, named_repo(one, account), as_of, news.heard_at, by_us=True)
-    for one in news.data.get("repositories_removed") or ():
-        places.covered(news.connection, named_repo(one, account), as_of, news.heard_at, by_us=False)
+        places.listening_again(news.connection, owner_id, now)
+    as_of = stamp(told.get("updated_at")) or now
+    if news.action == "deleted":
+        for one in news.data.get("repositories") or ():
+            places.covered(news.connection, named_repo(one, account), as_of, now, by_us=False, over=True)
+    if places.is_over(news.connection, InstallationId(told["id"])):  # this may be old news of it
+        return
+    given = news.data.get("repositories") if news.action == "created" else news.data.get("repositories_added")
+    for by_us, some in ((True, given), (False, news.data.get("repositories_removed"))):
+        for one in some or ():
+            places.covered(news.connection, named_repo(one, account), as_of, now, by_us=by_us)
+
+
+def _state(action: str, told: Json) -> InstallationState | None:
+    """Where the action does not say it, the installation itself does."""
+    if action in _INSTALLATION_STATES:
+        return _INSTALLATION_STATES[action]
+    if "suspended_at" not in told:
+        return None
+    return InstallationState.SUSPENDED if told["suspended_at"] else InstallationState.ACTIVE

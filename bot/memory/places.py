@@ -4,12 +4,13 @@ As in `rows`: news may come late, twice or in any order. What GitHub stamps with
 (names of labels and teams, who is in a team) by when we heard it.
 """
 
+import json
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Text, cast, delete, select
 
 from bot.memory import schema
 from bot.memory.rows import get, put, put_newer
@@ -47,35 +48,50 @@ def installation(
 
     `updated_at` is GitHub's time, if the news has one. `everywhere`: on all of the owner's repositories.
     """
-    row = get(connection, schema.installations, id=id_)
     table = schema.installations
+    row = get(connection, table, id=id_)
     if row is None:
         if connection.execute(select(table.c.id).where(table.c.owner_id == owner_id).limit(1)).first():
             listening_again(connection, owner_id, heard_at)
         values = {"owner_id": owner_id, "state": state or InstallationState.ACTIVE, "live": live, "heard_at": heard_at}
         put(connection, table, {**values, "updated_at": updated_at, "everywhere": everywhere}, id=id_)
         return
-    if _older(row, updated_at, heard_at):
-        return
-    if everywhere is not None and row["everywhere"] != everywhere:
-        put(connection, table, {"everywhere": everywhere}, id=id_)
-        if not everywhere:  # what happens elsewhere we do not hear: those who come have to be asked about again
-            put(connection, schema.owners, {"past_read_at": None}, id=owner_id)
-    if state is None or row["state"] == InstallationState.DELETED:
-        return
-    if row["state"] != state:
+    if state is InstallationState.DELETED and row["state"] != state:
         put(connection, table, {"state": state, "heard_at": heard_at}, id=id_)
-        if state is InstallationState.ACTIVE:
-            listening_again(connection, owner_id, heard_at)
-    if updated_at is not None:
-        put(connection, table, {"updated_at": updated_at}, id=id_)
+    over = InstallationState.DELETED in {state, row["state"]}
+    if _older(row, state, updated_at, heard_at):
+        return
+    told = {"everywhere": everywhere, "updated_at": updated_at, "state": None if over else state}
+    changed = {name: value for name, value in told.items() if value is not None and row[name] != value}
+    if "state" in changed:
+        changed["heard_at"] = heard_at
+    if changed:
+        put(connection, table, changed, id=id_)
+    if (
+        changed.get("everywhere") is False
+    ):  # what happens elsewhere we do not hear: those who come are asked about again
+        put(connection, schema.owners, {"past_read_at": None}, id=owner_id)
+    if changed.get("state") == InstallationState.ACTIVE:
+        listening_again(connection, owner_id, heard_at)
 
 
-def _older(row: Mapping[str, Any], updated_at: datetime | None, heard_at: datetime) -> bool:
-    """Whether this is older news than what stands there: by GitHub's time, else by when it was heard."""
-    if updated_at is not None and row["updated_at"] is not None and updated_at != row["updated_at"]:
-        return bool(updated_at < row["updated_at"])
-    return bool(heard_at < row["heard_at"])
+def _older(
+    row: Mapping[str, Any], state: InstallationState | None, updated_at: datetime | None, heard_at: datetime
+) -> bool:
+    """Whether this is older news than what stands there: by GitHub's time, else by when it was heard.
+
+    GitHub sets its time when it suspends an installation, and leaves it when that ends.
+    """
+    if updated_at is None or row["updated_at"] is None:
+        return bool(heard_at < row["heard_at"])
+    ended = row["state"] == InstallationState.ACTIVE and state is InstallationState.SUSPENDED
+    return bool(updated_at < row["updated_at"] or (updated_at == row["updated_at"] and ended))
+
+
+def is_over(connection: Connection, id_: InstallationId) -> bool:
+    """Whether an installation was removed."""
+    row = get(connection, schema.installations, id=id_)
+    return row is not None and row["state"] == InstallationState.DELETED
 
 
 def missing_installations(connection: Connection, found: Collection[int], asked_at: datetime) -> None:
@@ -129,35 +145,82 @@ def repo(
             put(connection, table, {**changed, **stamps}, id=where.id)
 
 
-def covered(connection: Connection, where: Repo, as_of: datetime, heard_at: datetime, *, by_us: bool) -> None:
-    """Whether the installation has a repository; `as_of` is when the installation was changed."""
+def covered(
+    connection: Connection, where: Repo, as_of: datetime, heard_at: datetime, *, by_us: bool, over: bool = False
+) -> None:
+    """Whether an installation has a repository; `as_of` is when the installation was changed. Of two at the same moment
+    the one that has it counts (a repository changes hands), unless the installation is `over`."""
     row = get(connection, schema.repos, id=where.id)
+    told = {"covered": by_us, "covered_as_of": as_of}
     if row is None:
         repo(connection, where, heard_at)
-        put(connection, schema.repos, {"covered": by_us, "covered_as_of": as_of}, id=where.id)
-    elif row["covered_as_of"] is None or row["covered_as_of"] <= as_of:
-        put(connection, schema.repos, {"covered": by_us, "covered_as_of": as_of}, id=where.id)
+        put(connection, schema.repos, told, id=where.id)
+        return
+    known = row["covered_as_of"] or _LONG_AGO
+    if as_of > known or (as_of == known and (by_us or over)):
+        if as_of > (row["updated_at"] or _LONG_AGO):
+            told |= {"name": where.name, "private": where.private}
+        put(connection, schema.repos, told, id=where.id)
 
 
 def label(
-    connection: Connection, repo_id: int, told: Mapping[str, Any], heard_at: datetime, *, gone: bool = False
-) -> None:
-    """A repository's label, from GitHub's JSON. Once gone it stays gone: ids are not used again."""
+    connection: Connection, repo_id: int, told: Mapping[str, Any], heard_at: datetime,
+    *, created: bool = False, gone: bool = False, before: str | None = None,
+) -> None:  # fmt: skip
+    """A repository's label, from GitHub's JSON. Once gone it stays gone: ids are not used again.
+
+    `before` is the name that an edit took from it. GitHub does not tell of the threads that carry it.
+    """
     key = {"repo_id": repo_id, "label_id": told["id"]}
     row = get(connection, schema.labels, **key)
-    values = {"name": told["name"], "gone": gone or bool(row and row["gone"])}
-    if row is not None and row["gone"] != values["gone"]:
-        put(connection, schema.labels, {"gone": True}, **key)
-    put_newer(connection, schema.labels, values, heard_at, "heard_at", **key)
+    if created and row is not None:  # it is made before it is changed
+        return
+    over = gone or (row is not None and row["gone"])
+    names = {told["name"], before, row and row["name"]} - {None}
+    if row is None or not (row["gone"] or (row["name"], row["gone"]) == (told["name"], gone)):
+        put(connection, schema.labels, {"name": told["name"], "gone": gone, "heard_at": heard_at}, **key)
+    for old in names if over else names - {told["name"]}:
+        _relabel(connection, repo_id, old, None if over else told["name"])
+
+
+def _relabel(connection: Connection, repo_id: int, old: str, new: str | None) -> None:
+    """Gives a label on all threads of a repository its new name, or takes it off (None)."""
+    labels, threads = schema.labels, schema.threads
+    another = select(labels.c.label_id).where(labels.c.repo_id == repo_id, labels.c.name == old, ~labels.c.gone)
+    if connection.execute(another).first() is not None:  # it has the name by now
+        return
+    written = cast(threads.c.labels, Text).contains(json.dumps(old), autoescape=True)
+    carry = select(threads.c.number, threads.c.labels).where(threads.c.repo_id == repo_id, written)
+    for number, names in connection.execute(carry).all():
+        if old in names:
+            kept = {*names} - {old} | ({new} if new else set())
+            put(connection, threads, {"labels": sorted(kept)}, repo_id=repo_id, number=number)
+
+
+def label_names(
+    connection: Connection, repo_id: int, labels: Mapping[str, int | None], updated_at: datetime
+) -> tuple[str, ...]:
+    """What a thread's labels are called now; the payload that shows them, by name with their ids, may be an old one."""
+    table = schema.labels
+    ids = [id_ for id_ in labels.values() if id_ is not None]
+    query = select(table).where(table.c.repo_id == repo_id, table.c.label_id.in_(ids))
+    known = {row["label_id"]: row for row in connection.execute(query).mappings()} if ids else {}
+    names = set()
+    for name, id_ in labels.items():
+        row = known.get(id_)
+        if row is None or not row["gone"]:
+            names.add(name if row is None or row["heard_at"] <= updated_at else row["name"])
+    return tuple(sorted(names))
 
 
 def group(
-    connection: Connection, owner_id: OwnerId, told: Mapping[str, Any], heard_at: datetime, *, gone: bool = False
-) -> None:
+    connection: Connection, owner_id: OwnerId, told: Mapping[str, Any], heard_at: datetime,
+    *, created: bool = False, gone: bool = False,
+) -> None:  # fmt: skip
     """A team on GitHub, from its JSON. One that was deleted may be shown by its id alone."""
     row = get(connection, schema.teams, id=told["id"])
     names = {"slug": told.get("slug") or "", "name": told.get("name") or ""}
-    if not names["slug"] and row is not None:
+    if row is not None and (not names["slug"] or (created and row["slug"])):  # it is made before it is renamed
         names = {"slug": row["slug"], "name": row["name"]}
     values = {"owner_id": owner_id, **names, "gone": gone or bool(row and row["gone"])}
     if row is not None and row["gone"] != values["gone"]:

@@ -8,11 +8,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Final
 
 from sqlalchemy import Connection, Select, and_, or_, select
 
 from bot.memory import rows, schema
+from bot.memory.recall import visible_repos
 from bot.model import GHOST, Doing, OwnerId, Person, PersonId, PersonLook, RepoId, Step, Tally
 from bot.policy import Policy
 
@@ -28,8 +30,12 @@ class _Act:
     doing: Doing
     repo_id: RepoId
     at: datetime
-    labels: Sequence[str]
-    paths: Sequence[str] | None
+    labels: frozenset[str]
+    paths: tuple[str, ...] | None
+
+
+def _act(doing: Doing, repo_id: int, at: datetime, labels: list[str] | None, paths: list[str] | None) -> _Act:
+    return _Act(doing, RepoId(repo_id), at, frozenset(labels or ()), None if paths is None else tuple(paths))
 
 
 def person_look(
@@ -39,27 +45,22 @@ def person_look(
     row = rows.get(connection, schema.people, id=person_id)
     who = Person(person_id, row["login"], is_bot=row["is_bot"]) if row else GHOST
     belongs = rows.get(connection, schema.team, owner_id=owner_id, person_id=person_id)
+    areas_of = cache(policy.areas_of)
     in_repos: defaultdict[RepoId, list[_Act]] = defaultdict(list)
     in_areas: defaultdict[str, list[_Act]] = defaultdict(list)
     if who != GHOST and not policy.is_bot(who):
-        for act in _acts(connection, who, _visible(owner_id, seen_from)):
+        for act in _acts(connection, who, visible_repos(owner_id, seen_from)):
             if policy.activity.excludes(act.paths):
                 continue
             in_repos[act.repo_id].append(act)
-            for area in policy.areas_of(frozenset(act.labels), act.paths):
+            for area in areas_of(act.labels, act.paths):
                 in_areas[area].append(act)
     return PersonLook(
         person=who,
-        is_team=bool(belongs and belongs["belongs"]),
+        is_team=bool(belongs and belongs["belongs"]) or int(person_id) == int(owner_id),
         in_repos={repo_id: _tallies(acts) for repo_id, acts in sorted(in_repos.items())},
         in_areas={area: _tallies(acts) for area, acts in sorted(in_areas.items())},
     )
-
-
-def _visible(owner_id: OwnerId, seen_from: RepoId | None) -> Select[tuple[int]]:
-    table = schema.repos
-    public = ~table.c.private if seen_from is None else or_(~table.c.private, table.c.id == seen_from)
-    return select(table.c.id).where(table.c.owner_id == owner_id, ~table.c.gone, public)
 
 
 def _acts(connection: Connection, who: Person, visible: Select[tuple[int]]) -> Iterator[_Act]:
@@ -69,7 +70,7 @@ def _acts(connection: Connection, who: Person, visible: Select[tuple[int]]) -> I
         thread.c.author_id == who.id, thread.c.repo_id.in_(visible), ~thread.c.gone
     )
     for kind, repo_id, at, labels, paths in connection.execute(opened):
-        yield _Act(_OPENED[kind], RepoId(repo_id), at, labels, paths)
+        yield _act(_OPENED[kind], repo_id, at, labels, paths)
     of_act = and_(thread.c.repo_id == act.c.repo_id, thread.c.number == act.c.number)
     said = (
         select(act.c.kind, act.c.repo_id, act.c.at, *shown)
@@ -77,7 +78,7 @@ def _acts(connection: Connection, who: Person, visible: Select[tuple[int]]) -> I
         .where(act.c.person_id == who.id, act.c.repo_id.in_(visible), ~act.c.gone)
     )
     for kind, repo_id, at, labels, paths in connection.execute(said):
-        yield _Act(_SAID.get(kind, Doing.COMMENT), RepoId(repo_id), at, labels or (), paths)
+        yield _act(_SAID.get(kind, Doing.COMMENT), repo_id, at, labels, paths)
     of_step = and_(thread.c.repo_id == did.c.repo_id, thread.c.number == did.c.number)
     done = (
         select(did.c.step, did.c.repo_id, did.c.at, thread.c.author_id, *shown)
@@ -86,13 +87,13 @@ def _acts(connection: Connection, who: Person, visible: Select[tuple[int]]) -> I
     )
     for step, repo_id, at, author_id, labels, paths in connection.execute(done):
         if step == Step.MERGED:
-            yield _Act(Doing.MERGE, RepoId(repo_id), at, labels, paths)
+            yield _act(Doing.MERGE, repo_id, at, labels, paths)
         elif step in _TRIAGE and author_id != who.id:
-            yield _Act(Doing.TRIAGE, RepoId(repo_id), at, labels, paths)
+            yield _act(Doing.TRIAGE, repo_id, at, labels, paths)
     theirs = or_(commit.c.person_id == who.id, and_(commit.c.person_id.is_(None), commit.c.login == who.login.lower()))
     written = select(commit.c.repo_id, commit.c.at, commit.c.paths).where(theirs, commit.c.repo_id.in_(visible))
     for repo_id, at, paths in connection.execute(written):
-        yield _Act(Doing.COMMIT, RepoId(repo_id), at, (), paths)
+        yield _act(Doing.COMMIT, repo_id, at, None, paths)
 
 
 def _tallies(acts: Sequence[_Act]) -> tuple[Tally, ...]:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_, select
 
 from bot.memory import rows, schema, threads
 from bot.memory.answer_time import answer_time
@@ -14,6 +14,7 @@ from bot.memory.places import InstallationState
 from bot.memory.pulse import pulse
 from bot.memory.rows import Row
 from bot.model import (
+    GHOST,
     InstallationId,
     OwnerId,
     PersonId,
@@ -141,23 +142,31 @@ class _Said:
 
 def _said(connection: Connection, ref: ThreadRef, owner_id: OwnerId, person_id: PersonId) -> _Said:
     """What is claimed for this very thread but not settled is left out: whoever claimed it may have died, so the rules
-    should wish for it again, and the writer will find out."""
+    should wish for it again, and the writer will find out.
+
+    What was carried out in a private repository is told nowhere else; that it was said counts, so that it is said once.
+    """
     table = schema.ledger
+    hidden = _hidden(connection, owner_id, ref.repo_id)
     here = and_(table.c.repo_id == ref.repo_id, table.c.number == ref.number)
     theirs = and_(table.c.owner_id == owner_id, table.c.person_id == person_id)
-    columns = (table.c.key, table.c.state, here.label("here"), theirs.label("theirs"))
+    columns = (table.c.key, table.c.state, table.c.repo_id, here.label("here"), theirs.label("theirs"))
     found = [
         row for row in connection.execute(select(*columns).where(or_(here, theirs)))
         if not (row.here and row.state == State.CLAIMED)
     ]  # fmt: skip
     return _Said(
         theirs=frozenset(row.key for row in found if row.theirs),
-        done=frozenset(row.key for row in found if row.theirs and row.state == State.DONE),
+        done=frozenset(
+            row.key for row in found if row.theirs and row.state == State.DONE and row.repo_id not in hidden
+        ),
         here=frozenset(row.key for row in found if row.here),
     )
 
 
 def _standing(connection: Connection, thread: Thread, owner: Row, now: datetime) -> Standing:
+    if thread.author == GHOST or thread.author.is_bot:  # no people, and what they did can be very much
+        return Standing(is_team=False)
     key = {"owner_id": owner["id"], "person_id": thread.author.id}
     known = rows.get(connection, schema.acquaintances, **key)
     optout = rows.get(connection, schema.optouts, **key)
@@ -167,6 +176,7 @@ def _standing(connection: Connection, thread: Thread, owner: Row, now: datetime)
         has_past = has_past or (known["has_past"] if known else None)
         merged_before = merged_before or (known["merged_before"] if known else None)
     earlier = _earlier_threads(connection, thread, owner)
+    hidden = _hidden(connection, owner["id"], thread.ref.repo_id)
     return Standing(
         is_team=_is_team(connection, owner, thread.author.id, now),
         has_past=has_past,
@@ -174,7 +184,7 @@ def _standing(connection: Connection, thread: Thread, owner: Row, now: datetime)
         merged_before=merged_before,
         opted_out=bool(optout and optout["opted_out"]),
         earlier=frozenset(kind for kind, _ in earlier),
-        met_in=frozenset(repo_id for _, repo_id in earlier),
+        met_in=frozenset(repo_id for _, repo_id in earlier) - hidden,
     )
 
 
@@ -220,20 +230,31 @@ def _merged_in_memory(connection: Connection, thread: Thread, owner: Row) -> boo
 
 
 def _earlier_threads(connection: Connection, thread: Thread, owner: Row) -> list[tuple[ThreadKind, RepoId]]:
-    """The threads they opened before this one; between two of one second the repository and number decide."""
-    table = schema.threads
-    query = select(table.c.kind, table.c.repo_id, table.c.number, table.c.created_at).where(
-        table.c.author_id == thread.author.id,
-        _within(table, owner),
-        table.c.created_at <= thread.created_at,
-        _another(thread),
+    """The kinds of threads they opened before this one, and where; between two of one second the repository and number
+    decide."""
+    table, (repo_id, number) = schema.threads, (thread.ref.repo_id, thread.ref.number)
+    before = or_(table.c.repo_id < repo_id, and_(table.c.repo_id == repo_id, table.c.number < number))
+    query = (
+        select(table.c.kind, table.c.repo_id)
+        .distinct()
+        .where(table.c.author_id == thread.author.id, _within(table, owner))
+        .where(or_(table.c.created_at < thread.created_at, and_(table.c.created_at == thread.created_at, before)))
     )
-    this = (thread.created_at, thread.ref.repo_id, thread.ref.number)
-    return [
-        (ThreadKind(kind), RepoId(repo_id))
-        for kind, repo_id, number, created_at in connection.execute(query)
-        if (created_at, repo_id, number) < this
-    ]
+    return [(ThreadKind(kind), RepoId(repo_id)) for kind, repo_id in connection.execute(query)]
+
+
+def visible_repos(owner_id: OwnerId, seen_from: RepoId | None) -> Select[tuple[int]]:
+    """The repositories of an owner of which may be told in one of them (None: in none): the public ones, and it."""
+    table = schema.repos
+    public = ~table.c.private if seen_from is None else or_(~table.c.private, table.c.id == seen_from)
+    return select(table.c.id).where(table.c.owner_id == owner_id, ~table.c.gone, public)
+
+
+def _hidden(connection: Connection, owner_id: OwnerId, seen_from: RepoId) -> set[RepoId]:
+    """The private repositories of an owner but this one."""
+    table = schema.repos
+    private = select(table.c.id).where(table.c.owner_id == owner_id, table.c.private, table.c.id != seen_from)
+    return {RepoId(id_) for id_ in connection.scalars(private)}
 
 
 def _within(table: Table, owner: Row) -> ColumnElement[bool]:

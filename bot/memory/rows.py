@@ -8,9 +8,10 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, select, update
 
 from bot.memory import schema
+from bot.memory.forgotten import Forgotten
 from bot.memory.payloads import AnswerNews, ThreadNews
 from bot.model import OwnerId, Person, PersonId, Step, ThreadRef, Verdict
 
@@ -46,8 +47,16 @@ def put_newer(connection: Connection, table: Table, values: Row, at: datetime, s
 
 
 def person(connection: Connection, who: Person, heard_at: datetime) -> None:
-    values = {"login": who.login, "is_bot": who.is_bot}
-    put_newer(connection, schema.people, values, heard_at, "heard_at", id=who.id)
+    """Whoever took another login keeps their commits, which pushes told of by the old one: it may be somebody else's
+    now."""
+    people, commits = schema.people, schema.commits
+    row = get(connection, people, id=who.id)
+    if row is None:
+        put(connection, people, {"login": who.login, "is_bot": who.is_bot, "heard_at": heard_at}, id=who.id)
+    elif (row["login"], row["is_bot"]) != (who.login, who.is_bot) and row["heard_at"] <= heard_at:
+        put(connection, people, {"login": who.login, "is_bot": who.is_bot, "heard_at": heard_at}, id=who.id)
+        told_by_login = and_(commits.c.login == row["login"].lower(), commits.c.person_id.is_(None))
+        connection.execute(update(commits).where(told_by_login).values(person_id=who.id))
 
 
 def team(connection: Connection, owner_id: OwnerId, person_id: PersonId, as_of: datetime, *, belongs: bool) -> None:
@@ -60,9 +69,12 @@ def optout(connection: Connection, owner_id: OwnerId, person_id: PersonId, as_of
     put_newer(connection, schema.optouts, values, as_of, "as_of", owner_id=owner_id, person_id=person_id)
 
 
-def thread(connection: Connection, news: ThreadNews, heard_at: datetime) -> None:
-    """A thread as a payload showed it. The payload with the latest `updated_at` counts; between two of one second the
-    one that is further along (merged, closed, ready, more labels), so that their order does not matter."""
+def thread(connection: Connection, news: ThreadNews, labels: Sequence[str], heard_at: datetime) -> None:
+    """A thread as a payload showed it, with what its labels are called now.
+
+    The payload with the latest `updated_at` counts; between two of one second the one that is further along (merged,
+    closed, ready, more labels), so that their order does not matter.
+    """
     key = {"repo_id": news.ref.repo_id, "number": news.ref.number}
     row = get(connection, schema.threads, **key)
     shown = {
@@ -71,7 +83,7 @@ def thread(connection: Connection, news: ThreadNews, heard_at: datetime) -> None
         "draft": news.draft,
         "closed_at": news.closed_at,
         "merged_at": news.merged_at,
-        "labels": list(news.labels),
+        "labels": list(labels),
         "assignees": list(news.assignees),
         "category": news.category,
         "hint": news.hint.value,
@@ -153,7 +165,11 @@ def commit(
     connection: Connection, repo_id: int, sha: str, at: datetime,
     *, person_id: int | None, login: str | None, paths: Sequence[str] | None,
 ) -> None:  # fmt: skip
-    """A commit on the default branch. What one source does not tell another may."""
+    """A commit on the default branch. What one source does not tell another may. None is kept of people who asked to
+    be forgotten."""
+    forgotten = Forgotten(connection)
+    if (person_id is not None and forgotten.has_id(person_id)) or (login and forgotten.has_login(login)):
+        return
     key = {"repo_id": repo_id, "sha": sha}
     row = get(connection, schema.commits, **key) or {"at": at, "person_id": None, "login": None, "paths": None}
     told = {

@@ -3,19 +3,15 @@
 Texts are read here for the last time (commands, the template's headings) and go no further.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
-from bot.commands.grammar import Command, read
-from bot.memory import forgetting, ledger, rows
+from bot.memory import ledger, rows, wishes
 from bot.memory.news import News
-from bot.memory.payloads import AnswerNews, Json, ThreadNews, answer, issue_kind
-from bot.model import GHOST, Step, ThreadKind, ThreadRef
+from bot.memory.payloads import Json, ThreadNews, answer, issue_kind
+from bot.model import Step, ThreadKind, ThreadRef
 
 _GONE: Final = frozenset({"deleted", "transferred"})
-_FORGET: Final = "forget-me"
-_PLEASE: Final = ("", "please", "thanks", "thank you", "thx")
-_NO_BOT: Final = {"off": False} | dict.fromkeys(_PLEASE, True)  # whether to stop
 _STEPS: Final = {
     "labeled": Step.LABELED,
     "unlabeled": Step.UNLABELED,
@@ -49,67 +45,6 @@ def _step(news: News, shown: ThreadNews) -> None:
         news.step(shown.ref, step, at, about=about)
 
 
-def _commands(news: News, shown: ThreadNews, wrote: AnswerNews | None = None) -> None:
-    """Takes down what people asked for, in the thread's own text or in a comment."""
-    who = wrote.person if wrote else shown.author
-    if who.is_bot or not news.live:
-        return
-    shows = (wrote or shown).commands
-    before = _before_the_edit(news, shows)
-    asked = _first_of_each(command for command in (*before, *shows) if _asks(command))
-    if any(command.name == _FORGET for command in asked) and not news.forgotten.has(who) and who != GHOST:
-        forgetting.forget(news.connection, who, news.heard_at)
-        news.forgotten = forgetting.Forgotten(news.connection)
-    who = news.forgotten.veil(who)
-    for command in asked:
-        if who == GHOST and command.name != _FORGET:  # nothing else is taken down of somebody who is forgotten
-            continue
-        if wrote is None:
-            place = "discussion" if shown.kind is ThreadKind.DISCUSSION else "issue"
-            place_id, node_id, at = shown.place_id, shown.node_id, shown.created_at
-        else:
-            place, place_id, node_id, at = wrote.kind, wrote.source_id, wrote.node_id, wrote.at
-        if command not in before:
-            at = max(at, (wrote or shown).updated_at) if news.action == "edited" else at
-        first = rows.request(
-            news.connection, shown.ref, who, at,
-            place=place, place_id=place_id, node_id=node_id, name=command.name, args=command.args,
-        )  # fmt: skip
-        out = _no_bot(command)
-        if first and command.name == "no-bot" and out is not None:
-            rows.optout(news.connection, shown.owner_id, who.id, at, opted_out=out)
-
-
-def _asks(command: Command) -> bool:
-    """ "/no-bot is how one stops it" explains and does not ask."""
-    if command.name == _FORGET:
-        return _plainly(command) in _PLEASE
-    return _no_bot(command) is not None
-
-
-def _no_bot(command: Command) -> bool | None:
-    return _NO_BOT.get(_plainly(command))
-
-
-def _plainly(command: Command) -> str:
-    return command.args.lower().strip(" .,!")
-
-
-def _before_the_edit(news: News, shows: tuple[Command, ...]) -> tuple[Command, ...]:
-    """What stood there before an edit counts first: the news of that may come later, or never."""
-    changes = news.data.get("changes") or {}
-    if news.action == "edited" and "body" not in changes:  # of the title, say
-        return shows
-    return read((changes.get("body") or {}).get("from") or "")
-
-
-def _first_of_each(commands: Iterable[Command]) -> list[Command]:
-    first: dict[str, Command] = {}
-    for command in commands:
-        first.setdefault(command.name, command)
-    return list(first.values())
-
-
 def issues(news: News) -> Iterator[ThreadRef]:
     return _on_thread(news, news.data.get("issue"), ThreadKind.ISSUE, opening="opened")
 
@@ -133,7 +68,7 @@ def _on_thread(news: News, thing: Json | None, kind: ThreadKind, *, opening: str
     if news.action == opening:
         _opened(news, shown)
     if news.action in {opening, "edited"}:
-        _commands(news, shown)
+        wishes.take_down(news, wishes.of_thread(shown), thing)
     if news.action == "ready_for_review":
         rows.ready(news.connection, shown.ref, shown.updated_at)
     _step(news, shown)
@@ -172,5 +107,5 @@ def _on_answer(
     told = answer(wrote, answer_kind)
     news.answer(told, shown.ref, shown.owner_id)
     if news.action in {"created", "submitted", "edited"}:
-        _commands(news, shown, told)
+        wishes.take_down(news, wishes.of_answer(told, shown.ref, shown.owner_id), wrote)
     yield shown.ref

@@ -124,20 +124,27 @@ def happening_of(row: Row[Any]) -> Happening:
 
 def _requests(connection: Connection, ref: ThreadRef) -> tuple[Request, ...]:
     table = schema.requests
-    query = (
-        select(table)
-        .where(table.c.repo_id == ref.repo_id, table.c.number == ref.number)
+    query = requests_query().where(table.c.repo_id == ref.repo_id, table.c.number == ref.number)
+    return tuple(request_of(row) for row in connection.execute(query))
+
+
+def requests_query() -> Select[Any]:
+    """For `request_of`, with the thread's `number`."""
+    table, who = schema.requests, schema.people
+    return (
+        select(table, who.c.login, who.c.is_bot)
+        .outerjoin(who, who.c.id == table.c.person_id)
         .order_by(table.c.at, table.c.place_id, table.c.name)
     )
-    return tuple(
-        Request(
-            name=row["name"],
-            args=row["args"],
-            person=person(connection, row["person_id"]),
-            at=row["at"],
-            place=row["place"],
-            place_id=row["place_id"],
-            node_id=row["node_id"],
-        )
-        for row in connection.execute(query).mappings()
+
+
+def request_of(row: Row[Any]) -> Request:
+    return Request(
+        name=row.name,
+        args=row.args,
+        person=GHOST if row.login is None else _who(row),
+        at=row.at,
+        place=row.place,
+        place_id=row.place_id,
+        node_id=row.node_id,
     )

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import pytest
 from sqlalchemy import Connection, Table, select
@@ -16,7 +16,8 @@ from bot.memory import inbox, intake, migrations, rows, schema
 from bot.memory.project import project
 from bot.memory.store import Store
 from bot.model import RepoId, ThreadRef
-from bot.playing import EVENTS, PERMISSIONS
+from bot.playing import EVENTS as _EVENTS
+from bot.playing import PERMISSIONS
 from bot.sandbox import World
 from bot.sandbox.model import Account, Installation, Organization, Repo, Thread
 from tests import postgres
@@ -76,7 +77,11 @@ class Village:
         return self.clock.forward(timedelta(**delta))
 
 
-def build_village() -> Village:
+EVENTS: Final = tuple(sorted({*_EVENTS, "label", "membership", "push", "team"}))
+
+
+def build_village(*, chosen: bool = False) -> Village:
+    """`chosen`: the app is on these two repositories, not on whatever the organisation has."""
     clock = sandbox.Clock(BEGIN)
     world = World(now=clock)
     organisation = world.organization("alpine-tools")
@@ -95,7 +100,7 @@ def build_village() -> Village:
         organisation=organisation,
         maps=maps,
         huts=huts,
-        installation=world.install(app, organisation),
+        installation=world.install(app, organisation, repositories=[maps, huts] if chosen else None),
         grace=grace,
         ada=world.user("ada"),
         linus=world.user("linus"),

@@ -171,6 +171,7 @@ def test_the_installation_follows_what_the_owner_does_with_it(known: Known) -> N
         lambda: issue(v),
     ]
     for hour, act in enumerate(acts):
+        v.later(hours=1)
         act()
         known.hear(BEGIN + timedelta(hours=hour))
         states.append(known.all(schema.installations, "id", "owner_id", "state"))
