@@ -60,7 +60,7 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
     if look is None:
         return None
     since, in_organisation = recall.owner(connection, where.owner_id)
-    return Seen(look, policy, recall.installation(connection, where.owner_id), since, in_organisation)
+    return Seen(look, policy, recall.installation(connection, where), since, in_organisation)
 
 
 class Looker:

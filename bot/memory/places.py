@@ -136,6 +136,8 @@ def repo(
     if row is None:
         put(connection, table, {**shown, **stamps, "gone": gone, "covered": True}, id=where.id)
         return
+    if not row["covered"] and heard_at >= (row["covered_as_of"] or _LONG_AGO) + _LATEST:  # its return went unheard
+        put(connection, table, {"covered": True, "covered_as_of": heard_at}, id=where.id)
     if bool(row["gone"]) != (gone or still_gone):
         put(connection, table, {"gone": gone or still_gone, "heard_at": max(heard_at, row["heard_at"])}, id=where.id)
     known, told = row["updated_at"] or _LONG_AGO, updated_at or _LONG_AGO

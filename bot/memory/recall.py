@@ -119,12 +119,14 @@ def active_installations(connection: Connection) -> set[InstallationId]:
     return set(connection.scalars(select(table.c.id).where(table.c.state == InstallationState.ACTIVE)))
 
 
-def installation(connection: Connection, owner_id: OwnerId) -> InstallationId | None:
-    """The installation through which the bot may act for an owner; None if it is suspended or gone."""
-    table = schema.installations
+def installation(connection: Connection, where: Repo) -> InstallationId | None:
+    """The installation through which the bot may act in a repository; None if it is suspended or gone, or was taken out
+    of that repository."""
+    repo, table = schema.repos, schema.installations
     query = (
         select(table.c.id)
-        .where(table.c.owner_id == owner_id, table.c.state == InstallationState.ACTIVE)
+        .join(repo, repo.c.owner_id == table.c.owner_id)
+        .where(repo.c.id == where.id, repo.c.covered, table.c.state == InstallationState.ACTIVE)
         .order_by(table.c.heard_at.desc())
     )
     found = connection.scalar(query)

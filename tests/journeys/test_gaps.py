@@ -6,7 +6,7 @@ from typing import Any, Final
 import pytest
 
 from bot.memory import recall
-from bot.model import OwnerId
+from bot.model import OwnerId, Repo, RepoId
 from bot.sandbox import ChangedFile, World
 from bot.sandbox.model import Installation, PullRequest
 from tests.conftest import Play
@@ -80,8 +80,33 @@ async def test_who_was_seen_to_come_before_a_gap_is_a_newcomer_still(play: Play,
     assert (len(stage.said(issue)), len(stage.said(pull))) == (1, 1)
 
 
+async def through(stage: Stage, cast: Cast) -> int | None:
+    """The installation by which the bot would act in trail-maps."""
+    where = Repo(RepoId(cast.maps.id), OwnerId(cast.organisation.id), "alpine-tools", "trail-maps")
+    return await stage.parts.store.read(lambda db: recall.installation(db, where))
+
+
+async def test_nothing_is_said_in_a_repository_that_was_taken_from_the_app(play: Play) -> None:
+    """Linus comes, and before the team had its hour to answer the app loses the repository; Ada is in another one."""
+    stage, cast = await play(config="welcome: {hold: 1 hours}")
+    installed(stage).selected = {repo.id: repo for repo in (cast.maps, cast.huts)}
+    here = stage.world.open_issue(cast.maps, by=cast.linus, title="Hello")
+    there = stage.world.open_issue(cast.huts, by=cast.ada, title="Hello")
+    await stage.later(minutes=5)
+    stage.world.remove_repositories(installed(stage), cast.maps, by=cast.grace)
+    await stage.settle(patience=timedelta())
+    await stage.later(hours=2)
+    assert (len(stage.said(here)), len(stage.said(there))) == (0, 1)
+    stage.world.add_repositories(installed(stage), cast.maps, by=cast.grace)
+    await stage.settle(patience=timedelta())
+    await stage.later(hours=2)
+    assert len(stage.said(here)) == 1
+
+
 async def test_an_installation_that_a_list_leaves_out_is_asked_for(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
     stage, cast = await play()
+    stage.world.open_issue(cast.maps, by=cast.grace, title="So that the place is known")
+    await stage.settle()
 
     async def nothing(path: str) -> list[Any]:
         return []
@@ -89,18 +114,18 @@ async def test_an_installation_that_a_list_leaves_out_is_asked_for(play: Play, m
     monkeypatch.setattr(stage.parts.client, "list_as_app", nothing)
     stage.clock.advance(HOUR)
     await stage.parts.installations.ask()
-    owner = OwnerId(cast.organisation.id)
-    assert await stage.parts.store.read(lambda db: recall.installation(db, owner)) == installed(stage).id
+    assert await through(stage, cast) == installed(stage).id
 
 
 async def test_an_installation_that_is_gone_without_our_hearing_of_it_is_noticed(play: Play) -> None:
     stage, cast = await play()
+    stage.world.open_issue(cast.maps, by=cast.grace, title="So that the place is known")
+    await stage.settle()
     stage.world.uninstall(installed(stage), by=cast.grace)
     stage.lose(event="installation")
     stage.clock.advance(HOUR)
     await stage.parts.installations.ask()
-    owner = OwnerId(cast.organisation.id)
-    assert await stage.parts.store.read(lambda db: recall.installation(db, owner)) is None
+    assert await through(stage, cast) is None
 
 
 async def test_who_comes_while_the_app_is_suspended_is_welcomed_afterwards(play: Play) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.memory import recall, schema
+from bot.memory import places, recall, rows, schema
 from bot.memory.store import Store
 from bot.model import (
     GHOST,
@@ -256,13 +256,28 @@ def test_an_owner_tells_since_when_and_what_it_is(archive: Archive) -> None:
 
 
 def test_the_bot_acts_through_the_active_installation_that_was_heard_of_last(archive: Archive) -> None:
-    def through() -> int | None:
-        return archive.store.read_now(lambda db: recall.installation(db, OwnerId(OWNER)))
+    def through(repo: int = REPO) -> int | None:
+        where = Repo(RepoId(repo), OwnerId(OWNER), "alpine-tools", "maps")
+        return archive.store.read_now(lambda db: recall.installation(db, where))
 
     assert through() is None
     for id_, state in ((1, "suspended"), (2, "active"), (3, "active"), (4, "deleted")):
         values = {"owner_id": OWNER, "state": state, "live": True, "heard_at": BEGIN + HOUR * (10 - id_)}
         archive.put(schema.installations, id=id_, **values)
     assert through() == 2
+    archive.repo(9, "keys", covered=False)
+    assert through(9) is None
     archive.set(schema.installations, state="suspended")
     assert through() is None
+
+
+@pytest.mark.parametrize(("days", "again"), [(3, False), (5, True)])
+def test_a_repository_that_is_heard_of_long_after_it_was_taken_away_is_back(
+    archive: Archive, days: int, again: bool
+) -> None:
+    archive.repo(9, "keys", covered=False, covered_as_of=BEGIN)
+    where = Repo(RepoId(9), OwnerId(OWNER), "alpine-tools", "keys")
+    archive.store.write_now(lambda db: places.repo(db, where, BEGIN + DAY * days))
+    found = archive.store.read_now(lambda db: rows.get(db, schema.repos, id=9))
+    assert found is not None
+    assert found["covered"] is again
