@@ -1,4 +1,4 @@
-"""`/no-bot` is acknowledged, once for each time that somebody wrote it."""
+"""`/no-bot` and `/forget-me` are acknowledged, once for each time that somebody wrote them."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.effects import Effect, React, Say
-from bot.model import Person, Request
+from bot.model import GHOST, Person, Request
 from bot.rules import decide, stop
 from tests.rules.scenes import ADA, DEFAULTS, GOAT, GRACE, NOW, look
 
@@ -25,6 +25,9 @@ def asked(name: str = "no-bot", by: Person = ADA, place: str = "issue_comment", 
                      id="two people"),
         pytest.param((asked(by=GOAT),), [], id="a bot"),
         pytest.param((asked(name="help"),), [], id="another command"),
+        pytest.param((asked("forget-me", by=GHOST),), ["stop/issue_comment/50"], id="forget-me"),
+        pytest.param((asked("forget-me", by=GHOST), asked("forget-me", by=GHOST, place="review")),
+                     ["stop/issue_comment/50", "stop/review/50"], id="forget-me twice"),
         pytest.param((asked(place="review"),), ["stop/review/50"], id="in a review"),
     ],
 )  # fmt: skip
@@ -38,6 +41,22 @@ def test_acknowledged_with_a_thumbs_up(requests: tuple[Request, ...], keys: list
 def test_why_says_what_they_wrote(args: str) -> None:
     [effect] = stop.decide(look(requests=(replace(asked(), args=args),)), DEFAULTS, NOW)
     assert effect.why == f"ada asked with /no-bot {args}".strip()
+
+
+def test_why_does_not_name_somebody_who_wants_to_be_forgotten() -> None:
+    [effect] = stop.decide(look(requests=(asked("forget-me"),)), DEFAULTS, NOW)
+    assert effect.why == "somebody asked with /forget-me"
+
+
+def test_what_was_acknowledged_is_not_acknowledged_again() -> None:
+    here = frozenset({"stop/issue_comment/50"})
+    assert stop.decide(look(requests=(asked("forget-me"), asked()), said_here=here), DEFAULTS, NOW) == []
+
+
+def test_who_is_forgotten_is_answered_but_not_welcomed() -> None:
+    effects: list[Effect] = decide(look(author=GHOST, requests=(asked("forget-me", by=GHOST),)), DEFAULTS, NOW)
+    assert isinstance(effects[0], React)
+    assert not [effect for effect in effects if isinstance(effect, Say)]
 
 
 def test_who_opted_out_is_answered_but_not_welcomed() -> None:
