@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests import postgres
+from tests.journeys import test_forgetting as forgetting
 from tests.journeys import test_left_alone as alone
 from tests.journeys import test_welcome as welcome
 from tests.journeys.conftest import MANNERS
@@ -36,6 +37,7 @@ test_draft = welcome.test_a_draft_is_welcomed_when_it_is_ready
 test_at_the_same_moment = welcome.test_two_newcomers_and_a_member_at_the_same_moment
 test_past_unread = welcome.test_who_was_here_before_the_bot_is_recognised_by_one_search
 test_no_bot = welcome.test_no_bot_is_heard_everywhere_in_the_organisation
+test_forgotten = forgetting.test_ada_asks_to_be_forgotten_and_is
 test_budget = alone.test_nobody_is_mentioned_more_often_than_the_budget_allows
 test_pace = alone.test_writes_keep_a_second_apart_and_each_newcomer_has_a_turn
 test_breaker = alone.test_the_circuit_breaker_stops_the_rule_for_the_hour
