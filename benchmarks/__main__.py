@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from benchmarks import acks, calls, idle, installation, replay, report
+from benchmarks import acks, backfill, calls, idle, installation, memory, replay, report, sweep
 from benchmarks.deliveries import Sender
 from benchmarks.load import ToolMissing
 from benchmarks.processes import ServerFailed
@@ -24,12 +24,18 @@ class Part(StrEnum):
     CALLS = "calls"
     IDLE = "idle"
     REPLAY = "replay"
+    SWEEP = "sweep"
+    MEMORY = "memory"
+    BACKFILL = "backfill"
 
 
 def main(
     only: Annotated[Part | None, typer.Option(help="Measure this alone.")] = None,
     seconds: Annotated[int, typer.Option(min=1, max=120, help="Of load, for each server and round.")] = 10,
     rounds: Annotated[int, typer.Option(min=1, max=20, help="In which each server is loaded once.")] = 3,
+    threads: Annotated[
+        int, typer.Option(min=20_000, max=10_000_000, help="In the memory of a large organisation.")
+    ] = memory.THREADS,
     history: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Replay this one instead of one that is made up.")
     ] = None,
@@ -39,7 +45,7 @@ def main(
     logs.configure("WARNING", "console", ())  # of the application that counts its calls in this process
     try:
         console.print(report.machine())
-        lines = _measure(only, seconds, rounds, history, console)
+        lines = _measure(only, seconds, rounds, threads, history, console)
     except ToolMissing as missing:
         console.print(str(missing), markup=False)
         raise typer.Exit(2) from None
@@ -49,7 +55,9 @@ def main(
     report.show(console, lines)
 
 
-def _measure(only: Part | None, seconds: int, rounds: int, history: Path | None, console: Console) -> list[Line]:
+def _measure(
+    only: Part | None, seconds: int, rounds: int, threads: int, history: Path | None, console: Console
+) -> list[Line]:
     lines: list[Line] = []
     sender = Sender()
     if only in {None, Part.ACKS}:
@@ -60,6 +68,12 @@ def _measure(only: Part | None, seconds: int, rounds: int, history: Path | None,
         lines += idle.measure(sender, installation.installed(), console.print)
     if only in {None, Part.REPLAY}:
         lines += replay.measure(history)
+    if only in {None, Part.SWEEP}:
+        lines += sweep.measure(console.print)
+    if only in {None, Part.MEMORY}:
+        lines += memory.measure(sender, threads, console.print)
+    if only in {None, Part.BACKFILL}:
+        lines += asyncio.run(backfill.measure(sender.private_key, console.print))
     return lines
 
 
