@@ -6,9 +6,10 @@ All of it runs on the one writer (see the store), so reading a row, deciding, an
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, select, update
+from sqlalchemy import ColumnElement, Connection, Insert, Select, Table, Update, and_, bindparam, select, update
 
 from bot.memory import schema
 from bot.memory.forgotten import Forgotten
@@ -20,18 +21,38 @@ Row = dict[str, Any]
 
 def get(connection: Connection, table: Table, **key: object) -> Row | None:
     """The row with this primary key, or None."""
-    found = connection.execute(select(table).where(_is(table, key))).mappings().first()
+    found = connection.execute(_selection(table, tuple(key)), _bound(key)).mappings().first()
     return dict(found) if found else None
 
 
 def put(connection: Connection, table: Table, values: Mapping[str, Any], **key: object) -> None:
     """Writes these columns of the row with this key, making the row if it is not there."""
-    if connection.execute(table.update().where(_is(table, key)).values(**values)).rowcount == 0:
-        connection.execute(table.insert().values(**key, **values))
+    if connection.execute(_change(table, tuple(key)), {**values, **_bound(key)}).rowcount == 0:
+        connection.execute(_insertion(table), {**key, **values})
 
 
-def _is(table: Table, key: Mapping[str, Any]) -> ColumnElement[bool]:
-    return and_(*(table.c[name] == value for name, value in key.items()))
+# Statements are made once for each table: making them takes longer than SQLite takes to carry them out.
+@cache
+def _selection(table: Table, names: tuple[str, ...]) -> Select[Any]:
+    return select(table).where(_is(table, names))
+
+
+@cache
+def _change(table: Table, names: tuple[str, ...]) -> Update:
+    return table.update().where(_is(table, names))
+
+
+@cache
+def _insertion(table: Table) -> Insert:
+    return table.insert()
+
+
+def _is(table: Table, names: Sequence[str]) -> ColumnElement[bool]:
+    return and_(*(table.c[name] == bindparam(f"key_{name}") for name in names))
+
+
+def _bound(key: Mapping[str, object]) -> dict[str, object]:
+    return {f"key_{name}": value for name, value in key.items()}
 
 
 def put_newer(connection: Connection, table: Table, values: Row, at: datetime, stamp: str, **key: object) -> None:
