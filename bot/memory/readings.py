@@ -225,15 +225,14 @@ def past_is_read(connection: Connection, account: Account, now: datetime) -> boo
     row = get(connection, schema.owners, id=account.id)
     assert row is not None, "an account is an owner"
     table = schema.readings
-    unread = select(table.c.part).where(
+    given_up = select(table.c.part).where(
         table.c.owner_id == account.id, table.c.why.is_not(None), table.c.part.not_in(OPTIONAL)
     )
     complete = (
         account.everywhere
         and row["witnessed_since"] == account.witnessed_since
-        and not due_of_owner(connection, account, now)
-        and not any(due(connection, account, where.id, now) for where in repos(connection, account.id))
-        and connection.execute(unread.limit(1)).first() is None
+        and not unread(connection, account, now)
+        and connection.execute(given_up.limit(1)).first() is None
     )
     if complete and row["past_read_at"] is None:
         put(connection, schema.owners, {"past_read_at": now}, id=account.id)
