@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_, select, text
 
 from bot.memory import rows, schema, threads
 from bot.memory.answer_time import answer_time
@@ -28,6 +28,7 @@ from bot.model import (
 )
 
 _TEAM_FRESH: Final = timedelta(days=1)
+_IS_BOT: Final = text("people.is_bot")  # written out: only then do planners use the index of the bots
 
 
 def thread_look(
@@ -273,6 +274,8 @@ def _greeter_around(connection: Connection, owner: Row, greeters: Collection[str
     """Whether a bot that welcomes people has been seen here; None if it may have been before we began to listen."""
     act, who = schema.activity, schema.people
     those = select(who.c.id).where(func.lower(who.c.login).in_([name.lower() for name in greeters]))
+    if all(name.endswith("[bot]") for name in greeters):
+        those = those.where(_IS_BOT)
     query = select(act.c.source_id).where(act.c.person_id.in_(those), _within(act, owner))
     if connection.execute(query.limit(1)).first() is not None:
         return True

@@ -121,6 +121,7 @@ people: Final = Table(
     Column("is_bot", Boolean, nullable=False),
     Column("heard_at", Instant, nullable=False),
 )
+Index("people_bots", people.c.id, sqlite_where=text("is_bot"), postgresql_where=text("is_bot"))
 
 # Who belongs to an organisation: its members, and collaborators on its repositories. Rows of people who left stay, with
 # `belongs` false, so that news arriving late does not bring them back.
@@ -202,7 +203,14 @@ threads: Final = Table(
     Column("paths", JSON(none_as_null=True)),
     Column("greeted", Boolean),  # whether another bot's welcome stands there; None: nobody has looked
 )
-Index("threads_by_author", threads.c.author_id)
+Index(  # it alone tells what somebody opened before, and where
+    "threads_by_author",
+    threads.c.author_id,
+    threads.c.repo_id,
+    threads.c.kind,
+    threads.c.created_at,
+    threads.c.number,
+)
 Index("threads_by_age", threads.c.repo_id, threads.c.created_at)
 _OPEN: Final = text("is_open AND NOT gone")
 Index("threads_open", threads.c.repo_id, threads.c.number, sqlite_where=_OPEN, postgresql_where=_OPEN)
@@ -342,3 +350,4 @@ looks: Final = Table(
     Column("why", Text),
 )
 Index("looks_due", looks.c.due_at, sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'"))
+Index("looks_dead", looks.c.subject, sqlite_where=text("state = 'dead'"), postgresql_where=text("state = 'dead'"))

@@ -9,6 +9,8 @@ branch_labels = None
 depends_on = None
 
 _OPEN = sa.text("is_open AND NOT gone")
+_BOTS = sa.text("is_bot")
+_DEAD = sa.text("state = 'dead'")
 _COLUMNS = {
     "installations": (sa.Column("everywhere", sa.Boolean()), sa.Column("updated_at", sa.BigInteger())),
     "repos": (
@@ -32,6 +34,10 @@ def upgrade() -> None:
                 if column.server_default is not None:
                     changed.alter_column(column.name, server_default=None)
     op.create_index("threads_open", "threads", ["repo_id", "number"], sqlite_where=_OPEN, postgresql_where=_OPEN)
+    op.drop_index("threads_by_author", "threads")
+    op.create_index("threads_by_author", "threads", ["author_id", "repo_id", "kind", "created_at", "number"])
+    op.create_index("people_bots", "people", ["id"], sqlite_where=_BOTS, postgresql_where=_BOTS)
+    op.create_index("looks_dead", "looks", ["subject"], sqlite_where=_DEAD, postgresql_where=_DEAD)
     op.create_table(
         "labels",
         sa.Column("repo_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -117,6 +123,10 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("marks", "forgotten", "readings", "commits", "happenings", "team_members", "teams", "labels"):
         op.drop_table(table)
+    op.drop_index("looks_dead", "looks")
+    op.drop_index("people_bots", "people")
+    op.drop_index("threads_by_author", "threads")
+    op.create_index("threads_by_author", "threads", ["author_id"])
     op.drop_index("threads_open", "threads")
     for table, columns in _COLUMNS.items():
         with op.batch_alter_table(table) as changed:
