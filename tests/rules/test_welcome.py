@@ -127,6 +127,7 @@ def test_newcomers_are_welcomed(scene: ThreadLook, template: str, came: str, aga
         pytest.param(look(kind=ThreadKind.DISCUSSION), policy(welcome={"first_discussion": False}), "switched off",
                      id="discussions off"),
         pytest.param(look(**OLD), DEFAULTS, "later than 1 week", id="too late"),
+        pytest.param(look(created_at=OLD["created_at"]), DEFAULTS, "later than 1 week", id="heard of it too late"),
         pytest.param(look(has_past=None, past_hidden=True), DEFAULTS, "does not tell", id="GitHub hides the account"),
         pytest.param(look(greeted=True), DEFAULTS, "another bot has welcomed", id="another welcome stands there"),
         pytest.param(look(answers=(answered(replace(GOAT, login="welcome[bot]")),)), DEFAULTS,
