@@ -4,8 +4,8 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, closing
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -15,11 +15,13 @@ from rich.console import Console
 from sqlalchemy import text
 
 from bot import doctor
-from bot.doctor import Examination, telling
+from bot.doctor import Examination, memory, telling
 from bot.doctor.finding import Finding, State
 from bot.logs import Veil
-from bot.memory import inbox
+from bot.memory import inbox, migrations
 from bot.memory.inbox import Delivery
+from bot.memory.store import Store
+from tests import postgres
 from tests.clinic import DAY, HOUR, NOWHERE, Clinic, clinic_at
 from tests.stage import SECRET, StageClock
 
@@ -67,6 +69,24 @@ async def test_a_database_that_somebody_else_holds_is_told(clinic: Clinic, monke
     [database] = [finding for finding in found.findings if finding.check == "database"]
     assert (database.state, "cannot be written to" in database.what) == (State.WRONG, True)
     assert "service" in {finding.check for finding in found.findings}
+
+
+@pytest.fixture(params=postgres.KINDS)
+def any_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    with postgres.database(request.param, request.config, tmp_path) as url:
+        yield url
+
+
+def test_both_kinds_of_database_can_be_looked_at(any_database: str, clock: StageClock) -> None:
+    with pytest.raises(memory.Unusable, match=r"is not a database of Switchback|there is no database"):
+        memory.opened(any_database)
+    with closing(Store(any_database)) as store:
+        migrations.upgrade(store)
+    with closing(memory.opened(any_database)) as store:
+        found = memory.look(store, any_database, clock())
+    assert {finding.state for finding in found} == {State.FINE}
+    assert "can be written to" in found[0].what
+    assert "@" not in found[0].what  # nor the password before it
 
 
 async def test_it_works_beside_a_running_service(clinic: Clinic) -> None:

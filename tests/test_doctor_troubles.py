@@ -145,6 +145,9 @@ TROUBLES: Final[dict[str, tuple[Callable[[Clinic], object], str, State, str, str
         "GitHub", WRONG, f"{NOWHERE} does not answer", "githubstatus.com"),
     "GitHub not well": (lambda c: c.outpost.github.weather.next(weather.bad_gateway()),
         "GitHub", WRONG, "HTTP 502", "Wait a little"),
+    "somebody else's API": (
+        lambda c: c.outpost.github.weather.next(Fault(match=("GET", "/app"), status=200, body={"hello": "world"})),
+        "GitHub", WRONG, "answers, but not as GitHub does", "GITHUB_API_URL"),
     "another app's key": (lambda c: c.environ.update(GITHUB_APP_PRIVATE_KEY=new_private_key()),
         "credentials", WRONG, "does not accept the private key", "Generate a private key"),
     "another app's id": (lambda c: c.environ.update(GITHUB_APP_ID="4711"),

@@ -113,6 +113,9 @@ async def _github(chosen: Settings, store: Store | None, clock: Clock, findings:
         except CallFailed as failed:
             findings += [app.refused(failed, chosen.api_url, client.ahead), *app.clock(client.ahead)]
             return []
+        except (KeyError, TypeError, AttributeError):
+            findings.append(app.somebody_else(chosen.api_url))
+            return []
         findings.append(fine("credentials", f"GitHub accepts the key of the app {registration.slug}"))
         findings += app.clock(client.ahead)
         findings += app.asked(registration)

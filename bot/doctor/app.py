@@ -40,6 +40,11 @@ def refused(failed: CallFailed, api_url: str, ahead: timedelta | None) -> Findin
     return wrong("GitHub", f"it does not answer as it should: {failed}", "Wait a little and run doctor again.")
 
 
+def somebody_else(api_url: str) -> Finding:
+    """The answer is JSON, but not what GitHub says of an app."""
+    return wrong("GitHub", f"{api_url} answers, but not as GitHub does", "Set GITHUB_API_URL to where GitHub's API is.")
+
+
 def clock(ahead: timedelta | None) -> list[Finding]:
     """`ahead`: how far GitHub's clock is ahead of ours; None: it has not told."""
     if ahead is None:
