@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 import pytest
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, select, text
 
 from bot import sandbox
 from bot.memory import inbox, intake, migrations, rows, schema
@@ -47,10 +47,19 @@ def at_server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[
 
 @contextmanager
 def opened(database_url: str) -> Iterator[Store]:
+    """An empty database gets its tables at one stroke: `test_migrations.py` holds migrations and schema together."""
     store = Store(database_url)
+    if store.read_now(migrations.revision) is None:
+        store.write_now(_make_tables)
     migrations.upgrade(store)
     yield store
     store.close()
+
+
+def _make_tables(db: Connection) -> None:
+    schema.metadata.create_all(db)
+    db.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+    db.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": migrations.HEAD})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,11 +146,12 @@ class Archive:
     def __init__(self, store: Store, *, past_read: bool = True) -> None:
         self.store = store
         since = {"login": "alpine-tools", "is_organisation": True, "witnessed_since": BEGIN}
-        self.put(schema.owners, id=OWNER, **since, past_read_at=BEGIN if past_read else None)
-        for id_, name in ((REPO, "maps"), (ANOTHER_REPO, "huts")):
-            self.repo(id_, name)
-        for id_, login in LOGINS.items():
-            self.put(schema.people, id=id_, login=login, is_bot=id_ == BOT, heard_at=BEGIN)
+        people = [{"id": id_, "login": login, "is_bot": id_ == BOT, "heard_at": BEGIN} for id_, login in LOGINS.items()]
+        with store.engine.begin() as db:  # at one stroke: each write by itself waits for the disk
+            db.execute(schema.owners.insert().values(id=OWNER, **since, past_read_at=BEGIN if past_read else None))
+            db.execute(schema.people.insert(), people)
+            for id_, name in ((REPO, "maps"), (ANOTHER_REPO, "huts")):
+                db.execute(schema.repos.insert().values(_repo(id_, name)))
         self.team(GRACE)
 
     def put(self, table: Table, **values: object) -> Self:
@@ -154,16 +164,7 @@ class Archive:
         return self
 
     def repo(self, id_: int, name: str, *, owner: int = OWNER, **more: object) -> Self:
-        place: dict[str, object] = {"owner_id": owner, "name": name, "url": f"https://github.com/{name}"}
-        state: dict[str, object] = {
-            "default_branch": "main",
-            "private": False,
-            "archived": False,
-            "gone": False,
-            "covered": True,
-            "heard_at": BEGIN,
-        }
-        return self.put(schema.repos, id=id_, **place | state | more)
+        return self.put(schema.repos, **_repo(id_, name) | {"owner_id": owner} | more)
 
     def team(self, person: int, *, belongs: bool = True, at: datetime = BEGIN) -> Self:
         return self.put(schema.team, owner_id=OWNER, person_id=person, belongs=belongs, as_of=at)
@@ -191,6 +192,13 @@ class Archive:
         about = {"owner_id": owner, "installation_id": 1, "repo_id": REPO, "number": number, "person_id": to}
         act = {"rule": key.split("/")[0], "effect": "say", "mention": True, "why": "because"}
         return self.put(schema.ledger, key=key, **act, **about, state=state, claimed_at=BEGIN)
+
+
+def _repo(id_: int, name: str) -> dict[str, object]:
+    return {
+        "id": id_, "owner_id": OWNER, "name": name, "url": f"https://github.com/{name}", "default_branch": "main",
+        "private": False, "archived": False, "gone": False, "covered": True, "heard_at": BEGIN,
+    }  # fmt: skip
 
 
 _sources = itertools.count(1)
