@@ -18,6 +18,7 @@ from bot.memory.readings import Part
 from bot.model import InstallationId, Repo
 
 _PAGE: Final = 100
+_MOST: Final = {Part.DISCUSSIONS: 20}  # asked for at once: each comes with comments, and GitHub counts what it might be
 _SMALLEST: Final = 10
 _NESTED: Final = 100  # pages of one thread's reviews or comments
 _SURVEY: Final = 50  # repositories asked for at once
@@ -149,7 +150,7 @@ class Past:
         """Newest first, until what has not changed since then. Where GitHub cannot answer in time it is asked for less;
         what it could answer is asked for more again."""
         name, query = _CONNECTIONS[part]
-        size = self._sizes.get(part, _PAGE)
+        size = self._sizes.get(part, _MOST.get(part, _PAGE))
         variables: dict[str, str | int] = {"owner": where.owner, "name": where.name, "size": size}
         if cursor is not None:
             variables["after"] = cursor
@@ -160,7 +161,7 @@ class Past:
                 self._sizes[part] = max(_SMALLEST, size // 2)
                 return await self._connection(part, installation, where, cursor, since)
             raise
-        self._sizes[part] = min(_PAGE, size + max(1, size // 5))
+        self._sizes[part] = min(_MOST.get(part, _PAGE), size + max(1, size // 5))
         found = (data["repository"] or {}).get(name) or {"nodes": [], "pageInfo": {"hasNextPage": False}}
         nodes = [node for node in found["nodes"] if node]
         fresh = [node for node in nodes if since is None or (instant(node["updatedAt"]) or since) >= since]

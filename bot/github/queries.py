@@ -89,7 +89,7 @@ query OpenIssues($owner: String!, $name: String!, $size: Int!, $after: String) {
 _COMMENTS: Final = """
 fragment Comments on DiscussionCommentConnection {
   pageInfo { hasNextPage endCursor }
-  nodes { ...Comment replies(first: 30) { nodes { ...Comment } } }
+  nodes { ...Comment replies(first: 100) { nodes { ...Comment } } }
 }
 fragment Comment on DiscussionComment { databaseId id createdAt updatedAt authorAssociation author { ...Who } }
 """
@@ -104,7 +104,7 @@ query Discussions($owner: String!, $name: String!, $size: Int!, $after: String) 
         author { ...Who }
         category { name }
         labels(first: 20) { nodes { name } }
-        comments(first: 50) { ...Comments }
+        comments(first: 30) { ...Comments }
       }
     }
   }
@@ -112,7 +112,7 @@ query Discussions($owner: String!, $name: String!, $size: Int!, $after: String) 
 """
 _MORE_COMMENTS: Final = """
 query MoreComments($id: ID!, $after: String) {
-  node(id: $id) { ... on Discussion { comments(first: 50, after: $after) { ...Comments } } }
+  node(id: $id) { ... on Discussion { comments(first: 30, after: $after) { ...Comments } } }
 }
 """
 
