@@ -159,7 +159,9 @@ def test_a_migration_that_breaks_leaves_nothing_behind(empty: Store, monkeypatch
     assert empty.read_now(lambda db: inspect(db).get_table_names()) == []
 
 
-def test_what_an_older_database_holds_is_kept(empty: Store) -> None:
+@pytest.mark.parametrize("older", ["0001", "0002"])
+def test_what_an_older_database_holds_is_kept(empty: Store, older: str) -> None:
+    """What was written under the first revision, in a database that has come as far as `older` since."""
     empty.write_now(lambda db: command.upgrade(config(db), "0001"))
     old = {
         "owners": "(1, 'alpine-tools', true, 0, NULL, NULL)",
@@ -172,6 +174,8 @@ def test_what_an_older_database_holds_is_kept(empty: Store) -> None:
     }
     statements = [f"INSERT INTO {table} VALUES {values}" for table, values in old.items()]  # noqa: S608 (our own)
     empty.write_now(lambda db: [db.execute(text(statement)) for statement in statements])
+    empty.write_now(lambda db: command.upgrade(config(db), older))
+    assert versions(empty) == [older]
     migrations.upgrade(empty)
     assert empty.read_now(differences) == []
 
