@@ -1,6 +1,7 @@
 """What the command line does for people who want to know what is stored about them, or to be forgotten."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import app
-from bot.memory import schema
+from bot.memory import inbox, intake, schema
 from bot.memory.store import Store
 from tests.memory.conftest import Village, build_village, opened, tell
 from tests.stage import BEGIN
@@ -63,6 +64,18 @@ def test_all_that_is_stored_about_somebody_is_printed(database_url: str, village
     assert [step["step"] for step in told["stored"]["happenings"]] == ["assigned"]
     assert told["names"]["repos"][str(village.maps.id)] == "alpine-tools/maps"
     assert rows(database_url) == before
+
+
+def test_a_delivery_that_could_not_be_processed_is_printed_with_its_text(database_url: str, village: Village) -> None:
+    store = Store(database_url)
+    broken = {"action": "opened", "issue": {"user": {"id": village.ada.id, "login": "ada"}}, "repository": 7}
+    for guid, payload in (("a-guid", broken), ("another", {"repository": 7})):
+        delivery = inbox.Delivery(id=guid, event="issues", payload=json.dumps(payload).encode(), received_at=BEGIN)
+        store.write_now(partial(inbox.insert, batch=[delivery]))
+    store.write_now(lambda db: intake.take_in(db, BEGIN, start_live=True))
+    store.close()
+    [told] = json.loads(run(database_url, "export", "ada").output)["stored"]["deliveries"]
+    assert (told["id"], json.loads(told["payload"])) == ("a-guid", broken)
 
 
 def test_the_id_tells_who_it_is_as_well(database_url: str, village: Village) -> None:

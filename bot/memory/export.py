@@ -1,14 +1,14 @@
 """All that is stored about a person, for the person: every table, every row. Nothing is written."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Table, Text, and_, cast, func, or_, select
 
-from bot.memory import schema
+from bot.memory import forgetting, inbox, schema
 from bot.model import Person, PersonId
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -57,6 +57,7 @@ def export(connection: Connection, who: Person) -> Exported:
         found = connection.execute(select(table).where(theirs).order_by(*table.primary_key.columns))
         rows[table.name] = [dict(row) for row in found.mappings()]
     rows["threads"] = [row for row in rows["threads"] if _is_in(row, who)]  # a number may only look like the id
+    rows["deliveries"] = [*_deliveries(connection, who)]
     return Exported(who, {name: found for name, found in sorted(rows.items()) if found}, _names(connection, rows))
 
 
@@ -71,6 +72,15 @@ def _theirs(who: Person) -> dict[Table, ColumnElement[bool]]:
         did: or_(did.c.person_id == who.id, did.c.about == str(who.id)),
         commit: or_(commit.c.person_id == who.id, by_login),
     }
+
+
+def _deliveries(connection: Connection, who: Person) -> Iterator[dict[str, Any]]:
+    """Those that could not be processed, and so still have their text: where they name the person."""
+    table = schema.deliveries
+    for seq in inbox.failures(connection):
+        row = connection.execute(select(table).where(table.c.seq == seq)).mappings().one()
+        if row["payload"] and forgetting.is_in(row["payload"], who, {who.login.lower()}):
+            yield {**row, "payload": row["payload"].decode(errors="replace")}
 
 
 def _is_in(row: Mapping[str, Any], who: Person) -> bool:
