@@ -79,7 +79,8 @@ async def told_after_openings(stage: Stage, *, by_newcomer: bool) -> dict[str, l
 def _replace_author(payload: dict[str, Any]) -> None:
     newcomer = {"id": 70, "login": "newcomer", "type": "User"}
     thread = payload.get("issue") or payload.get("pull_request") or payload["discussion"]
-    thread |= {"user": newcomer, "author_association": "NONE"}
+    today = "2026-11-24T08:00:00Z"  # what was opened long ago is left alone
+    thread |= {"user": newcomer, "author_association": "NONE", "created_at": today, "updated_at": today}
     payload["sender"] = newcomer
 
 
