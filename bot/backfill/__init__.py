@@ -84,7 +84,7 @@ class Backfill:
 
     def _due(self, db: Connection) -> list[Account]:
         now = self._clock()
-        return [account for account in readings.accounts(db) if readings.unread(db, account, now)]
+        return [account for account in readings.accounts(db) if readings.unfinished(db, account, now)]
 
     async def run(self, tell: Telling, *, only: str | None = None, again: bool = False) -> Report:
         """One pass. `only` is the name of one owner; `again`: where all has been read, read what has changed since.
@@ -105,10 +105,9 @@ class Backfill:
             if not await self._of_owner(account, part, tell, report) and part is OwnerPart.REPOS:
                 return
         work = await self._store.read(lambda db: self._work(db, account, now, again=again))
-        if not work:
-            return
         started = now if again else account.witnessed_since
-        tell.owner(account, await self._estimate(account, work))
+        if work:
+            tell.owner(account, await self._estimate(account, work))
         for where, lists in work:
             await self._repo(account, where, lists, started, tell, report)
         if await self._store.write(lambda db: readings.past_is_read(db, account, self._clock())):

@@ -86,6 +86,7 @@ class Account:
     installation: InstallationId
     everywhere: bool
     witnessed_since: datetime
+    past_is_known: bool
 
 
 def accounts(connection: Connection) -> list[Account]:
@@ -105,6 +106,7 @@ def accounts(connection: Connection) -> list[Account]:
             installation=InstallationId(row["installation_id"]),
             everywhere=bool(row["everywhere"]),
             witnessed_since=row["witnessed_since"],
+            past_is_known=row["past_read_at"] is not None,
         )
         for row in connection.execute(query).mappings()
     }
@@ -193,6 +195,11 @@ def unread(connection: Connection, account: Account, now: datetime) -> bool:
     wanted = {(int(OF_OWNER), str(part)) for part in OwnerPart}
     wanted |= {(int(repo_id), str(part)) for repo_id in covered_repos(connection, account.id) for part in Part}
     return not wanted <= read
+
+
+def unfinished(connection: Connection, account: Account, now: datetime) -> bool:
+    """Whether there is anything to do: to read, or just to note that all is read (the power went out in between)."""
+    return unread(connection, account, now) or (account.everywhere and not account.past_is_known)
 
 
 def progress(connection: Connection, account: Account, repo_id: RepoId, started: datetime) -> tuple[int, int]:

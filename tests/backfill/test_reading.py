@@ -118,6 +118,17 @@ async def test_it_goes_on_at_the_page_where_it_was_stopped(visit: Visit, small_p
             assert rest.pages == whole.pages[stop_at:]
 
 
+async def test_when_the_power_goes_out_after_the_last_page_it_is_noticed_that_all_is_read(visit: Visit) -> None:
+    async with visit() as town:
+        await town.backfill.run(Notes())
+        town.store.write_now(lambda db: db.execute(schema.owners.update().values(past_read_at=None)))
+        town.github.requests.clear()
+        report = await town.backfill.run(Notes())
+        assert report.complete == [town.sample.organization.login]
+        assert town.rows(schema.owners, "past_read_at") == [(town.clock(),)]
+        assert town.calls() == []
+
+
 async def test_the_second_time_costs_next_to_nothing(visit: Visit) -> None:
     async with visit() as town:
         await town.backfill.run(Notes())

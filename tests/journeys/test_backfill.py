@@ -73,3 +73,12 @@ async def test_a_first_thing_that_happens_while_the_past_is_read_is_welcomed_onc
     await read(stage)
     await stage.settle()
     assert len(stage.said(issue)) == 1
+
+
+async def test_a_service_that_died_before_it_could_say_so_says_it_later(play: Play) -> None:
+    stage, _ = await play(past_is_read=False, reads_past=True)
+    await read(stage)
+    stage.parts.store.write_now(lambda db: db.execute(schema.owners.update().values(past_read_at=None)))
+    stage.forget_calls()
+    await read(stage)
+    assert [call for call in stage.calls() if "/repos/" in call or "graphql" in call] == []
