@@ -91,7 +91,7 @@ async def _measured(there: Town, store: _TimedStore, private_key: str, tell: Cal
         async with Client(github.url, key, there.clock, Metrics()) as client:
             await Installations(store, Reader(client), there.clock, start_live=True).ask()
             policy = policyfile.defaults()
-            backfill = Backfill(store, client, there.clock, share=1, policies=lambda _: policy)
+            backfill = Backfill(store, client, there.clock, share=1, policies=lambda *_: policy)
             first = await _passed(backfill, github, store, again=False)
             tell(f"its past is read, {first.report.items:,} things in {first.seconds:.0f} s")
             [account] = store.read_now(readings.accounts)

@@ -16,7 +16,7 @@ from bot import __version__, logs, policyfile, settings, shipped
 from bot.memory.store import Store, StoreUnavailable
 from bot.model import Person, PersonId
 from bot.policy import Policy
-from bot.policyfile import ConfigError
+from bot.policyfile import ConfigError, Source
 from bot.settings import SettingsError
 from bot.words import WordsError
 
@@ -46,9 +46,9 @@ def serve(config: Config = None) -> None:
     """Serve GitHub's webhooks. Everything else it needs to know is in the environment: see docs/running.md."""
     from bot import serving
 
-    chosen, policy = _or_exit(lambda: settings.from_environment(os.environ)), _policy(config)
+    chosen, source = _or_exit(lambda: settings.from_environment(os.environ)), _source(config)
     logs.configure(chosen.serving.log_level, chosen.serving.log_format, chosen.secrets())
-    _or_exit(lambda: serving.serve(chosen, policy), serving.CannotListen)
+    _or_exit(lambda: serving.serve(chosen, source), serving.CannotListen)
 
 
 @app.command()
@@ -60,9 +60,10 @@ def play(config: Config = None) -> None:
     from bot import playing, serving
 
     config = config or shipped.PLAY
-    chosen, policy = _or_exit(lambda: settings.serving(os.environ)), _policy(config)
+    chosen, source = _or_exit(lambda: settings.serving(os.environ)), _source(config)
+    assert source is not None, "there is a file"
     logs.configure(chosen.log_level, chosen.log_format, ())
-    _or_exit(lambda: playing.play(chosen, policy, config), serving.CannotListen, playing.CannotPlay)
+    _or_exit(lambda: playing.play(chosen, source, config), serving.CannotListen, playing.CannotPlay)
 
 
 @app.command()
@@ -74,19 +75,16 @@ def explain(
     """Tell what the rules would say in a thread, and why. Reads memory (DATABASE_URL) and asks nobody."""
     from bot import explain as explaining
     from bot.clock import WallClock
+    from bot.inforce import InForce
 
-    policy = _policy(config)
+    policies = InForce(_source(config))
     now = WallClock()()
     with _memory() as store:
         try:
             ref = _or_exit(lambda: store.read_now(lambda db: explaining.find(db, thread)))
         except explaining.NotAThread as error:
             _stop(str(error), code=2)
-        told = (
-            _or_exit(lambda: store.read_now(lambda db: explaining.explain(db, ref, now, lambda _: policy)))
-            if ref
-            else None
-        )
+        told = _or_exit(lambda: store.read_now(lambda db: explaining.explain(db, ref, now, policies))) if ref else None
     if told is None:
         _stop(f"{thread} is not known here: no delivery has told of it, or it is gone", code=1)
     if as_json:
@@ -119,9 +117,9 @@ def backfill(
     from bot import serving
     from bot.backfill import terminal
 
-    chosen, policy = _or_exit(lambda: settings.from_environment(os.environ)), _policy(config)
+    chosen, source = _or_exit(lambda: settings.from_environment(os.environ)), _source(config)
     logs.configure("ERROR", chosen.serving.log_format, chosen.secrets())
-    reading = terminal.backfill(chosen, policy, owner, share / 100 if share else None)
+    reading = terminal.backfill(chosen, source, owner, share / 100 if share else None)
     done = _or_exit(lambda: serving.run(reading), terminal.CannotRead)
     raise typer.Exit(0 if done else 1)
 
@@ -253,6 +251,12 @@ def _policy(config: Path | None) -> Policy:
         return policyfile.read(config)
     except ConfigError as error:
         _stop(str(error), code=2)
+
+
+def _source(config: Path | None) -> Source | None:
+    """The file, which is right."""
+    _policy(config)
+    return policyfile.source(config) if config else None
 
 
 def _memory() -> closing[Store]:

@@ -20,13 +20,15 @@ from bot.github.hooks import Hooks
 from bot.github.pace import SPACING, Pace
 from bot.github.read import Reader
 from bot.github.write import Writer
+from bot.inforce import InForce
 from bot.installations import Installations
-from bot.look import Looker, Policies
+from bot.look import Looker
 from bot.memory import inbox, intake, migrations
 from bot.memory.inbox import Inbox
 from bot.memory.store import Store, StoreUnavailable
 from bot.metrics import Metrics
 from bot.model import Subject
+from bot.policyfile import Source
 from bot.recovery import Recovery
 from bot.settings import Settings
 from bot.web.health import Health
@@ -44,7 +46,7 @@ class Parts:
     """What the service is made of, for pages and tests."""
 
     settings: Settings
-    policies: Policies
+    policies: InForce
     clock: Clock
     metrics: Metrics
     store: Store
@@ -61,17 +63,18 @@ PARTS: Final = web.AppKey("parts", Parts)
 
 def build(
     settings: Settings,
-    policies: Policies,
+    config: Source | None = None,
     *,
     clock: Clock,
     spacing: timedelta = SPACING,
 ) -> web.Application:
-    """The service. `spacing` is the time between two writes of an installation.
+    """The service. `config` is laid over the defaults, below what organisations configure; `spacing` is the time
+    between two writes of an installation.
 
     Opens the database: raises StoreUnavailable.
     """
     app = web.Application(client_max_size=MAX_SIZE + 1)
-    app[PARTS] = parts = _assemble(settings, policies, clock, spacing)
+    app[PARTS] = parts = _assemble(settings, InForce(config), clock, spacing)
     app.cleanup_ctx.append(_alive)
     health = Health(parts.store, parts.engine, clock, parts.metrics)
     webhook = Webhook(parts.inbox, settings.webhook_secrets, clock, parts.metrics)
@@ -82,7 +85,7 @@ def build(
     return app
 
 
-def _assemble(settings: Settings, policies: Policies, clock: Clock, spacing: timedelta) -> Parts:
+def _assemble(settings: Settings, policies: InForce, clock: Clock, spacing: timedelta) -> Parts:
     metrics = Metrics()
     store = Store(settings.database_url)
     migrations.upgrade(store)

@@ -38,6 +38,8 @@ class Say:
     values: Mapping[str, Value] = field(default_factory=dict)
     to: Person
     mention: bool = True  # False: the name stands there without its @, because the attention budget is spent
+    aloud: bool = True  # False: it is recorded and not posted, in shadow mode and during a pause
+    words: str | None = None  # the organisation's own, instead of the shipped template's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

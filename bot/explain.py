@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 
 from bot import rules, words
 from bot.effects import Effect, Learn, LookAgain, Quiet, React, Say
-from bot.look import Policies, see
+from bot.inforce import Policies
+from bot.look import see
 from bot.memory import ledger, migrations, recall
 from bot.memory.ledger import Entry
 from bot.memory.store import StoreUnavailable
@@ -84,7 +85,7 @@ def _told(effect: Effect) -> Json:
     about: Json = {"rule": effect.rule, "effect": effect.kind, "why": effect.why}
     match effect:
         case Say():
-            about |= {"key": effect.key, "to": effect.to.login, "text": words.render(effect)}
+            about |= {"key": effect.key, "to": effect.to.login, "aloud": effect.aloud, "text": words.render(effect)}
         case React():
             about |= {"key": effect.key, "to": effect.request.person.login, "content": effect.content}
         case Learn():
@@ -102,7 +103,8 @@ def sentence(effect: Effect) -> str:
     """One line for a person."""
     match effect:
         case Say():
-            return f"would write {effect.template} to {effect.to.login}: {effect.why}"
+            would = "would write" if effect.aloud else "would write, if it were switched on,"
+            return f"{would} {effect.template} to {effect.to.login}: {effect.why}"
         case React():
             return f"would react with {effect.content}: {effect.why}"
         case Learn():

@@ -4,7 +4,7 @@ All that can go wrong comes back as an `Outcome` for the engine.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -22,13 +22,12 @@ from bot.github.errors import Bug, CallFailed, Drop, NeedsPermission, RetryAt
 from bot.github.pace import Pace
 from bot.github.read import Reader, by_login
 from bot.github.write import Done, Dropped, Taken, Writer
+from bot.inforce import Policies
 from bot.memory import learned, ledger, recall
 from bot.memory.store import Store
 from bot.metrics import Metrics
-from bot.model import InstallationId, OwnerId, Repo, Subject, ThreadLook, ThreadRef
+from bot.model import InstallationId, OwnerId, Subject, ThreadLook, ThreadRef
 from bot.policy import Policy
-
-Policies = Callable[[Repo], Policy]  # the configuration that holds for a repository
 
 _BREAKER_PAUSE: Final = timedelta(minutes=10)
 _HOUR: Final = timedelta(hours=1)
@@ -54,7 +53,7 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
     where = recall.repo(connection, ref.repo_id)
     if where is None:
         return None
-    policy = policies(where)
+    policy = policies(connection, where)
     greeters = policy.welcome.other_greeters
     look = recall.thread_look(connection, ref, now, bots=policy.people.bots, greeters=greeters)
     if look is None:
@@ -146,6 +145,8 @@ class Looker:
     async def _perform(self, act: Act, seen: Seen, installation: InstallationId) -> Postponed | Done | Dropped | Taken:
         """Does one thing, if it is time for it."""
         now = self._clock()
+        if isinstance(act, Say) and not act.aloud:
+            return await self._take_down(act, seen, installation, now)
         if stop := await self._store.read(lambda db: self._brake(db, act, seen.policy, installation, now)):
             return stop
         if later := self._pace.take(installation, act.thread.subject, now):
@@ -159,6 +160,17 @@ class Looker:
         )
         self._tell(act, seen, result)
         return result
+
+    async def _take_down(self, say: Say, seen: Seen, installation: InstallationId, now: datetime) -> Taken:
+        """Records what would have been said, as if it had been: so that it is not said late, once somebody switches it
+        on. It is rendered too, so that a broken message is noticed now."""
+        words.render(say)
+        where = seen.look.thread.repo
+        if await self._store.write(lambda db: ledger.shadow(db, say, say.to.id, where, installation, now)):
+            self._metrics.acts.labels(say.rule, say.kind, "shadow").inc()
+            number = seen.look.thread.ref.number
+            log.info("not said: shadow mode", rule=say.rule, repo=where.full_name, number=number, why=say.why)
+        return Taken()
 
     def _brake(
         self, db: Connection, act: Act, policy: Policy, installation: InstallationId, now: datetime

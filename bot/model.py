@@ -231,6 +231,15 @@ class Pulse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hush:
+    """What maintainers have stopped in a repository: everything until a time, or kinds of comments, by the names of
+    their templates."""
+
+    paused_until: datetime | None = None
+    muted: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadLook:
     """All that the rules may know when they look at a thread.
 
@@ -249,6 +258,7 @@ class ThreadLook:
     said: frozenset[str] = frozenset()
     done: frozenset[str] = frozenset()
     said_here: frozenset[str] = frozenset()
+    hush: Hush = field(default_factory=Hush)
 
 
 class Doing(StrEnum):

@@ -17,7 +17,7 @@ from bot import manifest
 from bot.app import PARTS, build
 from bot.clock import WallClock
 from bot.memory.store import StoreUnavailable
-from bot.policy import Policy
+from bot.policyfile import Source
 from bot.sandbox import running
 from bot.sandbox.acts.apps import new_private_key
 from bot.sandbox.sample import sample
@@ -35,14 +35,14 @@ class CannotPlay(Exception):
     """The playground's database cannot be made anew. The message says why."""
 
 
-def play(serving: Serving, policy: Policy, config: Path, database: Path = DATABASE) -> None:
-    """Runs until it is told to stop. `config` is the file that the policy is from, for the command that the page tells.
+def play(serving: Serving, source: Source, config: Path, database: Path = DATABASE) -> None:
+    """Runs until it is told to stop. `config` is the file that the source is from, for the command that the page tells.
 
     Raises CannotPlay, and CannotListen.
     """
     _clear(database)
     try:
-        run(_playing(serving, policy, config, database))
+        run(_playing(serving, source, config, database))
     except StoreUnavailable as error:
         raise CannotPlay(f"{database} cannot be used: {error}") from error
 
@@ -73,7 +73,7 @@ def _in_use(database: Path) -> bool:
     return False
 
 
-async def _playing(serving: Serving, policy: Policy, config: Path, database: Path) -> None:
+async def _playing(serving: Serving, source: Source, config: Path, database: Path) -> None:
     clock = WallClock()
     town = sample(clock)
     secret, key = token_hex(32), new_private_key()
@@ -93,7 +93,7 @@ async def _playing(serving: Serving, policy: Policy, config: Path, database: Pat
             backfill_share=1,
             serving=serving,
         )
-        service = build(settings, lambda _: policy, clock=clock, spacing=_SPACING)
+        service = build(settings, source, clock=clock, spacing=_SPACING)
         parts = service[PARTS]
         Playground(parts, github, town, app.bot, explain=_command(config, database)).routes(service)
 

@@ -5,8 +5,9 @@ single values replace. `bot/policyfile.py` reads the files and says where in the
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import Annotated, Final, Literal, Self
 from zoneinfo import ZoneInfo
@@ -51,6 +52,19 @@ def duration_text(value: timedelta) -> str:
     unit = next((unit for unit in ("week", "day", "hour") if seconds and seconds % _UNITS[unit] == 0), "minute")
     count = seconds // _UNITS[unit]
     return f"{count} {unit}{'' if count == 1 else 's'}"
+
+
+class Mode(StrEnum):
+    """Whether a feature speaks."""
+
+    ON = "on"
+    SHADOW = "shadow"  # it decides and records what it would say, and posts nothing
+    OFF = "off"
+
+
+def _switch(value: object) -> object:
+    """YAML 1.2 reads `on` and `off` as words; who writes yes and no with its own words means the same."""
+    return {True: "on", False: "off"}.get(value, value) if isinstance(value, bool) else value
 
 
 def _zone(value: str) -> str:
@@ -98,13 +112,25 @@ TimeOfDay = Annotated[
     WithJsonSchema({"type": "string", "pattern": r"^\d\d:\d\d$", "examples": ["17:00"]}),
 ]
 Link = Annotated[str, AfterValidator(_link)]
+Switch = Annotated[Literal["on", "off"], BeforeValidator(_switch)]
 Login = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?(?:\[bot\])?$")]
 Label = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+Maintainer = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?(?:/[A-Za-z0-9](?:[A-Za-z0-9._-]*))?$"),
+]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^\n\[\]()<>@`]+$")]
 
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class _Feature(_Part):
+    """Something that speaks by itself, and can be switched on and off by itself."""
+
+    mode: Annotated[Mode, BeforeValidator(_switch)]
+    """`on`: it speaks. `shadow`: it decides and records what it would say, and posts nothing. `off`: nothing at all."""
 
 
 class People(_Part):
@@ -114,6 +140,9 @@ class People(_Part):
     """Accounts that act like bots though GitHub calls them users. They are not spoken to and do not count as people."""
     leave_alone: tuple[Login, ...]
     """People who asked never to be written to. They can do so themselves with the comment `/no-bot`."""
+    maintainers: tuple[Maintainer, ...]
+    """Who may steer Switchback with `/switchback` and mute it: logins, and teams as `organisation/team`. Nobody named:
+    everybody who belongs to the organisation."""
 
 
 class Links(_Part):
@@ -184,7 +213,7 @@ class CameWith(_Part):
         return bool(paths) and all(any(fnmatchcase(path, glob) for glob in self.docs_paths) for path in paths)
 
 
-class Welcome(_Part):
+class Welcome(_Feature):
     """A welcome for somebody who is new in the organisation: each of the four at most once for a person."""
 
     first_issue: bool
@@ -269,6 +298,10 @@ class Limits(_Part):
     """The circuit breaker: a feature that wrote this often (comments and reactions) for an installation within the last
     60 minutes stops until fewer are left in them."""
 
+    mute_after: Annotated[int, Field(ge=0)]
+    """After so many comments of one kind that maintainers did not want (they gave a 👎, hid or deleted them), that kind
+    is muted in the repository. `0`: never."""
+
     @model_validator(mode="after")
     def _day_within_week(self) -> Self:
         if self.mentions_a_day > self.mentions_a_week:
@@ -276,9 +309,23 @@ class Limits(_Part):
         return self
 
 
+class Configuration(_Part):
+    """What Switchback does when this file is changed."""
+
+    check_runs: bool
+    """Show mistakes on the commits of pull requests and pushes that touch the file, and what the change would do."""
+    preview: Duration
+    """Over which time back from today the preview tells what the configuration would have posted."""
+
+
 class Policy(_Part):
     """The configuration of Switchback."""
 
+    switchback: Switch
+    """`off`: Switchback is silent here, whatever else is configured."""
+    extends: Literal["organisation", "none"]
+    """What a repository's file is laid over: `organisation`, the file in the organisation's `.github` repository, or
+    `none`, only the defaults."""
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(?:-[A-Za-z]+)?$")]
     """The language to write in: a directory of `config/messages/`."""
     no_bot_label: str
@@ -293,7 +340,18 @@ class Policy(_Part):
     """Fields of work. Files that are in none of them count for the folder that they are in."""
     activity: Activity
     welcome: Welcome
+    messages: Mapping[str, str]
+    """Words of your own instead of the shipped ones: the name of a message in `config/messages/`, and its text in
+    Markdown. The note that a bot wrote it, and how to stop it, comes by itself."""
     limits: Limits
+    configuration: Configuration
+
+    def mode(self, feature: str) -> Mode:
+        """Whether a feature speaks. What is no feature of its own (answers to commands) does, unless all is off."""
+        if self.switchback == "off":
+            return Mode.OFF
+        section = getattr(self, feature, None)
+        return section.mode if isinstance(section, _Feature) else Mode.ON
 
     def is_bot(self, person: Person) -> bool:
         return person.is_bot or person.login.casefold() in {login.casefold() for login in self.people.bots}
@@ -318,3 +376,10 @@ class Policy(_Part):
             return None
         at, index = min(coming)
         return self.calls[index], at
+
+
+FEATURES: Final = tuple(
+    name
+    for name, field in Policy.model_fields.items()
+    if isinstance(field.annotation, type) and issubclass(field.annotation, _Feature)
+)

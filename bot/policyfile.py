@@ -3,9 +3,10 @@
 Files are YAML 1.2. A file is laid over the shipped defaults: mappings merge, lists and single values replace.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, get_args
 
@@ -17,7 +18,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.reader import ReaderError
 
 from bot import shipped, words
-from bot.policy import Policy
+from bot.policy import Mode, Policy
 
 MAX_SIZE: Final = 256 * 1024  # bytes; a configuration is some kilobytes
 
@@ -56,23 +57,63 @@ class _Constructor(RoundTripConstructor):
             raise ConstructorError(None, None, f"cannot be read ({error})", node.start_mark) from None
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that was read: what it is called, and the settings in it, with their places."""
+
+    name: str
+    settings: CommentedMap
+
+
 def defaults() -> Policy:
     """What holds where nothing is configured."""
-    return read(None)
+    return laid_over(())
 
 
 def read(path: Path | None) -> Policy:
     """The defaults, with the file at `path` laid over them. Raises ConfigError with all mistakes."""
-    base = _load(shipped.DEFAULTS.name, shipped.DEFAULTS.read_bytes())
-    if path is None:
-        return _validated(base, base, shipped.DEFAULTS.name)
+    return laid_over([source(path)] if path else [])
+
+
+def source(path: Path) -> Source:
+    """The file at `path`. Raises ConfigError."""
     try:
         with path.open("rb") as file:
             data = file.read(MAX_SIZE + 1)
     except OSError as error:
         raise ConfigError([Problem(str(path), 0, 0, f"cannot be read: {error.strerror}")]) from None
-    over = _load(path.name, data)
-    return _validated(_laid_over(base, over), over, path.name)
+    return parse(path.name, data)
+
+
+def parse(name: str, data: bytes) -> Source:
+    """A file's bytes; `name` is what messages call it. Raises ConfigError for what is no YAML mapping."""
+    return Source(name, _load(name, data))
+
+
+def speaking(features: Iterable[str]) -> Source:
+    """The settings by which these features speak."""
+    return Source("what speaks", CommentedMap({name: CommentedMap(mode=Mode.ON.value) for name in features}))
+
+
+def stands_alone(source: Source) -> bool:
+    """Whether a repository's file does not want the organisation's below it."""
+    return bool(source.settings.get("extends") == "none")
+
+
+def laid_over(sources: Sequence[Source]) -> Policy:
+    """The shipped defaults with these files laid over them, one after the other. Raises ConfigError with the mistakes
+    of the last one; those before it are right."""
+    base = _shipped()
+    settings: Mapping[str, object] = base
+    for each in sources:
+        settings = _laid_over(settings, each.settings)
+    last = sources[-1] if sources else Source(shipped.DEFAULTS.name, base)
+    return _validated(settings, last.settings, last.name)
+
+
+@cache
+def _shipped() -> CommentedMap:
+    return _load(shipped.DEFAULTS.name, shipped.DEFAULTS.read_bytes())
 
 
 def _load(name: str, data: bytes) -> CommentedMap:

@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.app import build
 from bot.clock import WallClock
 from bot.github.pace import SPACING
-from bot.policy import Policy
+from bot.policyfile import Source
 from bot.settings import Settings
 
 T = TypeVar("T")
@@ -28,11 +28,11 @@ class CannotListen(Exception):
         super().__init__(f"cannot listen on {_address(host, port)} (HOST and PORT): {why}")
 
 
-def serve(settings: Settings, policy: Policy, *, spacing: timedelta = SPACING) -> None:
+def serve(settings: Settings, config: Source | None, *, spacing: timedelta = SPACING) -> None:
     """The service. Raises StoreUnavailable, and CannotListen."""
 
     async def serving() -> None:
-        app = build(settings, lambda _: policy, clock=WallClock(), spacing=spacing)
+        app = build(settings, config, clock=WallClock(), spacing=spacing)
         where = settings.serving
         await until_stopped(
             app, where.host, where.port, lambda url: log.info("ready", url=url, webhook=f"{url}/webhook")

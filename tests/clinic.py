@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Table
 
-from bot import doctor, policyfile
+from bot import doctor
 from bot.doctor import Examination
 from bot.memory import inbox, looks, schema
 from bot.memory.inbox import Delivery
@@ -131,7 +131,7 @@ async def clinic_at(clock: StageClock, private_key: str, folder: Path, stack: As
     world, cast = prepare(clock, private_key)
     cast.app.webhook_url = URL
     github = await stack.enter_async_context(running(world))
-    outpost = Outpost(world, cast, github, clock, folder, policyfile.defaults(), reads_the_past=True)
+    outpost = Outpost(world, cast, github, clock, folder, None, reads_the_past=True)
     async with outpost.open():
         for repo in (cast.maps, cast.huts):
             world.open_issue(repo, by=cast.ada, title="Hello")

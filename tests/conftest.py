@@ -10,7 +10,7 @@ import pytest
 
 from bot.sandbox.acts.apps import new_private_key
 from tests import github_spec
-from tests.stage import CALM, Before, Cast, Manner, Stage, StageClock, nothing, on_stage, policy_with, prepare
+from tests.stage import CALM, Before, Cast, Manner, Stage, StageClock, nothing, on_stage, prepare, source_with
 
 hypothesis.settings.register_profile("steady", deadline=None)  # how fast this machine is shows nothing
 hypothesis.settings.load_profile("steady")
@@ -67,7 +67,7 @@ async def play(clock: StageClock, private_key: str, database_url: str, tmp_path:
                     clock,
                     database_url,
                     manner=manner,
-                    policy=policy_with(tmp_path / "config.yml", config),
+                    config=source_with(tmp_path / "config.yml", config),
                     past_is_read=past_is_read,
                     reads_past=reads_past,
                     middlewares=[spec.watch],

@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestServer
 from bot.app import PARTS, Parts, build
 from bot.memory import hearing, looks, recall
 from bot.model import OwnerId
-from bot.policy import Policy
+from bot.policyfile import Source
 from bot.sandbox import Running, World
 from bot.sandbox.courier import NOBODY
 from bot.sandbox.events import Attempt
@@ -30,7 +30,7 @@ class Outpost:
     """The organisation alpine-tools, our app on it, and a database in `folder`."""
 
     def __init__(
-        self, world: World, cast: Cast, github: Running, clock: StageClock, folder: Path, policy: Policy,
+        self, world: World, cast: Cast, github: Running, clock: StageClock, folder: Path, config: Source | None,
         *, reads_the_past: bool = False,
     ) -> None:  # fmt: skip
         self.world = world
@@ -38,7 +38,7 @@ class Outpost:
         self.github = github
         self.clock = clock
         self.database = folder / "memory.db"
-        self._policy = policy
+        self._config = config
         self._reads_the_past = reads_the_past
         github.courier.webhook_url = NOBODY
 
@@ -51,13 +51,14 @@ class Outpost:
             webhook_secrets=(Secret(SECRET),),
             api_url=self.github.url,
             database_url=f"sqlite:///{self.database}",
+            start_live=True,
             backfill_share=0.5 if self._reads_the_past else 0,
         )
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Parts]:
         """The service runs. Before and after, deliveries go to where nobody listens."""
-        app = build(self.settings, lambda _repo: self._policy, clock=self.clock)
+        app = build(self.settings, self._config, clock=self.clock)
         async with TestServer(app, host="127.0.0.1") as server:
             self.parts = app[PARTS]
             self.github.courier.webhook_url = str(server.make_url("/webhook"))

@@ -22,6 +22,7 @@ from bot.app import PARTS, Parts, build
 from bot.memory import looks
 from bot.playing import EVENTS, PERMISSIONS
 from bot.policy import Policy
+from bot.policyfile import Source
 from bot.sandbox import Delivery, Fault, Running, Weather, World, running
 from bot.sandbox.model import Account, App, Comment, Organization, Repo, Thread
 from bot.settings import Secret, Settings
@@ -219,13 +220,14 @@ async def on_stage(
     database_url: str,
     *,
     manner: Manner = CALM,
-    policy: Policy | None = None,
+    config: Source | None = None,
     middlewares: Iterable[Middleware] = (),
     past_is_read: bool = True,
     reads_past: bool = False,
+    live: bool = True,
 ) -> AsyncIterator[Stage]:
     """The application, running. `past_is_read`: memory knows all there was; otherwise it has to ask for newcomers.
-    `reads_past`: it reads the past by itself."""
+    `reads_past`: it reads the past by itself. `live`: it speaks at once; otherwise it begins in shadow mode."""
     weather = Weather()
     async with running(world, weather=weather, middlewares=middlewares) as github:
         assert cast.app.private_key is not None
@@ -236,9 +238,9 @@ async def on_stage(
             api_url=github.url,
             database_url=database_url,
             backfill_share=0.5 if reads_past else 0,
+            start_live=live,
         )
-        chosen = policy or policyfile.defaults()
-        app = build(settings, lambda _repo: chosen, clock=clock)
+        app = build(settings, config, clock=clock)
         async with TestServer(app, host="127.0.0.1") as server:
             parts = app[PARTS]
             await parts.installations.known.wait()
@@ -255,7 +257,14 @@ def _past_is_read(connection: Any, now: datetime) -> None:
     connection.execute(owners.update().values(past_read_at=now))
 
 
+def source_with(path: Path, text: str) -> Source:
+    """A right configuration file with this text."""
+    path.write_text(text)
+    source = policyfile.source(path)
+    policyfile.laid_over([source])
+    return source
+
+
 def policy_with(path: Path, text: str) -> Policy:
     """The default configuration with this laid over it."""
-    path.write_text(text)
-    return policyfile.read(path)
+    return policyfile.laid_over([source_with(path, text)])

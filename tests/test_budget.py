@@ -74,11 +74,11 @@ def within(store: Store, say: Say, limits: Limits) -> Say:
 def test_a_mention_is_made_while_there_are_some_left(store: Store, case: Case) -> None:
     for number, hours in enumerate(case.before):
         claim(store, replace(SAY, rule=f"rule {number}", key=f"before {number}"), hours)
-    limits = Limits(mentions_a_day=case.a_day, mentions_a_week=case.a_week, comments_an_hour=20)
+    limits = Limits(mentions_a_day=case.a_day, mentions_a_week=case.a_week, mute_after=3, comments_an_hour=20)
     assert within(store, SAY, limits) == replace(SAY, mention=case.mentions)
 
 
-STRICT = Limits(mentions_a_day=1, mentions_a_week=1, comments_an_hour=20)
+STRICT = Limits(mentions_a_day=1, mentions_a_week=1, mute_after=3, comments_an_hour=20)
 NOT_COUNTED = {
     "a comment without the @": replace(SAY, key="before", mention=False),
     "somebody else's": replace(SAY, key="before", to=LINUS),

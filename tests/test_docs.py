@@ -10,7 +10,7 @@ from typing import Final, TypeGuard, get_args
 import pytest
 from pydantic import BaseModel
 
-from bot import policyfile, shipped
+from bot import shipped
 from bot.__main__ import app
 from bot.app import PARTS, build
 from bot.clock import WallClock
@@ -88,7 +88,7 @@ def test_every_variable_of_the_environment_is_documented() -> None:
 def test_every_address_of_the_service_is_documented(private_key: str, database_url: str) -> None:
     key, secret = Secret(private_key), Secret("a secret for the tests")
     settings = Settings(app_id="1", private_key=key, webhook_secrets=(secret,), database_url=database_url)
-    service = build(settings, lambda _: policyfile.defaults(), clock=WallClock())
+    service = build(settings, clock=WallClock())
     service[PARTS].store.close()
     served = {resource.canonical for resource in service.router.resources()}
     assert served == set(re.findall(r"^\| `(/.*?)` \|", RUNNING, re.MULTILINE))

@@ -48,7 +48,7 @@ def names(part: type[BaseModel], before: str = "") -> Iterator[str]:
 
 def written(settings: dict[str, Any], before: str = "") -> Iterator[str]:
     for name, value in settings.items():
-        if isinstance(value, dict):
+        if isinstance(value, dict) and value:
             yield from written(value, f"{before}{name}.")
         else:
             yield before + name

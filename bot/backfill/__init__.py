@@ -23,12 +23,12 @@ from bot.github.client import Client
 from bot.github.errors import CallFailed, Drop, NeedsPermission, RetryAt
 from bot.github.past import Leaf, Past
 from bot.github.read import Reader
+from bot.inforce import Policies
 from bot.memory import learned, past, readings
 from bot.memory.past import Told
 from bot.memory.readings import OF_OWNER, OPTIONAL, Account, Key, OwnerPart, Part, Reading
 from bot.memory.store import Store, StoreUnavailable
 from bot.model import Repo, RepoId
-from bot.policy import Policy
 
 TRIES: Final = 6  # of one page
 _EVERY: Final = timedelta(minutes=1)  # to see whether there is something to read
@@ -48,9 +48,7 @@ class Backfill:
     """`share` is the part of GitHub's hourly limit that may be used, from 0 (never reads by itself) to 1. `policies`
     say which files do not count as activity."""
 
-    def __init__(
-        self, store: Store, client: Client, clock: Clock, *, share: float, policies: Callable[[Repo], Policy]
-    ) -> None:
+    def __init__(self, store: Store, client: Client, clock: Clock, *, share: float, policies: Policies) -> None:
         self._store = store
         self._client = client
         self._past = Past(client)
@@ -234,7 +232,8 @@ class Backfill:
     async def _excluded(self, account: Account, where: Repo, tell: Telling, report: Report) -> None:
         """Lists of commits do not tell their files. They matter only for commits that may be left out: those that touch
         a file which does not count. Raises CallFailed."""
-        for path in {folder for glob in self._policies(where).activity.excluded_paths if (folder := _before(glob))}:
+        policy = await self._store.read(lambda db: self._policies(db, where))
+        for path in {folder for glob in policy.activity.excluded_paths if (folder := _before(glob))}:
             await self._wait_for_share(account, Part.EXCLUDED, tell)
             touching = await self._past.touching(account.installation, where, path)
             unknown = await self._store.read(partial(past.without_paths, repo_id=where.id, shas=touching))

@@ -17,13 +17,14 @@ from bot.github.auth import AppKey
 from bot.github.client import Client
 from bot.github.errors import CallFailed
 from bot.github.read import Reader
+from bot.inforce import InForce
 from bot.installations import Installations
 from bot.memory import migrations, readings
 from bot.memory.readings import Account, Part
 from bot.memory.store import Store
 from bot.metrics import Metrics
 from bot.model import Repo, RepoId
-from bot.policy import Policy
+from bot.policyfile import Source
 from bot.settings import Settings
 
 _AGAIN: Final = "Run the same command again: it goes on where it stopped."
@@ -33,7 +34,7 @@ class CannotRead(Exception):
     """The past cannot be read at all. The message says why."""
 
 
-async def backfill(settings: Settings, policy: Policy, owner: str | None, share: float | None) -> bool:
+async def backfill(settings: Settings, config: Source | None, owner: str | None, share: float | None) -> bool:
     """Whether all of it could be read. `owner`: only this one's. Raises CannotRead and StoreUnavailable."""
     clock = WallClock()
     store = Store(settings.database_url)
@@ -46,7 +47,7 @@ async def backfill(settings: Settings, policy: Policy, owner: str | None, share:
             if not any(owner is None or account.login.lower() == owner.lower() for account in accounts):
                 raise CannotRead(_not_installed(owner, [account.login for account in accounts]))
             part = share or settings.backfill_share or 1
-            reader = Backfill(store, client, clock, share=part, policies=lambda _: policy)
+            reader = Backfill(store, client, clock, share=part, policies=InForce(config))
             return await _shown(reader, owner, Console(stderr=True, highlight=False))
     except CallFailed as failed:
         raise CannotRead(f"GitHub does not let us in: {failed}. `python -m bot doctor` says more") from failed

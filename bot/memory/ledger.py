@@ -26,12 +26,16 @@ class State(StrEnum):
     CLAIMED = "claimed"  # perhaps it happened
     DONE = "done"
     DROPPED = "dropped"  # it cannot be done
+    SHADOW = "shadow"  # it would have been done, but for shadow mode or a pause
 
 
 class Claim(StrEnum):
     OURS = "ours"  # nobody did it: do it now
     UNSURE = "unsure"  # somebody may be doing it right now: come back
     TAKEN = "taken"  # it is done, given up, or belongs to another thread
+
+
+_WRITTEN: Final = ledger.c.state.in_([State.CLAIMED, State.DONE])  # or perhaps so
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,24 +73,42 @@ def claim(
         return Claim.TAKEN, now
     row = rows.get(connection, ledger, key=act.key)
     if row is None:
-        values = {
-            "rule": act.rule,
-            "effect": act.kind,
-            "owner_id": where.owner_id,
-            "installation_id": installation_id,
-            "repo_id": act.thread.repo_id,
-            "number": act.thread.number,
-            "person_id": person_id,
-            "mention": isinstance(act, Say) and act.mention,
-            "why": act.why,
-            "state": State.CLAIMED,
-            "claimed_at": now,
-        }
-        rows.put(connection, ledger, values, key=act.key)
+        _write(connection, act, person_id, where, installation_id, now, State.CLAIMED)
         return Claim.OURS, now
     if row["state"] != State.CLAIMED or (row["repo_id"], row["number"]) != (act.thread.repo_id, act.thread.number):
         return Claim.TAKEN, row["claimed_at"]
     return Claim.UNSURE, row["claimed_at"]
+
+
+def shadow(
+    connection: Connection, act: Act, person_id: PersonId, where: Repo, installation_id: InstallationId, now: datetime
+) -> bool:
+    """Takes down an act that is not carried out, if nothing is known of its key. Whether it was new."""
+    if Forgotten(connection).has_id(person_id) or knows(connection, act.key):
+        return False
+    _write(connection, act, person_id, where, installation_id, now, State.SHADOW)
+    return True
+
+
+def _write(
+    connection: Connection, act: Act, person_id: PersonId, where: Repo, installation_id: InstallationId, now: datetime,
+    state: State,
+) -> None:  # fmt: skip
+    values = {
+        "rule": act.rule,
+        "effect": act.kind,
+        "owner_id": where.owner_id,
+        "installation_id": installation_id,
+        "repo_id": act.thread.repo_id,
+        "number": act.thread.number,
+        "person_id": person_id,
+        "mention": isinstance(act, Say) and act.mention,
+        "template": act.template if isinstance(act, Say) else None,
+        "why": act.why,
+        "state": state,
+        "claimed_at": now,
+    }
+    rows.put(connection, ledger, values, key=act.key)
 
 
 def knows(connection: Connection, key: str) -> bool:
@@ -150,7 +172,7 @@ def written_since(connection: Connection, installation_id: InstallationId, since
     """How much was written for an installation, by one rule or by all (None)."""
     by_rule = true() if rule is None else ledger.c.rule == rule
     here = ledger.c.installation_id == installation_id
-    query = select(func.count()).where(here, ledger.c.claimed_at > since, ledger.c.state != State.DROPPED, by_rule)
+    query = select(func.count()).where(here, ledger.c.claimed_at > since, _WRITTEN, by_rule)
     return connection.scalar(query) or 0
 
 
@@ -160,7 +182,7 @@ def mentions_since(connection: Connection, person_id: PersonId, since: datetime)
         ledger.c.person_id == person_id,
         ledger.c.claimed_at > since,
         ledger.c.mention,
-        ledger.c.state != State.DROPPED,
+        _WRITTEN,
     )
     return connection.scalar(query) or 0
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Text, cast, delete, select
 from bot.memory import schema
 from bot.memory.rows import get, put, put_newer
 from bot.model import InstallationId, OwnerId, PersonId, Repo
+from bot.policy import FEATURES
 
 
 class InstallationState(StrEnum):
@@ -46,15 +47,17 @@ def installation(
 ) -> None:  # fmt: skip
     """Where the app is installed. `state` None: just heard of it, which makes it active if it is new.
 
-    `updated_at` is GitHub's time, if the news has one. `everywhere`: on all of the owner's repositories.
+    `updated_at` is GitHub's time, if the news has one. `everywhere`: on all of the owner's repositories. `live`: if it
+    is new, all features that there are today speak there at once, and nobody has to be told how to switch them on.
     """
     table = schema.installations
     row = get(connection, table, id=id_)
     if row is None:
         if connection.execute(select(table.c.id).where(table.c.owner_id == owner_id).limit(1)).first():
             listening_again(connection, owner_id, heard_at)
-        values = {"owner_id": owner_id, "state": state or InstallationState.ACTIVE, "live": live, "heard_at": heard_at}
-        put(connection, table, {**values, "updated_at": updated_at, "everywhere": everywhere}, id=id_)
+        values = {"owner_id": owner_id, "state": state or InstallationState.ACTIVE, "heard_at": heard_at}
+        speaks = {"live": list(FEATURES) if live else [], "introduced_at": heard_at if live else None}
+        put(connection, table, {**values, **speaks, "updated_at": updated_at, "everywhere": everywhere}, id=id_)
         return
     if state is InstallationState.DELETED and row["state"] != state:
         put(connection, table, {"state": state, "heard_at": heard_at}, id=id_)

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_, select, text
 
-from bot.memory import rows, schema, threads
+from bot.memory import rows, schema, stops, threads
 from bot.memory.answer_time import answer_time
 from bot.memory.ledger import State
 from bot.memory.places import InstallationState
@@ -57,6 +57,7 @@ def thread_look(
         said=said.theirs,
         done=said.done,
         said_here=said.here,
+        hush=stops.hush(connection, where, now),
     )
 
 

@@ -79,7 +79,8 @@ installations: Final = Table(
     _id("id"),
     Column("owner_id", BigInteger, nullable=False, index=True),
     Column("state", String(20), nullable=False),  # active, suspended, deleted
-    Column("live", Boolean, nullable=False),
+    Column("live", JSON, nullable=False),  # the features that speak though nobody has switched them on
+    Column("introduced_at", Instant),  # since when nothing is to be done any more about introducing ourselves
     Column("everywhere", Boolean),  # on all repositories of the owner, or on chosen ones; None: not heard yet
     Column("heard_at", Instant, nullable=False),
     Column("updated_at", Instant),  # GitHub's time, which orders the news of it
@@ -276,7 +277,9 @@ requests: Final = Table(
 )
 Index("requests_by_thread", requests.c.repo_id, requests.c.number)
 
-# What the bot did, or is about to do. A key is there once, so it happens once. `state`: claimed, done, dropped.
+# What the bot did, or is about to do. A key is there once, so it happens once. `state`: claimed, done, dropped; shadow:
+# it would have been done, but for shadow mode. `number` and `person_id` are 0 for what is about a whole repository.
+# `template`: of a comment. `unwanted_at`: when maintainers were first seen not to want it.
 ledger: Final = Table(
     "ledger",
     metadata,
@@ -296,10 +299,56 @@ ledger: Final = Table(
     Column("external_id", BigInteger),
     Column("url", Text),
     Column("outcome", Text),
+    Column("template", String(60)),
+    Column("node_id", String(100)),
+    Column("unwanted_at", Instant),
 )
 Index("ledger_by_thread", ledger.c.repo_id, ledger.c.number)
 Index("ledger_by_person", ledger.c.person_id, ledger.c.claimed_at)
 Index("ledger_by_time", ledger.c.installation_id, ledger.c.claimed_at)
+
+# The configuration files of repositories, as they are on the default branch. `text` is the last one that could be used,
+# and so is in force (None: there is none); `blob` is git's name for the newest (None: there is no file), `problems`
+# what is wrong with it (None: nothing).
+configs: Final = Table(
+    "configs",
+    metadata,
+    _id("repo_id"),
+    Column("path", String(100), primary_key=True),
+    Column("blob", String(64)),
+    Column("text", Text),
+    Column("problems", JSON(none_as_null=True)),
+    Column("read_at", Instant, nullable=False),
+)
+
+# Pauses that maintainers asked for, in a repository, or in all of an owner's (`repo_id` 0). `until` None: it was ended.
+pauses: Final = Table(
+    "pauses",
+    metadata,
+    _id("owner_id"),
+    _id("repo_id"),
+    Column("until", Instant),
+    Column("as_of", Instant, nullable=False),
+)
+
+# Kinds of comments, by the names of their templates, that maintainers did not want in a repository, or want again.
+mutes: Final = Table(
+    "mutes",
+    metadata,
+    _id("repo_id"),
+    Column("kind", String(60), primary_key=True),
+    Column("muted", Boolean, nullable=False),
+    Column("as_of", Instant, nullable=False),
+)
+
+# Secrets of the app, if it was set up on our page: encrypted with SECRET_KEY.
+credentials: Final = Table(
+    "credentials",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("at", Instant, nullable=False),
+)
 
 # How far the past has been read: each list of each repository (`repo_id` 0: of the owner). `cursor` is the page to go
 # on with. When a pass is done, `since` is where the next one begins; `etag` belongs to its first page.

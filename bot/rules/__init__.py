@@ -1,17 +1,18 @@
 """The rules, in the order in which they are asked, and why in that order.
 
 A rule is a pure function of what is known, the configuration and the time. What it returns is only a wish: the budget,
-the ledger and the writer come after it.
+the ledger and the writer come after it. A rule need not know whether its feature is switched on, speaks, or is muted:
+that is the same for all of them, and stands here.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from bot.effects import Effect
-from bot.model import ThreadLook
-from bot.policy import Policy
+from bot.effects import Effect, Quiet, Say
+from bot.model import Hush, ThreadLook
+from bot.policy import Mode, Policy
 from bot.rules import stop, welcome
 
 Decide = Callable[[ThreadLook, Policy, datetime], list[Effect]]
@@ -40,4 +41,22 @@ RULES: Final[Sequence[Rule]] = (
 
 def decide(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
     """All that the rules wish for, in their order."""
-    return [effect for rule in RULES for effect in rule.decide(look, policy, now)]
+    return [effect for rule in RULES for effect in _asked(rule, look, policy, now)]
+
+
+def _asked(rule: Rule, look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
+    mode = policy.mode(rule.name)
+    if mode is Mode.OFF:
+        switch = "switchback" if policy.switchback == "off" else f"{rule.name}.mode"
+        return [Quiet(rule=rule.name, why=f"{switch} is off")]
+    return [_as_configured(effect, mode, look.hush, policy, now) for effect in rule.decide(look, policy, now)]
+
+
+def _as_configured(effect: Effect, mode: Mode, hush: Hush, policy: Policy, now: datetime) -> Effect:
+    """What is said by itself may be muted, or only be recorded, and may have words of the organisation's own."""
+    if not isinstance(effect, Say):
+        return effect
+    if effect.template in hush.muted:
+        return Quiet(rule=effect.rule, why=f"{effect.template} is muted here: /switchback unmute {effect.template}")
+    paused = hush.paused_until is not None and now < hush.paused_until
+    return replace(effect, aloud=mode is Mode.ON and not paused, words=policy.messages.get(effect.template))

@@ -133,7 +133,7 @@ def visit(private_key: str, tmp_path: Path, make_url: MakeUrl) -> Visit:
             async with client:
                 installations = Installations(store, Reader(client), clock, start_live=True)
                 await installations.ask()
-                backfill = Backfill(store, client, clock, share=share, policies=lambda _: policy)
+                backfill = Backfill(store, client, clock, share=share, policies=lambda *_: policy)
                 yield Town(
                     sample=town, installation=installation, github=github, store=store, client=client,
                     installations=installations, backfill=backfill, clock=clock,

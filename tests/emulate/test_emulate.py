@@ -17,7 +17,6 @@ import aiohttp
 import pytest
 from aiohttp.test_utils import TestServer
 
-from bot import policyfile
 from bot.app import PARTS, Parts, build
 from bot.clock import WallClock
 from bot.memory.schema import deliveries
@@ -103,8 +102,7 @@ async def bot(emulate: Emulate, database_url: str) -> AsyncIterator[Parts]:
         database_url=database_url,
         start_live=True,
     )
-    policy = policyfile.defaults()
-    app = build(settings, lambda _: policy, clock=WallClock())
+    app = build(settings, clock=WallClock())
     async with TestServer(app, host="127.0.0.1", port=emulate.webhook_port):
         yield app[PARTS]
 

@@ -17,7 +17,7 @@ from bot.sandbox.weather import bad_gateway, cut_before_write, not_found_first
 from tests import github_spec
 from tests.outages import FragileFile, read_only
 from tests.outpost import Outpost
-from tests.stage import StageClock, policy_with, prepare
+from tests.stage import StageClock, prepare, source_with
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 CODE: Final = [ChangedFile(filename="maps/draw.py")]
@@ -37,8 +37,8 @@ async def build(clock: StageClock, private_key: str, tmp_path: Path) -> AsyncIte
         async def build(config: str = "", *, reads_the_past: bool = False) -> Outpost:
             world, cast = prepare(clock, private_key)
             github = await stack.enter_async_context(running(world, middlewares=[spec.watch]))
-            policy = policy_with(tmp_path / "config.yml", config)
-            return Outpost(world, cast, github, clock, tmp_path, policy, reads_the_past=reads_the_past)
+            source = source_with(tmp_path / "config.yml", config)
+            return Outpost(world, cast, github, clock, tmp_path, source, reads_the_past=reads_the_past)
 
         yield build
     assert spec.violations == []

@@ -31,7 +31,7 @@ def archive(store: Store) -> Archive:
 
 
 def installation(archive: Archive, id_: int, owner: int, state: str = "active") -> None:
-    archive.put(schema.installations, id=id_, owner_id=owner, state=state, live=True, heard_at=BEGIN)
+    archive.put(schema.installations, id=id_, owner_id=owner, state=state, live=[], heard_at=BEGIN)
 
 
 def reading(archive: Archive, part: str, *, since: datetime | None, done: bool = True) -> None:

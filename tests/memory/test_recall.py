@@ -262,7 +262,7 @@ def test_the_bot_acts_through_the_active_installation_that_was_heard_of_last(arc
 
     assert through() is None
     for id_, state in ((1, "suspended"), (2, "active"), (3, "active"), (4, "deleted")):
-        values = {"owner_id": OWNER, "state": state, "live": True, "heard_at": BEGIN + HOUR * (10 - id_)}
+        values = {"owner_id": OWNER, "state": state, "live": [], "heard_at": BEGIN + HOUR * (10 - id_)}
         archive.put(schema.installations, id=id_, **values)
     assert through() == 2
     archive.repo(9, "keys", covered=False)

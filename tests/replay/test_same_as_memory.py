@@ -158,7 +158,7 @@ class Service:
     def _look(self, due: looks.Due, now: datetime) -> None:
         ref = ThreadRef.of(due.subject)
         while True:
-            seen = look.see(self._db, ref, now, lambda _: self._policy)
+            seen = look.see(self._db, ref, now, lambda *_: self._policy)
             assert seen is not None
             effects = rules.decide(seen.look, self._policy, now)
             acts = [effect for effect in effects if isinstance(effect, Act)]

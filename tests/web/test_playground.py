@@ -223,7 +223,7 @@ def test_a_database_that_cannot_be_made_is_told_as_such(tmp_path: Path) -> None:
 
 def test_a_folder_that_takes_no_database_is_told_as_such(tmp_path: Path) -> None:
     with pytest.raises(CannotPlay, match=r"x\.db cannot be made anew: No such file or directory"):
-        play(Serving(port=0), policyfile.defaults(), shipped.PLAY, tmp_path / "no" / "x.db")
+        play(Serving(port=0), policyfile.source(shipped.PLAY), shipped.PLAY, tmp_path / "no" / "x.db")
 
 
 def test_something_else_of_that_name_is_made_anew(tmp_path: Path) -> None:
