@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Literal
 
-from bot.model import Person, Request, ThreadRef
+from bot.model import Person, Repo, Request, ThreadRef
 
 Value = str | int | bool | None | Mapping[str, "Value"]  # what a message's template may be given
 
@@ -55,6 +55,75 @@ class React:
     content: Literal["+1"]
 
 
+class _OnRepo:
+    """What is about a whole repository, and no thread of it."""
+
+    __slots__ = ()
+    repo: Repo
+
+    @property
+    def thread(self) -> ThreadRef:
+        """For the ledger: no thread has the number 0."""
+        return ThreadRef(self.repo.id, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """A note on a line of a file. Lines and columns count from 1."""
+
+    path: str
+    line: int
+    level: Literal["failure", "warning", "notice"]
+    message: str
+    column: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRun(_OnRepo):
+    """The result of looking at a commit. `summary` is Markdown."""
+
+    kind: ClassVar[str] = "check_run"
+    rule: str
+    key: str
+    why: str
+    repo: Repo
+    sha: str
+    name: str
+    conclusion: Literal["success", "failure", "neutral"]
+    title: str
+    summary: str
+    annotations: tuple[Annotation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenIssue(_OnRepo):
+    """A new issue. `body` is Markdown."""
+
+    kind: ClassVar[str] = "open_issue"
+    rule: str
+    key: str
+    why: str
+    repo: Repo
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposeFile(_OnRepo):
+    """A pull request that adds or replaces one file, from a branch of ours. `title` is the commit's message too."""
+
+    kind: ClassVar[str] = "propose_file"
+    rule: str
+    key: str
+    why: str
+    repo: Repo
+    branch: str
+    path: str
+    text: str
+    title: str
+    body: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learn:
     """Find this out, then ask the rules again."""
@@ -85,4 +154,5 @@ class Quiet:
 
 
 Act = Say | React
+Deed = CheckRun | OpenIssue | ProposeFile
 Effect = Act | Learn | LookAgain | Quiet

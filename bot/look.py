@@ -21,7 +21,8 @@ from bot.github import pace
 from bot.github.errors import Bug, CallFailed, Drop, NeedsPermission, RetryAt
 from bot.github.pace import Pace
 from bot.github.read import Reader, by_login
-from bot.github.write import Done, Dropped, Taken, Writer
+from bot.github.write import Writer
+from bot.github.written import Done, Dropped, Taken
 from bot.inforce import Policies
 from bot.memory import learned, ledger, recall
 from bot.memory.store import Store

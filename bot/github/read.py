@@ -3,8 +3,9 @@
 Everything else is known from deliveries. All of it raises CallFailed.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from base64 import b64decode
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -50,6 +51,7 @@ class Installed:
     suspended: bool
     everywhere: bool | None = None  # on all repositories of the account; None: GitHub does not say
     updated_at: datetime | None = None
+    permissions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,16 @@ class Comment:
     login: str
     body: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file in a repository. `blob` is git's name for its text. `data` is None where GitHub gives no text: it is
+    larger than 1 MB, or no file at all but a folder or a link."""
+
+    blob: str
+    data: bytes | None
+    what: str = "file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +111,50 @@ class Reader:
         values: Vars = {"owner": where.owner, "repo": where.name, "number": number, "per_page": _PAGE}
         found = await self._client.call(installation, "GET", path, values)
         return tuple(file["filename"] for file in found)
+
+    async def touches(self, installation: InstallationId, where: Repo, number: int, path: str) -> bool:
+        """Whether a pull request changes a file, or takes it away. Only the first hundred files are looked at: GitHub
+        lists them by name, and what begins with a dot comes first."""
+        template = "/repos/{owner}/{repo}/pulls/{number}/files{?per_page}"
+        values: Vars = {"owner": where.owner, "repo": where.name, "number": number, "per_page": _PAGE}
+        found = await self._client.call(installation, "GET", template, values)
+        return any(path in {file["filename"], file.get("previous_filename")} for file in found)
+
+    async def file(
+        self, installation: InstallationId, where: Repo, path: str, *, ref: str | None = None
+    ) -> File | None:
+        """A file on the default branch, or in the commit `ref`; None if there is none."""
+        values: Vars = {"owner": where.owner, "repo": where.name, **({"ref": ref} if ref else {})}
+        template = f"/repos/{{owner}}/{{repo}}/contents/{path}{{?ref}}"
+        try:
+            told = await self._client.call(installation, "GET", template, values)
+        except CallFailed as failed:
+            if failed.status == 404:
+                return None
+            if failed.status == 403 and "too large" in str(failed):  # over 100 MB
+                return File("", None)
+            raise
+        if isinstance(told, list):
+            return File("", None, "folder")
+        if told["type"] != "file" or told.get("encoding") != "base64":
+            return File(told["sha"], None, told["type"])
+        return File(told["sha"], b64decode(told["content"]))
+
+    async def last_change(self, installation: InstallationId, where: Repo, path: str) -> str | None:
+        """The newest commit on the default branch that changed a file."""
+        values: Vars = {"owner": where.owner, "repo": where.name, "path": path, "per_page": 1}
+        found = await self._client.call(installation, "GET", "/repos/{owner}/{repo}/commits{?path,per_page}", values)
+        return str(found[0]["sha"]) if found else None
+
+    async def exists(self, installation: InstallationId, login: str) -> bool:
+        """Whether there is an account of this name."""
+        try:
+            await self._client.call(installation, "GET", "/users/{login}", {"login": login})
+        except CallFailed as failed:
+            if failed.status == 404:
+                return False
+            raise
+        return True
 
     async def comments(self, installation: InstallationId, thread: Thread) -> list[Comment]:
         """The comments of a thread; of a discussion the last hundred."""
@@ -187,6 +243,7 @@ def _installed(one: dict[str, Any]) -> Installed:
         suspended=bool(one.get("suspended_at")),
         everywhere=None if selection is None else selection == "all",
         updated_at=stamp(one.get("updated_at")),
+        permissions=one.get("permissions") or {},
     )
 
 

@@ -7,24 +7,24 @@ been restored from a backup that is older than the comment.
 """
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
-from hashlib import blake2b
 from typing import Any, Final, assert_never
 
 from sqlalchemy import Connection
 
 from bot.clock import Clock
-from bot.effects import Act, React, Say
+from bot.effects import Act, Deed, React, Say
+from bot.github import deeds
 from bot.github.client import Client
 from bot.github.errors import CallFailed, Drop, RetryAt
 from bot.github.read import Comment, Identity, Reader
+from bot.github.written import Done, Dropped, Taken, marker
 from bot.memory import ledger
-from bot.memory.ledger import UNSURE_FOR, Claim, Unsettled
+from bot.memory.ledger import UNSURE_FOR, Claim, State, Unsettled
 from bot.memory.store import Store
-from bot.model import InstallationId, Thread, ThreadKind
+from bot.model import InstallationId, PersonId, Thread, ThreadKind
 
 _ADD_COMMENT: Final = """
 mutation AddDiscussionComment($discussion: ID!, $body: String!) {
@@ -43,36 +43,13 @@ mutation AddReaction($subject: ID!, $content: ReactionContent!) {
 Allow = Callable[[Connection, Say], Say]
 Render = Callable[[Say], str]
 
+NOBODY: Final = PersonId(0)  # whom a deed is about
+
 # The ledger counts on both (UNSURE_FOR).
 _STALE: Final = timedelta(seconds=4)  # between claiming and sending
 _AT_MOST: Final = 10.0  # seconds for sending
 _NEW: Final = timedelta(minutes=10)  # a thread: nobody restores a backup that soon
 _GRAPHQL_REACTIONS: Final = {"+1": "THUMBS_UP"}
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """It is there, by this call or an earlier one."""
-
-    external_id: int
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """The ledger knows it already, or it belongs to another thread: nothing was written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Dropped:
-    """It cannot be done, and will not be tried again."""
-
-    why: str
-
-
-def marker(rule: str, key: str) -> str:
-    """What a comment carries, unseen, to be found by. It says which key without telling whom the key is about."""
-    return f"<!-- switchback {rule} {blake2b(key.encode(), digest_size=8).hexdigest()} -->"
 
 
 class Writer:
@@ -121,16 +98,48 @@ class Writer:
                 return found
         now = self._clock()
         claim, claimed_at, act = await self._store.write(partial(self._claim, act, thread, installation, allow, now))
+        if not self._is_ours(claim, claimed_at, now):
+            return Taken()
+        body = render(act) if isinstance(act, Say) else ""
+        return await self._try(act.key, claimed_at, lambda: self._send(act, thread, installation, body))
+
+    async def carry_out(self, deed: Deed, installation: InstallationId) -> Done | Taken | Dropped:
+        """Does something to a repository, unless it was done; the same errors as `perform`.
+
+        What an earlier try left behind is looked for first, whatever the ledger knows: these things are rare, and one
+        of them twice is seen by everybody.
+        """
+        now = self._clock()
+        known = await self._store.read(lambda db: ledger.standing(db, deed.key))
+        if known is not None:
+            state, claimed_at = known
+            if state is not State.CLAIMED:
+                return Taken()
+            if now < claimed_at + UNSURE_FOR:
+                raise CallFailed(RetryAt("it may be happening right now", claimed_at + UNSURE_FOR, unsure=True))
+        found = await deeds.find(self._client, deed, installation, (await self._who()))
+        if known is not None and found is None:
+            await self._store.write(lambda db: ledger.release(db, deed.key, known[1], now))
+        claim, claimed_at = await self._store.write(
+            lambda db: ledger.claim(db, deed, NOBODY, deed.repo, installation, now)
+        )
+        if found is not None:
+            return await self._settled(deed.key, found)
+        if not self._is_ours(claim, claimed_at, now):
+            return Taken()
+        return await self._try(deed.key, claimed_at, lambda: deeds.send(self._client, deed, installation))
+
+    def _is_ours(self, claim: Claim, claimed_at: datetime, now: datetime) -> bool:
+        """Whether to go on with a claim of `now`. Raises CallFailed if nobody can say yet."""
         match claim:
             case Claim.TAKEN:
-                return Taken()
+                return False
             case Claim.UNSURE:
                 raise CallFailed(RetryAt("it may be happening right now", claimed_at + UNSURE_FOR, unsure=True))
             case Claim.OURS if self._clock() - now > _STALE:  # we were held up so long that others may have taken over
                 raise CallFailed(RetryAt("the claim went stale", claimed_at + UNSURE_FOR, unsure=True))
             case Claim.OURS:
-                body = render(act) if isinstance(act, Say) else ""
-                return await self._try(act, thread, installation, body, claimed_at)
+                return True
             case _:
                 assert_never(claim)
 
@@ -161,32 +170,30 @@ class Writer:
         claim, claimed_at = ledger.claim(db, act, person_id, thread.repo, installation, now)
         return claim, claimed_at, act
 
-    async def _try(
-        self, act: Act, thread: Thread, installation: InstallationId, body: str, claimed_at: datetime
-    ) -> Done | Dropped:
+    async def _try(self, key: str, claimed_at: datetime, send: Callable[[], Awaitable[Done]]) -> Done | Dropped:
         try:
-            done = await self._send_in_time(act, thread, installation, body)
+            done = await self._in_time(send)
         except CallFailed as failed:
             now = self._clock()
             if isinstance(failed.failure, Drop):
                 why = failed.failure.why
-                await self._store.write(lambda db: ledger.dropped(db, act.key, now, why))
+                await self._store.write(lambda db: ledger.dropped(db, key, now, why))
                 return Dropped(why)
             if not (isinstance(failed.failure, RetryAt) and failed.failure.unsure):
-                await self._store.write(lambda db: ledger.release(db, act.key, claimed_at, now))
+                await self._store.write(lambda db: ledger.release(db, key, claimed_at, now))
             raise
-        return await self._settled(act.key, done)
+        return await self._settled(key, done)
 
     async def _settled(self, key: str, done: Done) -> Done:
         now = self._clock()
         await self._store.write(lambda db: ledger.done(db, key, now, done.external_id, done.url))
         return done
 
-    async def _send_in_time(self, act: Act, thread: Thread, installation: InstallationId, body: str) -> Done:
+    async def _in_time(self, send: Callable[[], Awaitable[Done]]) -> Done:
         """Bounds all of it: a token may have to be fetched, a redirect to be followed."""
         try:
             async with asyncio.timeout(_AT_MOST):
-                return await self._send(act, thread, installation, body)
+                return await send()
         except TimeoutError:
             raise CallFailed(RetryAt("GitHub takes too long", unsure=True)) from None
 
@@ -230,11 +237,14 @@ class Writer:
 
     async def _find(self, rule: str, key: str, thread: Thread, installation: InstallationId) -> Done | None:
         """The comment that an earlier try may have left, by its marker and by our own account."""
+        comments = await self._reader.comments(installation, thread)
+        found = find_own(comments, await self._who(), marker(rule, key))
+        return Done(found.id, found.url) if found else None
+
+    async def _who(self) -> Identity:
         if self._identity is None:
             self._identity = await self._reader.identity()
-        comments = await self._reader.comments(installation, thread)
-        found = find_own(comments, self._identity, marker(rule, key))
-        return Done(found.id, found.url) if found else None
+        return self._identity
 
 
 def find_own(comments: list[Comment], identity: Identity, mark: str) -> Comment | None:

@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import Connection, and_, delete, func, select, true, update
 
-from bot.effects import Act, Say
+from bot.effects import Act, Deed, Say
 from bot.memory import looks, rows
 from bot.memory.forgotten import Forgotten
 from bot.memory.schema import ledger, repos, threads
@@ -63,7 +63,12 @@ class Entry:
 
 
 def claim(
-    connection: Connection, act: Act, person_id: PersonId, where: Repo, installation_id: InstallationId, now: datetime
+    connection: Connection,
+    act: Act | Deed,
+    person_id: PersonId,
+    where: Repo,
+    installation_id: InstallationId,
+    now: datetime,
 ) -> tuple[Claim, datetime]:
     """Takes the key for this act, if it can be had; with when the claim that stands was made.
 
@@ -80,6 +85,12 @@ def claim(
     return Claim.UNSURE, row["claimed_at"]
 
 
+def standing(connection: Connection, key: str) -> tuple[State, datetime] | None:
+    """What became of a key, and when it was claimed; None: nobody ever claimed it."""
+    row = rows.get(connection, ledger, key=key)
+    return (State(row["state"]), row["claimed_at"]) if row else None
+
+
 def shadow(
     connection: Connection, act: Act, person_id: PersonId, where: Repo, installation_id: InstallationId, now: datetime
 ) -> bool:
@@ -91,8 +102,8 @@ def shadow(
 
 
 def _write(
-    connection: Connection, act: Act, person_id: PersonId, where: Repo, installation_id: InstallationId, now: datetime,
-    state: State,
+    connection: Connection, act: Act | Deed, person_id: PersonId, where: Repo, installation_id: InstallationId,
+    now: datetime, state: State,
 ) -> None:  # fmt: skip
     values = {
         "rule": act.rule,

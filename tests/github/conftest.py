@@ -17,7 +17,8 @@ from bot.github.auth import AppKey
 from bot.github.client import Client
 from bot.github.errors import CallFailed
 from bot.github.read import Reader
-from bot.github.write import Done, Dropped, Taken, Writer
+from bot.github.write import Writer
+from bot.github.written import Done, Dropped, Taken
 from bot.memory import ledger, migrations, schema
 from bot.memory.store import Store
 from bot.metrics import Metrics

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from bot.effects import React, Say
 from bot.github.errors import Bug, CallFailed, Failure, NeedsPermission, RetryAt
-from bot.github.write import Done, Dropped, Taken, marker
+from bot.github.written import Done, Dropped, Taken, marker
 from bot.memory import ledger, schema
 from bot.memory.ledger import UNSURE_FOR
 from bot.model import Person, PersonId, Request

@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from bot.github.write import marker
+from bot.github.written import marker
 from bot.memory import ledger, looks
 from bot.memory.ledger import Entry
 from bot.model import RepoId, ThreadRef

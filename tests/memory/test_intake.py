@@ -13,6 +13,7 @@ from bot import sandbox
 from bot.memory import inbox, intake, looks, schema
 from bot.memory.store import Store
 from bot.model import RepoId, ThreadRef
+from bot.policy import FEATURES
 from tests import npm
 from tests.memory.conftest import Village, tell
 from tests.stage import BEGIN
@@ -85,7 +86,8 @@ def test_what_breaks_afterwards_takes_the_projection_with_it(store: Store, villa
 def test_a_new_installation_speaks_at_once_only_if_told_so(store: Store, village: Village, live: bool) -> None:
     store.write_now(lambda db: record(db, *map(received, village.deliveries)))
     store.write_now(lambda db: intake.take_in(db, LATER, start_live=live))
-    assert store.read_now(lambda db: db.scalar(select(schema.installations.c.live))) is live
+    speaks = store.read_now(lambda db: db.scalar(select(schema.installations.c.live)))
+    assert speaks == (list(FEATURES) if live else [])
 
 
 Spoil = Callable[[dict[str, Any]], object]
