@@ -26,6 +26,7 @@ from bot.sandbox.limits import Budget, Limits, SpentError
 from bot.sandbox.pages import page
 from bot.sandbox.rest import (
     apps,
+    checks,
     comments,
     commits,
     hooks,
@@ -47,6 +48,7 @@ ROUTES: tuple[Route, ...] = (
     *hooks.ROUTES,
     *people.ROUTES,
     *repos.ROUTES,
+    *checks.ROUTES,  # before the commits, whose names may end like this
     *commits.ROUTES,
     *comments.ROUTES,  # before the issues: /issues/comments is no issue
     *issues.ROUTES,

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.sandbox import ChangedFile, World
-from bot.sandbox.acts import apps, branches, commits, issues, people, pulls, repos, reviews, teams, threads
+from bot.sandbox.acts import apps, branches, checks, commits, issues, people, pulls, repos, reviews, teams, threads
 from tests.sandbox.conftest import Place
 
 KINDS = {
@@ -234,7 +234,7 @@ def the_app_is_managed(place: Place) -> None:
     world.suspend(installation, by=mira)
     place.clock.forward(timedelta(hours=1))
     world.unsuspend(installation, by=mira)
-    place.app.permissions["checks"] = "write"
+    place.app.permissions["statuses"] = "write"
     world.accept_permissions(installation, by=mira)
     world.uninstall(installation, by=mira)
     selected = world.install(place.app, place.organization, by=mira, repositories=[])
@@ -248,6 +248,7 @@ def test_no_act_is_forgotten_in_the_tour() -> None:
     classes = (
         apps.AppActs,
         branches.BranchActs,
+        checks.CheckActs,
         commits.CommitActs,
         issues.IssueActs,
         people.PeopleActs,
