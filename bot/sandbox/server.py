@@ -210,7 +210,8 @@ def _response(request: web.Request, reply: Reply, headers: dict[str, str], budge
     if reply.status == 204:
         return web.Response(status=204, headers=headers)
     text = reply.text if reply.text is not None else json.dumps(reply.data)
-    headers["Content-Type"] = "application/json; charset=utf-8" if reply.text is None else "text/plain; charset=utf-8"
+    kind = "application/json" if reply.text is None else "text/plain"
+    headers.setdefault("Content-Type", f"{kind}; charset=utf-8")
     if request.method == "GET" and reply.status == 200:
         headers["ETag"] = etag = f'W/"{hashlib.sha256(text.encode()).hexdigest()}"'
         if etag in request.headers.get("If-None-Match", ""):
