@@ -26,6 +26,7 @@ from bot.sandbox.limits import Budget, Limits, SpentError
 from bot.sandbox.pages import page
 from bot.sandbox.rest import (
     apps,
+    checks,
     comments,
     commits,
     hooks,
@@ -47,6 +48,7 @@ ROUTES: tuple[Route, ...] = (
     *hooks.ROUTES,
     *people.ROUTES,
     *repos.ROUTES,
+    *checks.ROUTES,  # before the commits, whose names may end like this
     *commits.ROUTES,
     *comments.ROUTES,  # before the issues: /issues/comments is no issue
     *issues.ROUTES,
@@ -208,7 +210,8 @@ def _response(request: web.Request, reply: Reply, headers: dict[str, str], budge
     if reply.status == 204:
         return web.Response(status=204, headers=headers)
     text = reply.text if reply.text is not None else json.dumps(reply.data)
-    headers["Content-Type"] = "application/json; charset=utf-8" if reply.text is None else "text/plain; charset=utf-8"
+    kind = "application/json" if reply.text is None else "text/plain"
+    headers.setdefault("Content-Type", f"{kind}; charset=utf-8")
     if request.method == "GET" and reply.status == 200:
         headers["ETag"] = etag = f'W/"{hashlib.sha256(text.encode()).hexdigest()}"'
         if etag in request.headers.get("If-None-Match", ""):
