@@ -5,7 +5,7 @@ on; the file that whoever runs the service gave it; the organisation's file; the
 branches are in memory, and only such as could be used.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from threading import Lock
 from typing import Final
 
@@ -13,10 +13,11 @@ from cachetools import LRUCache
 from sqlalchemy import Connection
 
 from bot import policyfile
+from bot.github.read import File
 from bot.memory import configs
 from bot.model import Repo
 from bot.policy import Policy
-from bot.policyfile import ConfigError, Source
+from bot.policyfile import ConfigError, Problem, Source
 
 Policies = Callable[[Connection, Repo], Policy]  # the configuration that holds for a repository
 
@@ -49,8 +50,12 @@ class InForce:
         return live, org.text if org else None, own.text if own else None
 
     def _make(self, live: tuple[str, ...], org: str | None, own: str | None) -> Policy:
+        return policyfile.laid_over(self._layers(live, [org, own]))
+
+    def _layers(self, live: tuple[str, ...], texts: Iterable[str | None]) -> list[Source]:
+        """With those of the texts, from the bottom, that can be used."""
         layers = self.below(live)
-        for text in (org, own):
+        for text in texts:
             if text is None:
                 continue
             try:
@@ -60,7 +65,18 @@ class InForce:
             except ConfigError:
                 continue
             layers = over
-        return policyfile.laid_over(layers)
+        return layers
+
+    def usable(self, connection: Connection, where: Repo, name: str, file: File) -> str:
+        """The text of a file, if it can be used as a repository's. Raises ConfigError."""
+        if file.data is None:
+            what = f"is a {file.what}, not a file" if file.what != "file" else "is larger than 1 MB"
+            raise ConfigError([Problem(name, 1, 1, what)])
+        source = policyfile.parse(name, file.data)
+        live, org, _ = self._texts(connection, where)
+        under = [] if policyfile.stands_alone(source) or configs.home(connection, where.owner_id) == where.id else [org]
+        policyfile.laid_over([*self._layers(live, under), source])
+        return file.data.decode("utf-8")
 
     def below(self, live: tuple[str, ...]) -> list[Source]:
         """What the files of the organisation and the repository are laid over."""

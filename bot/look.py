@@ -15,19 +15,21 @@ from sqlalchemy import Connection
 
 from bot import budget, rules, words
 from bot.clock import Clock
+from bot.configs.reading import ConfigReader
 from bot.effects import Act, Effect, Learn, LookAgain, Question, Quiet, React, Say
-from bot.engine import Failed, Finished, Lost, Outcome, Postponed
+from bot.engine import Finished, Lost, Outcome, Postponed
 from bot.github import pace
-from bot.github.errors import Bug, CallFailed, Drop, NeedsPermission, RetryAt
+from bot.github.errors import CallFailed, RetryAt
 from bot.github.pace import Pace
 from bot.github.read import Reader, by_login
 from bot.github.write import Writer
 from bot.github.written import Done, Dropped, Taken
 from bot.inforce import Policies
-from bot.memory import learned, ledger, recall
+from bot.memory import configs, learned, ledger, recall
 from bot.memory.store import Store
 from bot.metrics import Metrics
-from bot.model import InstallationId, OwnerId, Subject, ThreadLook, ThreadRef
+from bot.model import InstallationId, OwnerId, Repo, Subject, ThreadLook, ThreadRef
+from bot.outcomes import after
 from bot.policy import Policy
 
 _BREAKER_PAUSE: Final = timedelta(minutes=10)
@@ -40,11 +42,15 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A thread as it is known, the configuration that holds there, and through which installation to act, if any."""
+    """A thread as it is known, the configuration that holds there, and through which installation to act, if any.
+
+    `unread`: the repositories whose configuration has to be read before that is certain.
+    """
 
     look: ThreadLook
     policy: Policy
     installation: InstallationId | None
+    unread: tuple[Repo, ...]
     witnessed_since: datetime
     in_organisation: bool
 
@@ -60,7 +66,8 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
     if look is None:
         return None
     since, in_organisation = recall.owner(connection, where.owner_id)
-    return Seen(look, policy, recall.installation(connection, where), since, in_organisation)
+    installation, unread = recall.installation(connection, where), configs.unread(connection, where)
+    return Seen(look, policy, installation, unread, since, in_organisation)
 
 
 class Looker:
@@ -71,6 +78,7 @@ class Looker:
         writer: Writer,
         *,
         policies: Policies,
+        configs: ConfigReader,
         pace: Pace,
         clock: Clock,
         metrics: Metrics,
@@ -79,6 +87,7 @@ class Looker:
         self._reader = reader
         self._writer = writer
         self._policies = policies
+        self._configs = configs
         self._pace = pace
         self._clock = clock
         self._metrics = metrics
@@ -100,6 +109,9 @@ class Looker:
         if until := self._pace.held(seen.installation, self._clock()):
             return Postponed(until, "GitHub asked to wait")
         try:
+            if seen.unread:
+                await self._configs.make_sure(seen.unread, seen.installation)
+                return Finished(self._clock(), "the configuration is known now")
             if until := await self._writer.find_out(seen.look.thread, seen.installation):
                 return Postponed(until, "something may have been written here that nobody knows of")
             return await self._decide(ref, seen, seen.installation)
@@ -246,21 +258,11 @@ class Looker:
     def _after(self, failed: CallFailed, installation: InstallationId, attempts: int) -> Outcome:
         """What a failed call means for the look."""
         match failed.failure:
-            case Drop(why):
-                return Finished(why=why)
-            case RetryAt(why, when, _, slow_down, patience):
-                if slow_down and when is not None:
-                    self._pace.hold(installation, when, self._clock())
-                    return Postponed(when, why)
-                if patience is not None and attempts + 1 >= patience:
-                    return Finished(why=why)
-                return Failed(why, when)
-            case NeedsPermission(why):
-                return Lost(f"the app lacks a permission: {why}")
-            case Bug(why):
-                return Lost(why)
+            case RetryAt(_, datetime() as when, _, True, _):
+                self._pace.hold(installation, when, self._clock())
             case _:
-                assert_never(failed.failure)
+                pass
+        return after(failed, attempts)
 
 
 def _rest(effects: Sequence[Effect]) -> Finished:

@@ -42,6 +42,8 @@ class Play(Protocol):
         past_is_read: bool = True,
         before: Before = nothing,
         reads_past: bool = False,
+        live: bool = True,
+        reads_config: bool = False,
     ) -> tuple[Stage, Cast]: ...
 
 
@@ -58,6 +60,8 @@ async def play(clock: StageClock, private_key: str, database_url: str, tmp_path:
             past_is_read: bool = True,
             before: Before = nothing,
             reads_past: bool = False,
+            live: bool = True,
+            reads_config: bool = False,
         ) -> tuple[Stage, Cast]:
             world, cast = prepare(clock, private_key, before)
             stage = await stack.enter_async_context(
@@ -70,6 +74,8 @@ async def play(clock: StageClock, private_key: str, database_url: str, tmp_path:
                     config=source_with(tmp_path / "config.yml", config),
                     past_is_read=past_is_read,
                     reads_past=reads_past,
+                    live=live,
+                    reads_config=reads_config,
                     middlewares=[spec.watch],
                 )
             )

@@ -20,7 +20,7 @@ from bot.sandbox.courier import NOBODY
 from bot.sandbox.events import Attempt
 from bot.sandbox.model import Thread
 from bot.settings import Secret, Settings
-from tests.stage import SECRET, SLUG, Cast, StageClock
+from tests.stage import SECRET, SLUG, Cast, StageClock, no_config
 
 _IN_EARNEST = 60.0  # seconds of real time, after which a story hangs
 _TASKS = ("recovery", "installations", "forget")
@@ -61,6 +61,7 @@ class Outpost:
         app = build(self.settings, self._config, clock=self.clock)
         async with TestServer(app, host="127.0.0.1") as server:
             self.parts = app[PARTS]
+            await self.parts.store.write(lambda db: no_config(db, self.world, self.clock()))
             self.github.courier.webhook_url = str(server.make_url("/webhook"))
             await self.rest()
             yield self.parts

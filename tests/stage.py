@@ -16,10 +16,12 @@ from typing import Any, Final
 import aiohttp
 from aiohttp.test_utils import TestServer
 from aiohttp.typedefs import Middleware
+from sqlalchemy import Connection
 
 from bot import policyfile
 from bot.app import PARTS, Parts, build
-from bot.memory import looks
+from bot.memory import configs, looks
+from bot.model import RepoId
 from bot.playing import EVENTS, PERMISSIONS
 from bot.policy import Policy
 from bot.policyfile import Source
@@ -225,9 +227,11 @@ async def on_stage(
     past_is_read: bool = True,
     reads_past: bool = False,
     live: bool = True,
+    reads_config: bool = False,
 ) -> AsyncIterator[Stage]:
     """The application, running. `past_is_read`: memory knows all there was; otherwise it has to ask for newcomers.
-    `reads_past`: it reads the past by itself. `live`: it speaks at once; otherwise it begins in shadow mode."""
+    `reads_past`: it reads the past by itself. `live`: it speaks at once; otherwise it begins in shadow mode.
+    `reads_config`: it has to ask for the repositories' configuration; otherwise memory knows that there is none."""
     weather = Weather()
     async with running(world, weather=weather, middlewares=middlewares) as github:
         assert cast.app.private_key is not None
@@ -246,6 +250,8 @@ async def on_stage(
             await parts.installations.known.wait()
             if past_is_read:
                 await parts.store.write(lambda db: _past_is_read(db, clock()))
+            if not reads_config:
+                await parts.store.write(lambda db: no_config(db, world, clock()))
             weather.next(*manner.faults(clock()))
             stage = Stage(world, github, parts, str(server.make_url("")), clock, manner)
             yield stage
@@ -255,6 +261,13 @@ def _past_is_read(connection: Any, now: datetime) -> None:
     from bot.memory.schema import owners
 
     connection.execute(owners.update().values(past_read_at=now))
+
+
+def no_config(connection: Connection, world: World, now: datetime) -> None:
+    """Memory knows that no repository has a configuration."""
+    for repo_id in world.repos:
+        for path in configs.FILES:
+            configs.store(connection, RepoId(repo_id), path, now, blob=None, text=None)
 
 
 def source_with(path: Path, text: str) -> Source:

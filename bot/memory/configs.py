@@ -3,21 +3,65 @@
 A row tells of one file on a default branch: what was read last, and the last text that could be used.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection, func, select
 
-from bot.memory import schema
+from bot.memory import looks, recall, schema
 from bot.memory.places import InstallationState
 from bot.memory.rows import get, put
-from bot.model import OwnerId, RepoId
+from bot.model import OwnerId, Repo, RepoId, Subject
 
 PATH: Final = ".github/switchback.yml"
 OLD_PATH: Final = ".github/config.yml"  # of the welcome bot that many had before
+FILES: Final = (PATH, OLD_PATH)
 HOME: Final = ".github"  # the repository whose files hold for all of an owner's
+
+
+_FRESH: Final = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit whose configuration is to be looked at; `number`: it is the head of this pull request."""
+
+    repo_id: RepoId
+    sha: str
+    number: int | None = None
+
+    @property
+    def subject(self) -> Subject:
+        return Subject("/".join(["check", str(self.repo_id), self.sha, *([str(self.number)] if self.number else [])]))
+
+    @classmethod
+    def of(cls, subject: Subject) -> "Commit":
+        _, repo_id, sha, *number = subject.split("/")
+        return cls(RepoId(int(repo_id)), sha, int(number[0]) if number else None)
+
+
+def subject(repo_id: RepoId) -> Subject:
+    """The configuration of a repository, as something to look at."""
+    return Subject(f"config/{repo_id}")
+
+
+def repo_of(subject: Subject) -> RepoId:
+    return RepoId(int(subject.split("/")[1]))
+
+
+def touch(connection: Connection, repo_ids: Iterable[RepoId], now: datetime) -> None:
+    """Have these read now: they may have changed."""
+    looks.touch(connection, [subject(repo_id) for repo_id in repo_ids], now)
+
+
+def touch_unread(connection: Connection, repo_ids: Iterable[RepoId], now: datetime) -> None:
+    """The same, but for those that have been read a short while ago."""
+    for repo_id in repo_ids:
+        known = stored(connection, repo_id, PATH)
+        if known is None or known.read_at < now - _FRESH:
+            touch(connection, [repo_id], now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +92,25 @@ def store(
     put(connection, schema.configs, values, repo_id=repo_id, path=path)
 
 
+def seen(connection: Connection, repo_id: RepoId, path: str, now: datetime) -> None:
+    """A file is still what it was."""
+    put(connection, schema.configs, {"read_at": now}, repo_id=repo_id, path=path)
+
+
+def all_texts(connection: Connection, owner_id: OwnerId) -> list[tuple[Repo, str]]:
+    """The files in force of all repositories of an owner."""
+    table, repos = schema.configs, schema.repos
+    query = (
+        select(table.c.repo_id, table.c.text)
+        .join(repos, repos.c.id == table.c.repo_id)
+        .where(repos.c.owner_id == owner_id, repos.c.covered, ~repos.c.gone)
+        .where(table.c.path == PATH, table.c.text.is_not(None))
+        .order_by(table.c.repo_id)
+    )
+    found = [(recall.repo(connection, RepoId(repo_id)), text) for repo_id, text in connection.execute(query)]
+    return [(where, text) for where, text in found if where is not None]
+
+
 def home(connection: Connection, owner_id: OwnerId) -> RepoId | None:
     """The owner's repository `.github`, if there is one that the app may read."""
     table = schema.repos
@@ -56,6 +119,15 @@ def home(connection: Connection, owner_id: OwnerId) -> RepoId | None:
     )
     found = connection.scalar(query.order_by(table.c.heard_at.desc()).limit(1))
     return None if found is None else RepoId(found)
+
+
+def unread(connection: Connection, where: Repo) -> tuple[Repo, ...]:
+    """Whose files have to be read before anybody knows what holds in a repository: its own, and its owner's."""
+    at_home = home(connection, where.owner_id)
+    ids = [where.id] if at_home in {None, where.id} else [at_home, where.id]
+    missing = [id_ for id_ in ids if id_ is not None and stored(connection, id_, PATH) is None]
+    found = (recall.repo(connection, id_) for id_ in missing)
+    return tuple(each for each in found if each is not None)
 
 
 def live_features(connection: Connection, owner_id: OwnerId) -> tuple[str, ...]:

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection, func, select, text
 
-from bot.memory import looks, recall, schema
+from bot.memory import looks, recall, rows, schema
 from bot.memory.inbox import FAILED
-from bot.model import OwnerId, RepoId, ThreadRef
+from bot.model import OwnerId, RepoId, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,10 @@ def last_received(connection: Connection) -> datetime | None:
     return at
 
 
+# Subjects that are about all of an owner's repositories, and what is looked at there.
+_OF_OWNERS: Final = {"arrival": "introduction", "reception": "how comments were received"}
+
+
 def failures(connection: Connection) -> list[Failure]:
     """The most frequent first."""
     table = schema.deliveries
@@ -75,12 +80,24 @@ def failures(connection: Connection) -> list[Failure]:
 
 
 def given_up(connection: Connection) -> list[GivenUp]:
-    return [GivenUp(_name(connection, ThreadRef.of(letter.subject)), letter.why) for letter in looks.dead(connection)]
+    return [GivenUp(_name(connection, letter.subject), letter.why) for letter in looks.dead(connection)]
 
 
-def _name(connection: Connection, ref: ThreadRef) -> str:
-    where = recall.repo(connection, ref.repo_id)
-    return f"{where.full_name if where else 'a repository that is gone'}#{ref.number}"
+def _name(connection: Connection, subject: Subject) -> str:
+    """What a person calls it."""
+    kind, id_, *rest = subject.split("/")
+    if kind in _OF_OWNERS:
+        account = rows.get(connection, schema.owners, id=int(id_))
+        return f"{account['login'] if account else 'an account that is gone'} ({_OF_OWNERS[kind]})"
+    where = recall.repo(connection, RepoId(int(id_)))
+    name = where.full_name if where else "a repository that is gone"
+    match kind:
+        case "thread":
+            return f"{name}#{rest[0]}"
+        case "check":
+            return f"{name}@{rest[0][:7]} (configuration)"
+        case _:
+            return f"{name} (configuration)"
 
 
 def unreadable(connection: Connection, owner_id: OwnerId) -> list[Unreadable]:

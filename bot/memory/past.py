@@ -11,7 +11,7 @@ from functools import partial
 import structlog
 from sqlalchemy import Connection, and_, select
 
-from bot.memory import places, rows, schema, wishes
+from bot.memory import configs, places, rows, schema, wishes
 from bot.memory.news import News
 from bot.memory.payloads import Json, Malformed, answer, instant, issue_kind, person, repo, stamp
 from bot.model import OwnerId, Repo, RepoId, Step, ThreadKind, ThreadRef
@@ -157,6 +157,7 @@ def repos(connection: Connection, owner_id: OwnerId, listed: Sequence[Json], ask
         seen.add(where.id)
         places.repo(connection, where, asked_at, stamp(told.get("updated_at")))
         places.covered(connection, where, asked_at, asked_at, by_us=True)
+        configs.touch_unread(connection, [where.id], asked_at)
     known = select(table.c.id).where(table.c.owner_id == owner_id, table.c.covered, ~table.c.gone)
     for repo_id in connection.scalars(known).all():
         if repo_id not in seen:

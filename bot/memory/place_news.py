@@ -2,11 +2,13 @@
 
 from typing import Any, Final
 
-from bot.memory import places, rows
+from bot.memory import configs, looks, places, rows
 from bot.memory.news import News
 from bot.memory.payloads import Json, commits, named_repo, person, stamp
 from bot.memory.places import InstallationState
-from bot.model import InstallationId, OwnerId
+from bot.model import InstallationId, OwnerId, Repo, RepoId
+
+_MANY_COMMITS: Final = 20  # GitHub once told of no more in a push; today it tells of 2048
 
 
 def organization(news: News) -> None:
@@ -53,19 +55,37 @@ def label(news: News) -> None:
 
 
 def push(news: News) -> None:
-    """Commits on the default branch."""
+    """Commits on the default branch; on others only those that touch the configuration are of interest."""
     where = news.where
-    if where is None or not where.default_branch or news.data.get("ref") != f"refs/heads/{where.default_branch}":
+    if where is None:
+        return
+    _configuration(news, where)
+    if not where.default_branch or news.data.get("ref") != f"refs/heads/{where.default_branch}":
         return
     for one in commits(news.data):
         if one.login is not None:
             rows.commit(news.connection, where.id, one.sha, one.at, person_id=None, login=one.login, paths=one.paths)
 
 
+def _configuration(news: News, where: Repo) -> None:
+    """Has the configuration read, if the push touches it; on a branch that is not the default one, looked at. GitHub
+    names the files of the first commits only: of a very large push nobody knows, so it is read too."""
+    commits, sha = news.data.get("commits") or (), news.data.get("after") or ""
+    kinds = ("added", "removed", "modified")
+    touched = {path for one in commits for kind in kinds for path in one.get(kind) or ()}
+    if news.data.get("ref") == f"refs/heads/{where.default_branch}":
+        if touched.intersection(configs.FILES) or len(commits) >= _MANY_COMMITS or news.data.get("forced"):
+            configs.touch(news.connection, [where.id], news.heard_at)
+    elif configs.PATH in touched and not news.data.get("deleted") and sha.strip("0"):
+        looks.touch(news.connection, [configs.Commit(where.id, sha).subject], news.heard_at)
+
+
 def repository(news: News) -> None:
     """What a repository that comes from elsewhere has seen, we have not."""
     if news.where is None:
         return
+    if news.action in {"created", "edited", "renamed", "transferred", "publicized", "privatized", "unarchived"}:
+        configs.touch(news.connection, [news.where.id], news.heard_at)
     if news.action == "deleted":
         updated_at = news.data["repository"].get("updated_at")
         places.repo(news.connection, news.where, news.heard_at, stamp(updated_at), gone=True)
@@ -110,6 +130,7 @@ def installation(news: News) -> None:
     for by_us, some in ((True, given), (False, news.data.get("repositories_removed"))):
         for one in some or ():
             places.covered(news.connection, named_repo(one, account), as_of, now, by_us=by_us)
+    configs.touch_unread(news.connection, [RepoId(one["id"]) for one in given or ()], now)
 
 
 def _state(action: str, told: Json) -> InstallationState | None:

@@ -80,6 +80,12 @@ def repo(connection: Connection, repo_id: RepoId) -> Repo | None:
     )
 
 
+def paths(connection: Connection, ref: ThreadRef) -> tuple[str, ...] | None:
+    """The files that a pull request changes; None: nobody has asked yet."""
+    row = rows.get(connection, schema.threads, **asdict(ref))
+    return None if row is None or row["paths"] is None else tuple(row["paths"])
+
+
 def find_thread(connection: Connection, owner: str, name: str, number: int) -> ThreadRef | None:
     """A thread by the names people use. Upper and lower case are the same, as on GitHub."""
     query = (

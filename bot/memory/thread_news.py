@@ -4,14 +4,17 @@ Texts are read here for the last time (commands, the template's headings) and go
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Final
 
-from bot.memory import ledger, rows, wishes
+from bot.memory import configs, ledger, looks, rows, wishes
 from bot.memory.news import News
 from bot.memory.payloads import Json, ThreadNews, answer, issue_kind
 from bot.model import Step, ThreadKind, ThreadRef
 
 _GONE: Final = frozenset({"deleted", "transferred"})
+_AFTER_OTHERS: Final = timedelta(seconds=5)
+_NEW_COMMITS: Final = frozenset({"opened", "synchronize", "reopened"})
 _STEPS: Final = {
     "labeled": Step.LABELED,
     "unlabeled": Step.UNLABELED,
@@ -69,6 +72,8 @@ def _on_thread(news: News, thing: Json | None, kind: ThreadKind, *, opening: str
         _opened(news, shown)
     if news.action in {opening, "edited"}:
         wishes.take_down(news, wishes.of_thread(shown), thing)
+    if kind is ThreadKind.PULL_REQUEST and news.live and news.action in _NEW_COMMITS:
+        _commits_from_elsewhere(news, shown, thing.get("head") or {})
     if news.action == "ready_for_review":
         rows.ready(news.connection, shown.ref, shown.updated_at)
     _step(news, shown)
@@ -76,6 +81,17 @@ def _on_thread(news: News, thing: Json | None, kind: ThreadKind, *, opening: str
         rows.mark_thread(news.connection, shown.ref, gone=True)
         ledger.all_dropped(news.connection, shown.ref, news.heard_at, "the thread is gone")
     yield shown.ref
+
+
+def _commits_from_elsewhere(news: News, shown: ThreadNews, head: Json) -> None:
+    """Of commits in a fork no push tells, so somebody has to ask which files they change: for a start those who may
+    have to know it for a welcome."""
+    repo_id, sha = (head.get("repo") or {}).get("id"), head.get("sha")
+    if sha and repo_id != shown.ref.repo_id:
+        if news.action == "synchronize":
+            rows.mark_thread(news.connection, shown.ref, paths=None)
+        commit = configs.Commit(shown.ref.repo_id, sha, shown.ref.number)
+        looks.plan(news.connection, commit.subject, news.heard_at + _AFTER_OTHERS)
 
 
 def issue_comment(news: News) -> Iterator[ThreadRef]:
