@@ -1,10 +1,10 @@
-"""Says on commits what is wrong with the configuration file there, on the lines themselves, and what a change of it does.
+"""Says on commits what is wrong with the configuration file there, on the lines, and what a change of it does.
 
 The look at `check/REPO/SHA` does it for pull requests and for pushes to other branches than the default one. What a
 commit says is never in force because of that: only the default branch counts.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from bot import policyfile, preview, words
 from bot.clock import Clock
 from bot.configs.names import NameFinder
-from bot.effects import Annotation, CheckRun, Value
+from bot.effects import Annotation, CheckRun
 from bot.engine import Finished, Outcome
 from bot.github.errors import CallFailed, RetryAt
 from bot.github.read import File, Reader
@@ -24,10 +24,11 @@ from bot.inforce import InForce
 from bot.memory import configs, learned, recall
 from bot.memory.configs import PATH, Commit
 from bot.memory.store import Store
-from bot.model import InstallationId, Repo, ThreadRef
+from bot.model import InstallationId, Repo, Subject, ThreadRef
 from bot.outcomes import after
 from bot.policy import Policy
 from bot.policyfile import ConfigError, Problem
+from bot.words import Shown
 
 RULE: Final = "configuration"
 CHECK: Final = "Switchback configuration"
@@ -60,7 +61,7 @@ class Teller:
         self._names = NameFinder(store, reader)
         self._clock = clock
 
-    async def look(self, subject: str, attempts: int) -> Outcome:
+    async def look(self, subject: Subject, attempts: int) -> Outcome:
         """The engine's `Look` at `check/REPO/SHA`. Raises StoreUnavailable."""
         commit = Commit.of(subject)
         where = await self._store.read(lambda db: recall.repo(db, commit.repo_id))
@@ -96,7 +97,7 @@ class Teller:
         if file is None:
             return Found(there=False, text=None, problems=())
         try:
-            text = await self._store.read(lambda db: self._policies.usable(db, where, PATH, file))
+            text = await self._store.read(lambda db: self._policies.usable(db, where, file))
         except ConfigError as error:
             return Found(there=True, text=None, problems=error.problems)
         unknown = await self._names.unknown(where, installation, policyfile.parse(PATH, text.encode()))
@@ -107,17 +108,10 @@ class Teller:
         """The files of other repositories that could not be used any more over this one of the organisation."""
         if configs.home(db, where.owner_id) != where.id:
             return []
-        policies = self._policies.candidate(where.id, text)
         problems = []
-        for other, own in configs.all_texts(db, where.owner_id):
-            if other.id == where.id:
-                continue
-            try:
-                policies.usable(db, other, PATH, File("", own.encode()))
-            except ConfigError as error:
-                first = error.problems[0]
-                what = f"with this, the file of {other.full_name} could not be used any more (line {first.line}: {first.what})"
-                problems.append(Problem(PATH, 1, 1, what, first.example, blocks=False))
+        for other, first in self._policies.broken_by(db, where, text):
+            what = f"with this, the file of {other.full_name} could not be used (line {first.line}: {first.what})"
+            problems.append(Problem(PATH, 1, 1, what, blocks=False))
         return problems
 
     async def on_default_branch(self, where: Repo, installation: InstallationId, found: Found) -> CheckRun | None:
@@ -143,20 +137,18 @@ class Teller:
     def deed(self, db: Connection, where: Repo, sha: str, found: Found, at: Where) -> CheckRun:
         """The check run for a commit, with what the change would do. Pure but for memory."""
         policy, now = self._policies(db, where), self._clock()
-        if found.usable:
-            summary = self._previewed(db, where, found, policy, now)
-        else:
-            summary = ""
-        values: dict[str, Value] = {
+        previewed = self._previewed(db, where, found, policy, now) if found.usable else ""
+        values: dict[str, Shown] = {
             "there": found.there,
             "usable": found.usable,
             "default_branch": at == "default branch",
             "problems": _listed(found.problems),
             "count": len(found.problems),
-            "preview": summary,
+            "more": max(0, len(found.problems) - _SHOWN),
             "path": PATH,
         }
         key = f"{RULE}/{where.id}/{sha}" + ("/in-force" if at == "default branch" else "")
+        told = words.document("check", policy.language, values)
         return CheckRun(
             rule=RULE,
             key=key,
@@ -166,12 +158,13 @@ class Teller:
             name=CHECK,
             conclusion="failure" if found.problems else "success",
             title=words.document("check-title", policy.language, values),
-            summary=words.document("check", policy.language, values),
+            summary="\n\n".join(filter(None, [told, previewed, words.document("check-note", policy.language, values)])),
             annotations=tuple(map(_annotation, found.problems)),
         )
 
     def _previewed(self, db: Connection, where: Repo, found: Found, policy: Policy, now: datetime) -> str:
-        after_ = self._policies.candidate(where.id, found.text)
+        file = None if found.text is None else policyfile.parse(PATH, found.text.encode())
+        after_ = self._policies.candidate(where.id, file)
         return preview.told(
             db, where, self._policies, after_, now, since=policy.configuration.preview, language=policy.language
         )
@@ -188,7 +181,7 @@ def _annotation(problem: Problem) -> Annotation:
     )
 
 
-def _listed(problems: Sequence[Problem]) -> list[Mapping[str, Value]]:
+def _listed(problems: Sequence[Problem]) -> Shown:
     return [
         {"line": problem.line, "column": problem.column, "what": problem.what, "example": problem.example}
         for problem in problems[:_SHOWN]
