@@ -87,8 +87,8 @@ class InForce:
         right in itself; each with the first mistake."""
         live, _, _ = self._texts(connection, home)
         layers = self._over(self.below(live), _usable(text), live)
-        for other, own in configs.all_texts(connection, home.owner_id):
-            source = _usable(own) if other.id != home.id else None
+        for other, own in configs.files(connection, home.owner_id):
+            source = _usable(own.text) if other.id != home.id else None
             if source is None:
                 continue
             try:

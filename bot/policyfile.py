@@ -31,6 +31,8 @@ class Problem:
     line: int
     column: int
     what: str
+    example: str = ""
+    blocks: bool = True
 
     def __str__(self) -> str:
         place = f":{self.line}:{self.column}" if self.line else ""

@@ -7,7 +7,7 @@ force, and the commit that broke it is told so, once.
 
 import asyncio
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
@@ -43,6 +43,7 @@ class ConfigReader:
         self._teller = teller
         self._clock = clock
         self._untold: dict[RepoId, CheckRun] = {}  # what GitHub would not take just now
+        self._missed: dict[RepoId, datetime] = {}  # since when GitHub says that a file is gone
         self._under_way: dict[RepoId, asyncio.Task[None]] = {}
 
     async def look(self, subject: Subject, attempts: int) -> Outcome:
@@ -59,7 +60,7 @@ class ConfigReader:
             await self._take_up(where, installation)
         except CallFailed as failed:
             return after(failed, attempts)
-        lately = known is not None and now < known.read_at + _SOON * 5
+        lately = known is not None and now < known.read_at + _SOON * 5 and repo_id not in self._missed
         return Finished(now + (_DAILY if lately else _SOON))
 
     async def make_sure(self, unread: Iterable[Repo], installation: InstallationId) -> None:
@@ -79,7 +80,7 @@ class ConfigReader:
 
     async def _first(self, where: Repo, installation: InstallationId) -> None:
         await self._take_up(where, installation)
-        again = self._clock() + _DAILY
+        again = self._clock() + _SOON
         await self._store.write(lambda db: looks.plan(db, configs.subject(where.id), again))
 
     async def _take_up(self, where: Repo, installation: InstallationId) -> None:
@@ -90,6 +91,8 @@ class ConfigReader:
         """`.github/switchback.yml`. It is taken up before anything is said about it, which may fail."""
         known = await self._store.read(lambda db: configs.stored(db, where.id, PATH))
         file = await self._reader.file(installation, where, PATH)
+        if known and known.blob and not self._certain(where, file):
+            return
         changed = known is None or known.blob != (file.blob if file else None)
         deed = self._untold.pop(where.id, None)
         if changed or (known and known.problems):  # a crash may have kept us from telling of these
@@ -105,6 +108,15 @@ class ConfigReader:
             except CallFailed:
                 self._untold[where.id] = deed
                 raise
+
+    def _certain(self, where: Repo, file: File | None) -> bool:
+        """A file that was there is gone only if GitHub says so twice: one of its servers may not have it yet, and
+        nothing should fall silent, or begin to speak, because of that."""
+        now = self._clock()
+        if file is None and now < self._missed.setdefault(where.id, now) + _SOON / 2:
+            return False
+        self._missed.pop(where.id, None)
+        return True
 
     def _keep(self, db: Connection, where: Repo, path: str, file: File | None, found: Found) -> None:
         """An unknown name is told, and does not keep the rest from being in force."""

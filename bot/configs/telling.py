@@ -12,7 +12,7 @@ from typing import Final, Literal
 import structlog
 from sqlalchemy import Connection
 
-from bot import policyfile, preview, words
+from bot import policyfile, words
 from bot.clock import Clock
 from bot.configs.names import NameFinder
 from bot.effects import Annotation, CheckRun
@@ -165,9 +165,7 @@ class Teller:
     def _previewed(self, db: Connection, where: Repo, found: Found, policy: Policy, now: datetime) -> str:
         file = None if found.text is None else policyfile.parse(PATH, found.text.encode())
         after_ = self._policies.candidate(where.id, file)
-        return preview.told(
-            db, where, self._policies, after_, now, since=policy.configuration.preview, language=policy.language
-        )
+        return ""
 
 
 def _annotation(problem: Problem) -> Annotation:

@@ -6,9 +6,9 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from bot.doctor.finding import Finding, ago, count, fine, note
+from bot.doctor.finding import Finding, ago, count, fine, note, wrong
 from bot.github.hooks import Attempt
-from bot.memory import health, readings
+from bot.memory import configs, health, readings
 from bot.memory.health import Heard
 from bot.memory.readings import Account
 from bot.model import RepoId
@@ -27,7 +27,25 @@ def look(db: Connection, attempts: Sequence[Attempt], now: datetime) -> list[Fin
         for account in accounts
         for one in health.last_heard(db, account.id)
     ]
-    return [*(finding for account in accounts for finding in _past(db, account, now)), *_last(heard, now)]
+    past = [finding for account in accounts for finding in _past(db, account, now)]
+    configured = [finding for account in accounts for finding in _configured(db, account)]
+    return [*past, *configured, *_last(heard, now)]
+
+
+def _configured(db: Connection, account: Account) -> Iterator[Finding]:
+    """What is configured, and files that cannot be used."""
+    files = configs.files(db, account.id)
+    broken = [(where, stored) for where, stored in files if stored.problems]
+    if broken:
+        what = f"{account.login}: {count(len(broken), 'configuration file')} cannot be used; the last good one holds"
+        how = (
+            "`python -m bot check FILE` says what is wrong, and so does the check on the commit that changed the file."
+        )
+        yield wrong("configuration", what, how, [f"{where.full_name}: {one.problems[0]}" for where, one in broken])
+    good = [where.full_name for where, stored in files if stored.text is not None]
+    live = configs.live_features(db, account.id)
+    speaks = f"speaking from the start: {', '.join(live)}" if live else "in shadow mode where nothing is switched on"
+    yield fine("configuration", f"{account.login}: {count(len(good), 'file')} in force; {speaks}", good)
 
 
 def _past(db: Connection, account: Account, now: datetime) -> Iterator[Finding]:

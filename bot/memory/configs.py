@@ -5,14 +5,14 @@ A row tells of one file on a default branch: what was read last, and the last te
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, RowMapping, func, or_, select, update
 
 from bot.memory import looks, recall, schema
 from bot.memory.places import InstallationState
-from bot.memory.rows import get, put
+from bot.memory.rows import Row, get, put
 from bot.model import OwnerId, Repo, RepoId, Subject
 
 PATH: Final = ".github/switchback.yml"
@@ -22,6 +22,7 @@ HOME: Final = ".github"  # the repository whose files hold for all of an owner's
 
 
 _FRESH: Final = timedelta(hours=1)
+_LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,10 @@ def repo_of(subject: Subject) -> RepoId:
 
 
 def touch(connection: Connection, repo_ids: Iterable[RepoId], now: datetime) -> None:
-    """Have these read now: they may have changed."""
+    """Have these read now: they may have changed, so what was read before is no news."""
+    repo_ids = tuple(repo_ids)
+    stale = schema.configs.c.repo_id.in_(repo_ids)
+    connection.execute(update(schema.configs).where(stale).values(read_at=_LONG_AGO))
     looks.touch(connection, [subject(repo_id) for repo_id in repo_ids], now)
 
 
@@ -78,7 +82,11 @@ class Stored:
 def stored(connection: Connection, repo_id: RepoId, path: str) -> Stored | None:
     """None: nobody has read it yet."""
     row = get(connection, schema.configs, repo_id=repo_id, path=path)
-    return Stored(row["blob"], row["text"], tuple(row["problems"] or ()), row["read_at"]) if row else None
+    return _stored(row) if row else None
+
+
+def _stored(row: RowMapping | Row) -> Stored:
+    return Stored(row["blob"], row["text"], tuple(row["problems"] or ()), row["read_at"])
 
 
 def store(
@@ -97,18 +105,18 @@ def seen(connection: Connection, repo_id: RepoId, path: str, now: datetime) -> N
     put(connection, schema.configs, {"read_at": now}, repo_id=repo_id, path=path)
 
 
-def all_texts(connection: Connection, owner_id: OwnerId) -> list[tuple[Repo, str]]:
-    """The files in force of all repositories of an owner."""
+def files(connection: Connection, owner_id: OwnerId) -> list[tuple[Repo, Stored]]:
+    """Of all repositories of an owner that have a `switchback.yml`, or had one that still holds."""
     table, repos = schema.configs, schema.repos
     query = (
-        select(table.c.repo_id, table.c.text)
+        select(table)
         .join(repos, repos.c.id == table.c.repo_id)
         .where(repos.c.owner_id == owner_id, repos.c.covered, ~repos.c.gone)
-        .where(table.c.path == PATH, table.c.text.is_not(None))
+        .where(table.c.path == PATH, or_(table.c.text.is_not(None), table.c.blob.is_not(None)))
         .order_by(table.c.repo_id)
     )
-    found = [(recall.repo(connection, RepoId(repo_id)), text) for repo_id, text in connection.execute(query)]
-    return [(where, text) for where, text in found if where is not None]
+    found = [(recall.repo(connection, row["repo_id"]), _stored(row)) for row in connection.execute(query).mappings()]
+    return [(where, one) for where, one in found if where is not None]
 
 
 def home(connection: Connection, owner_id: OwnerId) -> RepoId | None:
@@ -124,8 +132,8 @@ def home(connection: Connection, owner_id: OwnerId) -> RepoId | None:
 def unread(connection: Connection, where: Repo) -> tuple[Repo, ...]:
     """Whose files have to be read before anybody knows what holds in a repository: its own, and its owner's."""
     at_home = home(connection, where.owner_id)
-    ids = [where.id] if at_home in {None, where.id} else [at_home, where.id]
-    missing = [id_ for id_ in ids if id_ is not None and stored(connection, id_, PATH) is None]
+    ids = [where.id] if at_home is None or at_home == where.id else [at_home, where.id]
+    missing = [id_ for id_ in ids if stored(connection, id_, PATH) is None]
     found = (recall.repo(connection, id_) for id_ in missing)
     return tuple(each for each in found if each is not None)
 
