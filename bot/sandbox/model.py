@@ -321,6 +321,9 @@ class App:
     hook_id: int
     created_at: datetime
     description: str | None = None
+    url: str | None = None  # its homepage
+    setup_url: str | None = None  # where whoever has installed it is sent
+    public: bool = True  # others than its owner may install it
     webhook_url: str | None = None
     active: bool = True
 
