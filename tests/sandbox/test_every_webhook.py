@@ -97,6 +97,7 @@ KINDS = {
     "repository.archived",
     "repository.created",
     "repository.deleted",
+    "repository.edited",
     "repository.privatized",
     "repository.publicized",
     "repository.renamed",
@@ -230,6 +231,7 @@ def repositories_change(place: Place) -> None:
     world.edit_label(repo, label, by=mira, name="wishes", color="fedcba")
     world.delete_label(repo, label, by=mira)
     world.rename_repository(repo, "side-tracks", by=mira)
+    world.change_default_branch(repo, "trunk", by=mira)
     world.archive(repo, by=mira)
     world.unarchive(repo, by=mira)
     world.publicize(repo, by=mira)
