@@ -22,6 +22,7 @@ Verdict = Literal["APPROVED", "CHANGES_REQUESTED", "COMMENTED"]  # as a review i
 ReviewState = Literal["APPROVED", "CHANGES_REQUESTED", "COMMENTED", "DISMISSED"]
 MergeMethod = Literal["merge", "squash", "rebase"]
 CloseReason = Literal["completed", "not_planned", "duplicate"]
+Classifier = Literal["ABUSE", "DUPLICATE", "OFF_TOPIC", "OUTDATED", "RESOLVED", "SPAM"]  # why a comment is hidden
 CheckStatus = Literal["queued", "in_progress", "completed"]  # as apps set it; what only Actions may set is left out
 Conclusion = Literal["action_required", "cancelled", "failure", "neutral", "success", "skipped", "timed_out"]
 AnnotationLevel = Literal["notice", "warning", "failure"]
@@ -150,6 +151,7 @@ class Comment:
     updated_at: datetime
     parent: Comment | None = None
     deleted: bool = False
+    minimized: Classifier | None = None  # it is hidden, and why; as reactions of reviews, GraphQL alone shows it
     reactions: list[Reaction] = field(default_factory=list)
 
     @property
@@ -240,6 +242,7 @@ class Review:
     submitted_at: datetime
     updated_at: datetime
     reactions: list[Reaction] = field(default_factory=list)  # GitHub shows them in GraphQL only
+    minimized: Classifier | None = None
 
     @property
     def repo(self) -> Repo:
@@ -318,6 +321,9 @@ class App:
     hook_id: int
     created_at: datetime
     description: str | None = None
+    url: str | None = None  # its homepage
+    setup_url: str | None = None  # where whoever has installed it is sent
+    public: bool = True  # others than its owner may install it
     webhook_url: str | None = None
     active: bool = True
 

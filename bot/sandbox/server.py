@@ -2,7 +2,7 @@
 
 What every request has in common happens here: weather, who is calling, rate limits, pages, ETags, errors, the log. What
 is special is in `rest` and `graph`, as functions that take a `Call` and are called one at a time: the effect of a
-request is there at once or not at all.
+request is there at once or not at all. The web pages of `site` are beside all that: no weather, no limits, no log.
 """
 
 import asyncio
@@ -40,6 +40,7 @@ from bot.sandbox.rest import (
     search,
 )
 from bot.sandbox.shapes.view import View
+from bot.sandbox.site import Site
 from bot.sandbox.weather import Fault, Weather
 from bot.sandbox.world import World
 
@@ -108,6 +109,7 @@ def application(
         below = route.path.removeprefix("/repos/{owner}/{repo}")
         if below != route.path:
             app.router.add_route(route.method, "/repositories/{repository_id}" + below, _endpoint(route))
+    Site(world).routes(app)
     app.router.add_route("*", "/{nothing:.*}", _endpoint(None))
     return app
 

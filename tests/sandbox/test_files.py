@@ -164,3 +164,15 @@ async def test_a_branch_may_begin_at_any_commit(place: Place, bot: Client) -> No
 async def test_a_second_fork_of_a_name_gets_another(place: Place) -> None:
     place.world.repository(place.ada, "trail-maps")
     assert place.world.fork(place.repo, by=place.ada).full_name == "ada/trail-maps-1"
+
+
+async def test_who_may_write_proposes_texts_from_a_branch_of_the_repository(place: Place, bot: Client) -> None:
+    world = place.world
+    pull = world.open_pull_request(place.repo, by=place.maintainer, title="A legend", texts={"legend.md": "Blue\n"})
+    assert (pull.head_repo, pull.head_ref in place.repo.branches) == (place.repo, True)
+    assert [each.name for each in world.deliveries[-3:]] == ["push", "push", "pull_request.opened"]
+    assert await read(bot, "legend.md", pull.head_ref) == "Blue\n"
+    with pytest.raises(RefusedError, match="Validation Failed"):
+        world.open_pull_request(
+            place.repo, by=place.maintainer, title="The same", texts={"README.md": "# trail-maps\n"}
+        )

@@ -22,6 +22,26 @@ class BranchActs(IssueActs):
         self._tell_new_branch(repo, branch, by=by or self.head_of(repo.owner))
         return branch
 
+    def change_default_branch(self, repo: Repo, name: str, *, by: Account | None = None) -> None:
+        """Another branch is the default from now on; where none has the name, the default branch gets it.
+
+        Who counts as a contributor follows, since that goes by the default branch.
+        """
+        may_write_to(repo)
+        old = repo.default_branch
+        if name == old:
+            return
+        if name not in repo.branches:
+            branch = repo.branches[name] = repo.branches.pop(old)
+            branch.name = name
+            for pull in (each for each in repo.threads.values() if isinstance(each, PullRequest)):
+                pull.base_ref = name if pull.base_ref == old else pull.base_ref
+                pull.head_ref = name if (pull.head_repo, pull.head_ref) == (repo, old) else pull.head_ref
+        repo.default_branch = name
+        landed = (each for each in self.history(repo, repo.branches[name].sha) if not each.is_merge)
+        repo.contributors = {each.author.account.id for each in landed if each.author.account is not None}
+        self._tell_repo(repo, "edited", by=by, changes={"default_branch": {"from": old}})
+
     def push(
         self,
         repo: Repo,
