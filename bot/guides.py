@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from bot.found import Kind
 
 _LONGEST: Final = 500  # characters of an address
-_ADDRESS: Final = rf"(?P<address>https?://[^\s()<>{{}}\"'`\\]{{4,{_LONGEST}}})"
+_ADDRESS: Final = rf"(?P<address>https?://[^\s()<>{{}}\"'`\\]{{4,{_LONGEST}}}+)(?![{{}}\\])"
+_BY_ITSELF: Final = re.compile(_ADDRESS)
 _PICTURE: Final = rf"!\[(?P<alt>[^\[\]]{{0,200}})\]\([^()\s]{{0,{_LONGEST}}}\)"
 _LINKS: Final = tuple(
     re.compile(pattern)
@@ -100,7 +101,8 @@ def _tidy(address: str) -> str | None:
     except ValueError:  # brackets that are no IPv6 address
         return None
     address = address.partition("#")[0]
-    fits = host and "." in host and address.isprintable() and not _PICTURE_FILE.search(parts.path.casefold())
+    whole = _BY_ITSELF.fullmatch(address) and address.isprintable()  # what was escaped may be anything
+    fits = whole and host and "." in host and not _PICTURE_FILE.search(parts.path.casefold())
     return address if fits else None
 
 
