@@ -9,6 +9,7 @@ Where neither of the two has a file, the words of the welcome bot that was there
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from threading import Lock
 from typing import Final
 
@@ -17,8 +18,8 @@ from sqlalchemy import Connection
 
 from bot import legacy, policyfile
 from bot.memory import configs
-from bot.model import Repo, RepoId
-from bot.policy import Policy
+from bot.model import OwnerId, Repo, RepoId
+from bot.policy import FEATURES, Mode, Policy
 from bot.policyfile import ConfigError, Source
 
 Policies = Callable[[Connection, Repo], Policy]  # the configuration that holds for a repository
@@ -26,14 +27,22 @@ Policies = Callable[[Connection, Repo], Policy]  # the configuration that holds 
 _KEPT: Final = 1024  # policies that need not be made again; an organisation has a few
 
 
+class _Place(Enum):
+    """In whose place a candidate stands: of the organisation's file, of the repository's own, or of none."""
+
+    ORGANISATION = auto()
+    OWN = auto()
+    NONE = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class _Texts:
-    """What a policy is made of. `old`: files of the old welcome bot, the repository's own first."""
+    """What a policy is made of. `old`: files of the old welcome bot, where they count; the repository's own first."""
 
     live: tuple[str, ...]
     org: str | None
     own: str | None
-    old: tuple[str, ...] = ()
+    old: tuple[str, ...]
 
 
 class InForce:
@@ -53,34 +62,83 @@ class InForce:
                 made = self._made[texts] = self._make(texts)
             return made
 
-    def _texts(self, connection: Connection, where: Repo) -> _Texts:
+    def _texts(self, connection: Connection, where: Repo, *, without: _Place = _Place.NONE) -> _Texts:
         live = configs.live_features(connection, where.owner_id)
         home = configs.home(connection, where.owner_id)
-        org = _text(connection, home, configs.PATH)
-        own = _text(connection, where.id, configs.PATH) if where.id != home else None
-        if org is not None or own is not None:
-            return _Texts(live, org, own)
-        old = [_text(connection, repo_id, configs.OLD_PATH) for repo_id in (where.id, home)]
-        return _Texts(live, None, None, tuple(text for text in old if text is not None))
+        org = None if without is _Place.ORGANISATION else _text(connection, home, configs.PATH)
+        own = None if without is _Place.OWN or where.id == home else _text(connection, where.id, configs.PATH)
+        places = (where.id, home) if org is None and own is None else ()
+        old = (_text(connection, repo_id, configs.OLD_PATH) for repo_id in places)
+        return _Texts(live, org, own, tuple(text for text in old if text is not None))
 
     def _make(self, texts: _Texts) -> Policy:
         layers = self.below(texts.live)
-        for text in (texts.org, texts.own):
-            if text is None:
-                continue
-            try:
-                source = policyfile.parse(configs.PATH, text.encode())
-                over = [*(self.below(texts.live) if policyfile.stands_alone(source) else layers), source]
-                policyfile.laid_over(over)
-            except ConfigError:
-                continue
-            layers = over
-        return policyfile.laid_over([*layers, *_old_words(layers, texts.old)])
+        for source in (_usable(texts.org), _usable(texts.own)):
+            layers = self._over(layers, source, texts.live)
+        return policyfile.laid_over(_with_old_words(layers, texts.old))
+
+    def _over(self, layers: list[Source], source: Source | None, live: tuple[str, ...]) -> list[Source]:
+        """These with the file on top, if there is one and it can be used."""
+        if source is None:
+            return layers
+        over = self._on_top(layers, source, live)
+        try:
+            policyfile.laid_over(over)
+        except ConfigError:
+            return layers
+        return over
+
+    def _on_top(self, layers: list[Source], source: Source, live: tuple[str, ...]) -> list[Source]:
+        return [*(self.below(live) if policyfile.stands_alone(source) else layers), source]
 
     def below(self, live: tuple[str, ...]) -> list[Source]:
         """What the files of the organisation and the repository are laid over."""
         layers = [policyfile.speaking(live)] if live else []
         return layers + ([self._operator] if self._operator else [])
+
+    def candidate(self, where: RepoId, file: Source | None) -> Policies:
+        """The same, with this file (None: with none) in the place of the one that a repository has. In the place of the
+        organisation's, which holds in all of its repositories, if that repository is the owner's `.github`.
+
+        What is returned raises ConfigError with the file's mistakes where the file counts: some show only over what it
+        is laid over.
+        """
+
+        def stands(home: RepoId | None, repo: Repo) -> _Place:
+            if home == where:
+                return _Place.ORGANISATION
+            return _Place.OWN if repo.id == where else _Place.NONE
+
+        return self._with(file, stands)
+
+    def candidate_of(self, owner_id: OwnerId, file: Source | None) -> Policies:
+        """The same with this file in the place of an owner's, also where there is no repository `.github`."""
+        return self._with(file, lambda _home, repo: _Place.ORGANISATION if repo.owner_id == owner_id else _Place.NONE)
+
+    def _with(self, file: Source | None, stands: Callable[[RepoId | None, Repo], _Place]) -> Policies:
+        made: dict[tuple[_Place, _Texts], Policy] = {}
+
+        def policies(connection: Connection, where: Repo) -> Policy:
+            place = stands(configs.home(connection, where.owner_id), where)
+            if place is _Place.NONE:
+                return self(connection, where)
+            texts = self._texts(connection, where, without=place)
+            if (place, texts) not in made:
+                made[place, texts] = self._make_with(file, place, texts)
+            return made[place, texts]
+
+        return policies
+
+    def _make_with(self, file: Source | None, place: _Place, texts: _Texts) -> Policy:
+        layers = self.below(texts.live)
+        if place is _Place.OWN:
+            layers = self._over(layers, _usable(texts.org), texts.live)
+        if file is not None:
+            layers = self._on_top(layers, file, texts.live)
+            policyfile.laid_over(layers)
+        if place is _Place.ORGANISATION:
+            layers = self._over(layers, _usable(texts.own), texts.live)
+        return policyfile.laid_over(layers if file is not None else _with_old_words(layers, texts.old))
 
 
 def _text(connection: Connection, repo_id: RepoId | None, path: str) -> str | None:
@@ -88,16 +146,34 @@ def _text(connection: Connection, repo_id: RepoId | None, path: str) -> str | No
     return found.text if found else None
 
 
-def _old_words(below: Sequence[Source], old: Sequence[str]) -> list[Source]:
-    """The words of the first of the files that has some. One that cannot be used as a message does not count."""
+def _usable(text: str | None) -> Source | None:
+    try:
+        return None if text is None else policyfile.parse(configs.PATH, text.encode())
+    except ConfigError:
+        return None
+
+
+def _with_old_words(layers: list[Source], old: Sequence[str]) -> list[Source]:
+    """With the words of the first of these files that has some; one that cannot be used as a message is left out."""
     for text in old:
-        usable = []
+        over = list(layers)
         for source in legacy.layers(legacy.read(configs.OLD_PATH, text.encode())):
             try:
-                policyfile.laid_over([*below, source])
+                policyfile.laid_over([*over, source])
             except ConfigError:
                 continue
-            usable.append(source)
-        if usable:
-            return usable
-    return []
+            over.append(source)
+        if len(over) > len(layers):
+            return over
+    return layers
+
+
+def all_on(policies: Policies) -> Policies:
+    """The same as if every feature were switched on. Where all of Switchback is switched off it stays so."""
+
+    def switched_on(connection: Connection, where: Repo) -> Policy:
+        policy = policies(connection, where)
+        sections = {name: getattr(policy, name).model_copy(update={"mode": Mode.ON}) for name in FEATURES}
+        return policy.model_copy(update=sections)
+
+    return switched_on

@@ -2,10 +2,13 @@
 
 A template sees what its rule gives it and nothing else. Values are escaped for Markdown; `author` is the person whom
 the message is for, with an @ or, when the attention budget is spent, without.
+
+In `documents/` beside them are longer texts that are for nobody in particular, such as the summary of a check run. They
+mention nobody: a name stands there in code (`{{ login | code }}`).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -16,7 +19,13 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from bot import shipped
 from bot.effects import Say, Value
 
+Shown = Value | Sequence["Shown"] | Mapping[str, "Shown"]  # what a document's template may be given
+
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>#|~&])")
+_DOCUMENTS: Final = "documents"
+_ESCAPED: Final = re.compile(rf"\\{_SPECIAL.pattern}")
+_MENTION: Final = re.compile(r"@(?=\w)")
+_NO_MENTION: Final = "@\N{ZERO WIDTH NON-JOINER}"
 
 
 class WordsError(Exception):
@@ -28,7 +37,7 @@ def _templates(language: str, root: Path) -> ImmutableSandboxedEnvironment:
     if not (root / language).is_dir():
         known = ", ".join(languages(root))
         raise WordsError(f"there are no messages in the language {language}; there are: {known}")
-    return ImmutableSandboxedEnvironment(
+    environment = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(root / language),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -36,6 +45,8 @@ def _templates(language: str, root: Path) -> ImmutableSandboxedEnvironment:
         keep_trailing_newline=False,
         autoescape=False,  # this is Markdown, not HTML: `_escaped` sees to it
     )
+    environment.filters["code"] = _code
+    return environment
 
 
 def languages(root: Path = shipped.MESSAGES) -> list[str]:
@@ -45,14 +56,24 @@ def languages(root: Path = shipped.MESSAGES) -> list[str]:
 
 def render(effect: Say, *, root: Path = shipped.MESSAGES) -> str:
     """The comment's Markdown, without the marker. Raises WordsError."""
-    name = f"{effect.template}.md"
     values = _escaped(effect.values) | {"author": ("@" if effect.mention else "") + effect.to.login}
+    return _written(f"{effect.template}.md", effect.language, values, root)
+
+
+def document(name: str, language: str, values: Mapping[str, Shown], *, root: Path = shipped.MESSAGES) -> str:
+    """The Markdown of `config/messages/<language>/documents/<name>.md`, in which nobody is mentioned. Raises
+    WordsError."""
+    shown = {key: _shown(value) for key, value in values.items()}
+    return _written(f"{_DOCUMENTS}/{name}.md", language, shown, root)
+
+
+def _written(name: str, language: str, values: Mapping[str, object], root: Path) -> str:
     try:
-        text = _templates(effect.language, root).get_template(name).render(values)
+        text = _templates(language, root).get_template(name).render(values)
     except WordsError:
         raise
     except Exception as error:  # what a template computes can fail in any way: TypeError, ZeroDivisionError …
-        raise WordsError(f"{effect.language}/{name}: {type(error).__name__}: {error}") from error
+        raise WordsError(f"{language}/{name}: {type(error).__name__}: {error}") from error
     text = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
     return re.sub(r"\n{3,}", "\n\n", text).strip()
 
@@ -68,3 +89,24 @@ def _escaped(values: Mapping[str, Value]) -> dict[str, Value]:
         else:
             escaped[name] = value
     return escaped
+
+
+def _shown(value: Shown) -> Shown:
+    """As `_escaped`, all the way down, in one line and without a mention."""
+    match value:
+        case str():
+            return _MENTION.sub(_NO_MENTION, _SPECIAL.sub(r"\\\1", " ".join(value.split())))
+        case Mapping():
+            return {name: _shown(one) for name, one in value.items()}
+        case Sequence():
+            return [_shown(one) for one in value]
+        case _:
+            return value
+
+
+def _code(value: object) -> str:
+    """A value as it is, as code. It has been escaped for Markdown, which is not read there."""
+    text = _ESCAPED.sub(r"\1", str(value)).replace(_NO_MENTION, "@")
+    fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
+    edge = " " if "`" in text else ""
+    return f"{fence}{edge}{text}{edge}{fence}"

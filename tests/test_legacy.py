@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from bot import legacy, policyfile
 from bot.inforce import InForce
+from bot.inforce import Policies as InForcePolicies
 from bot.legacy import Legacy, read
 from bot.memory import configs
 from bot.memory.store import Store
@@ -171,10 +172,11 @@ class Policies:
         self.url = url
         self.in_force = InForce()
 
-    def __call__(self, files: dict[tuple[RepoId, str], str]) -> Policy:
+    def __call__(self, files: dict[tuple[RepoId, str], str], in_force: InForcePolicies | None = None) -> Policy:
         with opened(self.url) as store:
             self._fill(store, files)
-            return store.read_now(lambda db: self.in_force(db, Repo(MAPS, OwnerId(1), "alpine-tools", "maps")))
+            chosen = in_force or self.in_force
+            return store.read_now(lambda db: chosen(db, Repo(MAPS, OwnerId(1), "alpine-tools", "maps")))
 
     def _fill(self, store: Store, files: dict[tuple[RepoId, str], str]) -> None:
         def write(db: Connection) -> None:
@@ -221,3 +223,13 @@ def test_where_there_is_no_file_of_ours_the_old_words_hold(
 def test_a_file_of_ours_takes_their_place(ours: tuple[RepoId, str], policies: Policies) -> None:
     old = {(repo, configs.OLD_PATH): merge_comment("Old") for repo in (HOME, MAPS)}
     assert policies({**old, ours: "no_bot_label: quiet\n"}).messages == {}
+
+
+@pytest.mark.parametrize(("file", "words"), [("", None), (None, "Old")], ids=["another-file", "no-file"])
+def test_what_a_change_of_our_file_does_to_the_old_words_can_be_seen_before(
+    file: str | None, words: str | None, policies: Policies
+) -> None:
+    source = None if file is None else policyfile.parse(configs.PATH, file.encode())
+    candidate = policies.in_force.candidate(MAPS, source)
+    files = {(MAPS, configs.PATH): "no_bot_label: quiet\n", (HOME, configs.OLD_PATH): merge_comment("Old")}
+    assert policies(files, candidate).messages.get("welcome-merge") == words

@@ -226,12 +226,18 @@ def tree(language: str, name: str) -> nodes.Template:
 
 @SPOKEN
 def test_every_language_has_the_same_messages_and_uses_the_same_values(language: str) -> None:
-    files = sorted(path.name for path in (shipped.MESSAGES / language).iterdir())
-    assert files == sorted(path.name for path in (shipped.MESSAGES / "en").iterdir())
+    files = texts(language)
+    assert files == texts("en")
     for name in files:
         here, english = tree(language, name), tree("en", name)
         assert meta.find_undeclared_variables(here) == meta.find_undeclared_variables(english), name
         assert macros(here) == macros(english), name
+
+
+def texts(language: str) -> list[str]:
+    """Messages and documents."""
+    folder = shipped.MESSAGES / language
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.md"))
 
 
 def macros(template: nodes.Template) -> dict[str, list[str]]:
@@ -286,3 +292,32 @@ def test_missing_messages_and_languages_are_named(tmp_path: Path) -> None:
         render(replace(messages()[0], template="welcome-issue", language="fr"), root=tmp_path)
     with pytest.raises(WordsError, match="no messages in the language tlh; there are: en, fr"):
         render(replace(messages()[0], language="tlh"), root=tmp_path)
+
+
+def documented(root: Path, text: str, **values: words.Shown) -> str:
+    (root / "en" / "documents").mkdir(parents=True)
+    (root / "en" / "documents" / "paper.md").write_text(text)
+    return words.document("paper", "en", values, root=root)
+
+
+def test_a_document_shows_its_values_as_they_are(tmp_path: Path) -> None:
+    text = "{{ name }} {{ count }} {{ none is none }}{% for one in list %}, {{ one.name }}{% endfor %}"
+    values: dict[str, words.Shown] = {"name": "a_b", "count": 3, "none": None, "list": [{"name": "*c*"}, {"name": "d"}]}
+    assert documented(tmp_path, text, **values) == r"a\_b 3 True, \*c\*, d"
+
+
+@pytest.mark.parametrize("name", ["ada", "a_b", "goat[bot]", "`", "a``b|c", "@ada", "\\"])
+def test_a_document_shows_names_in_code_as_they_are(name: str, tmp_path: Path) -> None:
+    assert seen(documented(tmp_path, "by {{ name | code }}", name=name)).code == (name,)
+
+
+def test_a_document_mentions_nobody_and_keeps_its_lines(tmp_path: Path) -> None:
+    text = documented(tmp_path, "{{ why }}", why="asked by @ada\n# of the team")
+    assert (re.findall(r"@\w", text), text.count("\n")) == ([], 0)
+
+
+def test_a_document_that_cannot_be_written_is_a_words_error(tmp_path: Path) -> None:
+    with pytest.raises(WordsError, match=r"^en/documents/paper\.md: UndefinedError"):
+        documented(tmp_path, "{{ nothing }}")
+    with pytest.raises(WordsError, match=r"^en/documents/none\.md: TemplateNotFound"):
+        words.document("none", "en", {}, root=tmp_path)
