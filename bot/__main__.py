@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from bot import __version__, logs, policyfile, settings, shipped
+from bot.memory.configs import OLD_PATH, PATH
 from bot.memory.store import Store, StoreUnavailable
 from bot.model import Person, PersonId
 from bot.policy import Policy
@@ -219,6 +220,29 @@ def replay(
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # where the rest goes
         if not isinstance(error, BrokenPipeError):  # then whoever reads has had enough
             _stop(f"the output cannot be written: {error.strerror}", code=1)
+
+
+@app.command()
+def migrate(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file of the old bot.")] = Path(OLD_PATH),
+    output: Annotated[Path, typer.Option("--output", metavar="PATH", help="The new file.")] = Path(PATH),
+    force: Annotated[bool, typer.Option("--force", help="Replace the new file if it is there.")] = False,
+    stdout: Annotated[bool, typer.Option("--stdout", help="Print the new file instead of writing it.")] = False,
+) -> None:
+    """Write .github/switchback.yml from the .github/config.yml of the old welcome bot. Asks nobody."""
+    from bot import migrate as migrating
+
+    try:
+        made = migrating.migrated(migrating.read(file))
+    except migrating.NothingThere as error:
+        _stop(str(error), code=2 if error.problems else 1)
+    if stdout:
+        print(made.text, end="")
+    else:
+        _or_exit(lambda: migrating.write(made.text, output, force=force), migrating.CannotWrite)
+        typer.echo(f"{output} is written.", err=True)
+    for line in made.told:
+        typer.echo(line, err=True)
 
 
 @app.command()

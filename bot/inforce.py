@@ -3,9 +3,12 @@
 From the bottom: the shipped defaults; the features that speak in this installation since before they could be switched
 on; the file that whoever runs the service gave it; the organisation's file; the repository's own. Only files of default
 branches are in memory, and only such as could be used.
+
+Where neither of the two has a file, the words of the welcome bot that was there before hold, if it left its file.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import Enum, auto
 from threading import Lock
 from typing import Final
@@ -13,7 +16,7 @@ from typing import Final
 from cachetools import LRUCache
 from sqlalchemy import Connection
 
-from bot import policyfile
+from bot import legacy, policyfile
 from bot.github.read import File
 from bot.memory import configs
 from bot.model import OwnerId, Repo, RepoId
@@ -25,36 +28,55 @@ Policies = Callable[[Connection, Repo], Policy]  # the configuration that holds 
 _KEPT: Final = 1024  # policies that need not be made again; an organisation has a few
 
 
+class _Place(Enum):
+    """In whose place a candidate stands: of the organisation's file, of the repository's own, or of none."""
+
+    ORGANISATION = auto()
+    OWN = auto()
+    NONE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """What a policy is made of. `old`: files of the old welcome bot, where they count; the repository's own first."""
+
+    live: tuple[str, ...]
+    org: str | None
+    own: str | None
+    old: tuple[str, ...]
+
+
 class InForce:
     """`operator` is the file of whoever runs the service."""
 
     def __init__(self, operator: Source | None = None) -> None:
         self._operator = operator
-        self._made: LRUCache[tuple[object, ...], Policy] = LRUCache(_KEPT)
+        self._made: LRUCache[_Texts, Policy] = LRUCache(_KEPT)
         self._lock = Lock()  # it is asked by several threads
 
     def __call__(self, connection: Connection, where: Repo) -> Policy:
         """The engine's `Policies`. A file that cannot be used any more, since a newer version of Switchback knows a
         setting no longer, does not count."""
-        live, org, own = self._texts(connection, where)
-        key = (live, org, own)
+        texts = self._texts(connection, where)
         with self._lock:
-            if (made := self._made.get(key)) is None:
-                made = self._made[key] = self._make(live, org, own)
+            if (made := self._made.get(texts)) is None:
+                made = self._made[texts] = self._make(texts)
             return made
 
-    def _texts(self, connection: Connection, where: Repo) -> tuple[tuple[str, ...], str | None, str | None]:
+    def _texts(self, connection: Connection, where: Repo, *, without: _Place = _Place.NONE) -> _Texts:
         live = configs.live_features(connection, where.owner_id)
         home = configs.home(connection, where.owner_id)
-        org = configs.stored(connection, home, configs.PATH) if home is not None else None
-        own = configs.stored(connection, where.id, configs.PATH) if where.id != home else None
-        return live, org.text if org else None, own.text if own else None
+        org = None if without is _Place.ORGANISATION else _text(connection, home, configs.PATH)
+        own = None if without is _Place.OWN or where.id == home else _text(connection, where.id, configs.PATH)
+        places = (where.id, home) if org is None and own is None else ()
+        old = (_text(connection, repo_id, configs.OLD_PATH) for repo_id in places)
+        return _Texts(live, org, own, tuple(text for text in old if text is not None))
 
-    def _make(self, live: tuple[str, ...], org: str | None, own: str | None) -> Policy:
-        layers = self.below(live)
-        for source in (_usable(org), _usable(own)):
-            layers = self._over(layers, source, live)
-        return policyfile.laid_over(layers)
+    def _make(self, texts: _Texts) -> Policy:
+        layers = self.below(texts.live)
+        for source in (_usable(texts.org), _usable(texts.own)):
+            layers = self._over(layers, source, texts.live)
+        return policyfile.laid_over(_with_old_words(layers, texts.old))
 
     def _over(self, layers: list[Source], source: Source | None, live: tuple[str, ...]) -> list[Source]:
         """These with the file on top, if there is one and it can be used."""
@@ -76,16 +98,18 @@ class InForce:
             what = "is larger than 1 MB" if file.what == "file" else f"is a {file.what}, not a file"
             raise ConfigError([Problem(configs.PATH, 1, 1, what)])
         source = policyfile.parse(configs.PATH, file.data)
-        live, org, _ = self._texts(connection, where)
+        texts = self._texts(connection, where)
         at_home = configs.home(connection, where.owner_id) == where.id
-        layers = self.below(live) if at_home else self._over(self.below(live), _usable(org), live)
-        policyfile.laid_over(self._on_top(layers, source, live))
+        layers = self.below(texts.live)
+        if not at_home:
+            layers = self._over(layers, _usable(texts.org), texts.live)
+        policyfile.laid_over(self._on_top(layers, source, texts.live))
         return file.data.decode("utf-8")
 
     def broken_by(self, connection: Connection, home: Repo, text: str) -> Iterator[tuple[Repo, Problem]]:
         """The repositories whose own files could not be used any more over this one in an owner's `.github`, which is
         right in itself; each with the first mistake."""
-        live, _, _ = self._texts(connection, home)
+        live = self._texts(connection, home).live
         layers = self._over(self.below(live), _usable(text), live)
         for other, own in configs.files(connection, home.owner_id):
             source = _usable(own.text) if other.id != home.id else None
@@ -120,41 +144,35 @@ class InForce:
         """The same with this file in the place of an owner's, also where there is no repository `.github`."""
         return self._with(file, lambda _home, repo: _Place.ORGANISATION if repo.owner_id == owner_id else _Place.NONE)
 
-    def _with(self, file: Source | None, stands: Callable[[RepoId | None, Repo], "_Place"]) -> Policies:
-        made: dict[tuple[object, ...], Policy] = {}
+    def _with(self, file: Source | None, stands: Callable[[RepoId | None, Repo], _Place]) -> Policies:
+        made: dict[tuple[_Place, _Texts], Policy] = {}
 
         def policies(connection: Connection, where: Repo) -> Policy:
             place = stands(configs.home(connection, where.owner_id), where)
             if place is _Place.NONE:
                 return self(connection, where)
-            live, org, own = self._texts(connection, where)
-            key = (live, None if place is _Place.ORGANISATION else org, None if place is _Place.OWN else own, place)
-            if key not in made:
-                made[key] = self._make_with(file, place, live, org, own)
-            return made[key]
+            texts = self._texts(connection, where, without=place)
+            if (place, texts) not in made:
+                made[place, texts] = self._make_with(file, place, texts)
+            return made[place, texts]
 
         return policies
 
-    def _make_with(
-        self, file: Source | None, place: "_Place", live: tuple[str, ...], org: str | None, own: str | None
-    ) -> Policy:
-        layers = self.below(live)
+    def _make_with(self, file: Source | None, place: _Place, texts: _Texts) -> Policy:
+        layers = self.below(texts.live)
         if place is _Place.OWN:
-            layers = self._over(layers, _usable(org), live)
+            layers = self._over(layers, _usable(texts.org), texts.live)
         if file is not None:
-            layers = self._on_top(layers, file, live)
+            layers = self._on_top(layers, file, texts.live)
             policyfile.laid_over(layers)
         if place is _Place.ORGANISATION:
-            layers = self._over(layers, _usable(own), live)
-        return policyfile.laid_over(layers)
+            layers = self._over(layers, _usable(texts.own), texts.live)
+        return policyfile.laid_over(layers if file is not None else _with_old_words(layers, texts.old))
 
 
-class _Place(Enum):
-    """In whose place a candidate stands: of the organisation's file, of the repository's own, or of none."""
-
-    ORGANISATION = auto()
-    OWN = auto()
-    NONE = auto()
+def _text(connection: Connection, repo_id: RepoId | None, path: str) -> str | None:
+    found = configs.stored(connection, repo_id, path) if repo_id is not None else None
+    return found.text if found else None
 
 
 def _usable(text: str | None) -> Source | None:
@@ -162,6 +180,21 @@ def _usable(text: str | None) -> Source | None:
         return None if text is None else policyfile.parse(configs.PATH, text.encode())
     except ConfigError:
         return None
+
+
+def _with_old_words(layers: list[Source], old: Sequence[str]) -> list[Source]:
+    """With the words of the first of these files that has some; one that cannot be used as a message is left out."""
+    for text in old:
+        over = list(layers)
+        for source in legacy.layers(legacy.read(configs.OLD_PATH, text.encode())):
+            try:
+                policyfile.laid_over([*over, source])
+            except ConfigError:
+                continue
+            over.append(source)
+        if len(over) > len(layers):
+            return over
+    return layers
 
 
 def all_on(policies: Policies) -> Policies:

@@ -15,16 +15,14 @@ As a library:
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from heapq import heappop, heappush
-from itertools import count, groupby
+from itertools import groupby
 from operator import attrgetter
 
-from bot import rules
-from bot.effects import Act, LookAgain
-from bot.model import Subject
+from bot.effects import Act
 from bot.policy import Policy
 from bot.replay.history import Deed, Event
 from bot.replay.known import Known, KnownThread
+from bot.replay.play import Play
 
 __all__ = ["Event", "Happened", "replay"]
 
@@ -48,10 +46,18 @@ def replay(events: Iterable[Event], policy: Policy, maintainers: Collection[str]
     The events may come in any order; of two at one time the first comes first, but a thread's opening before all else
     about it. What the rules want to look at again is looked at when it is due, also after the last event.
     """
-    play = _Replay(policy, maintainers)
+    known = Known(policy, maintainers)
+    play = Play(known)
     for event in _in_order(events):
-        yield from play.hear(event)
-    yield from play.wait()
+        yield from _told(play.before(event.at))
+        thread = known.hear(event)
+        if thread is not None:
+            yield from _told(play.look(thread, event.at))
+    yield from _told(play.wait())
+
+
+def _told(done: Iterable[tuple[datetime, KnownThread, Act]]) -> Iterator[Happened]:
+    return (Happened(at, thread.shown, thread.ref.number, act) for at, thread, act in done)
 
 
 def _in_order(events: Iterable[Event]) -> Iterator[Event]:
@@ -73,49 +79,3 @@ def _openings_first(together: list[Event]) -> list[Event]:
         return first[event.repo.casefold(), event.number] if opens else index, not opens
 
     return [event for _, event in sorted(enumerate(together), key=place)]
-
-
-class _Replay:
-    """The clock, which is that of the events, and the looks that are planned."""
-
-    def __init__(self, policy: Policy, maintainers: Collection[str]) -> None:
-        self._policy = policy
-        self._known = Known(policy, maintainers)
-        self._agenda: list[tuple[datetime, Subject, int, KnownThread]] = []  # a heap; may hold a thread twice
-        self._order = count()
-
-    def hear(self, event: Event) -> Iterator[Happened]:
-        """What was due before an event, and what the event brings. Whatever is due at the very moment waits for all
-        that happens at it: a human's answer then is in time."""
-        while self._agenda and self._agenda[0][0] < event.at:
-            yield from self._next()
-        thread = self._known.hear(event)
-        if thread is not None:
-            yield from self._look(thread, event.at)
-
-    def wait(self) -> Iterator[Happened]:
-        """All that is still planned."""
-        while self._agenda:
-            yield from self._next()
-
-    def _next(self) -> Iterator[Happened]:
-        at, *_, thread = heappop(self._agenda)
-        if thread.look_again_at == at:
-            yield from self._look(thread, at)
-
-    def _look(self, thread: KnownThread, now: datetime) -> Iterator[Happened]:
-        """As the engine's look (`bot/look.py`): the rules are asked again after each act but the last."""
-        while True:
-            effects = rules.decide(self._known.look(thread), self._policy, now)
-            acts = [effect for effect in effects if isinstance(effect, Act)]
-            done = next((done for act in acts if (done := self._known.did(act, thread, now))), None)
-            if done is None:
-                break
-            yield Happened(now, thread.shown, thread.ref.number, done)
-            if done.key == acts[-1].key:
-                break
-        later = [effect.at for effect in effects if isinstance(effect, LookAgain) and effect.at > now]
-        thread.look_again_at = min(later, default=None)
-        if thread.look_again_at is not None:
-            # In the engine's order: by time, then by subject.
-            heappush(self._agenda, (thread.look_again_at, thread.ref.subject, next(self._order), thread))

@@ -118,7 +118,11 @@ class Known:
             _change(thread, event)
         return thread
 
-    def look(self, thread: KnownThread) -> ThreadLook:
+    def policy(self, thread: KnownThread) -> Policy:
+        """It is the same everywhere."""
+        return self._policy
+
+    def look(self, thread: KnownThread, now: datetime) -> ThreadLook:
         """The thread as the rules see it, with the answers to all that they might ask."""
         author, this = thread.author, thread.opening
         before = thread.merged_at or thread.created_at
