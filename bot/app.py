@@ -10,6 +10,7 @@ from typing import Final
 import structlog
 from aiohttp import web
 
+from bot.arriving import Arrival
 from bot.backfill import Backfill
 from bot.clock import Clock
 from bot.configs.reading import ConfigReader
@@ -18,6 +19,7 @@ from bot.engine import Engine, Look, Outcome, Postponed
 from bot.engine.local import LocalEngine
 from bot.github.auth import AppKey
 from bot.github.client import Client
+from bot.github.discover import Discoverer
 from bot.github.hooks import Hooks
 from bot.github.pace import SPACING, Pace
 from bot.github.read import Reader
@@ -107,7 +109,12 @@ def _assemble(settings: Settings, policies: InForce, clock: Clock, spacing: time
         clock=clock,
         metrics=metrics,
     )
-    looks: Mapping[str, Look] = {"thread": looker, "config": config_reader.look, "check": teller.look}
+    arriving = Arrival(
+        store, reader, Discoverer(client), writer, policies, clock, reads_past=bool(settings.backfill_share)
+    )
+    looks: Mapping[str, Look] = {
+        "thread": looker, "config": config_reader.look, "check": teller.look, "arrival": arriving.look,
+    }  # fmt: skip
     recovery = Recovery(store, box, Hooks(client), clock, metrics)
 
     async def look(subject: Subject, attempts: int) -> Outcome:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from bot.clock import Clock
 from bot.github.errors import CallFailed
 from bot.github.read import Installed, Reader
-from bot.memory import places, recall
+from bot.memory import arrivals, places, recall
 from bot.memory.places import InstallationState
 from bot.memory.store import Store, StoreUnavailable
 from bot.model import OwnerId
@@ -65,4 +65,5 @@ class Installations:
                 connection, one.id, owner_id, asked_at, state=state, live=self._start_live,
                 updated_at=one.updated_at, everywhere=one.everywhere,
             )  # fmt: skip
+            arrivals.plan(connection, owner_id, asked_at)
         places.missing_installations(connection, {one.id for one in found}, asked_at)

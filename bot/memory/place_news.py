@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from bot.memory import configs, looks, places, rows
+from bot.memory import arrivals, configs, looks, places, rows
 from bot.memory.news import News
 from bot.memory.payloads import Json, commits, named_repo, person, stamp
 from bot.memory.places import InstallationState
@@ -86,6 +86,7 @@ def repository(news: News) -> None:
         return
     if news.action in {"created", "edited", "renamed", "transferred", "publicized", "privatized", "unarchived"}:
         configs.touch(news.connection, [news.where.id], news.heard_at)
+        arrivals.plan(news.connection, news.where.owner_id, news.heard_at)
     if news.action == "deleted":
         updated_at = news.data["repository"].get("updated_at")
         places.repo(news.connection, news.where, news.heard_at, stamp(updated_at), gone=True)
@@ -131,6 +132,7 @@ def installation(news: News) -> None:
         for one in some or ():
             places.covered(news.connection, named_repo(one, account), as_of, now, by_us=by_us)
     configs.touch_unread(news.connection, [RepoId(one["id"]) for one in given or ()], now)
+    arrivals.plan(news.connection, owner_id, now)
 
 
 def _state(action: str, told: Json) -> InstallationState | None:
