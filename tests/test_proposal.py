@@ -93,6 +93,11 @@ def test_of_a_level_the_label_with_the_most_open_threads_comes_first() -> None:
     assert f"  # {told}" in proposal.text
 
 
+def test_a_level_that_no_label_stands_for_is_told_of() -> None:
+    told = "# levels.medium, levels.advanced: no label says so"
+    assert told in propose(replace(NOTHING, labels=(LabelUse("good first issue", "maps"),))).text
+
+
 def test_what_somebody_came_with_is_added_to_the_defaults() -> None:
     policy = proposed("Type/Bug", "kind/feature")
     assert policy.came_with.problem == (*DEFAULTS.came_with.problem, "Type/Bug")
