@@ -5,7 +5,8 @@ single values replace. `bot/policyfile.py` reads the files and says where in the
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -31,7 +32,7 @@ from bot.recurrence import Recurrence
 _UNITS: Final = {"minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 _DURATION: Final = r"(\d+) (minute|hour|day|week)s?"
 _LONGEST: Final = timedelta(days=20 * 366)  # what is added to a date must stay a date
-_HOW_LONG: Final = "a duration needs a number and its unit, for example: 14 days"
+_HOW_LONG: Final = "a duration needs a number and its unit: minutes, hours, days or weeks"
 
 
 def _duration(value: object) -> timedelta:
@@ -86,7 +87,7 @@ def _recurrence(value: str) -> str:
 def _time_of_day(value: object) -> object:
     # YAML 1.1 files may hold 17:00 as a sexagesimal number; we ask for quotes rather than guess.
     if not isinstance(value, time) and not (isinstance(value, str) and re.fullmatch(r"\d\d:\d\d", value)):
-        raise PydanticCustomError("time_of_day", 'a time of day is written in quotes, for example: "17:00"')
+        raise PydanticCustomError("time_of_day", 'a time of day is written in quotes, like "17:00"')
     return value
 
 
@@ -103,7 +104,7 @@ Duration = Annotated[
     timedelta,
     BeforeValidator(_duration),
     PlainSerializer(duration_text),
-    WithJsonSchema({"type": "string", "pattern": f"^{_DURATION}$", "examples": ["14 days", "2 weeks"]}),
+    WithJsonSchema({"type": "string", "pattern": f"^{_DURATION}$", "examples": ["2 hours", "14 days"]}),
 ]
 TimeOfDay = Annotated[
     time,
@@ -111,15 +112,40 @@ TimeOfDay = Annotated[
     PlainSerializer(lambda value: f"{value:%H:%M}"),
     WithJsonSchema({"type": "string", "pattern": r"^\d\d:\d\d$", "examples": ["17:00"]}),
 ]
-Link = Annotated[str, AfterValidator(_link)]
-Switch = Annotated[Literal["on", "off"], BeforeValidator(_switch)]
-Login = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?(?:\[bot\])?$")]
-Label = Annotated[str, StringConstraints(min_length=1, max_length=100)]
-Maintainer = Annotated[
-    str,
-    StringConstraints(pattern=r"^[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?(?:/[A-Za-z0-9](?:[A-Za-z0-9._-]*))?$"),
-]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[^\n\[\]()<>@`]+$")]
+Link = Annotated[str, AfterValidator(_link), Field(examples=["https://example.org/{owner}/{repo}"])]
+Switch = Annotated[Literal["on", "off"], BeforeValidator(_switch), WithJsonSchema({"enum": ["on", "off", True, False]})]
+_LOGIN: Final = r"^[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?(?:\[bot\])?$"
+_MAINTAINER: Final = r"^[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?(?:/[A-Za-z0-9](?:[A-Za-z0-9._-]*))?$"
+_NAME: Final = r"^[^\n\[\]()<>@`]+$"
+_LANGUAGE: Final = r"^[a-z]{2,3}(?:-[A-Za-z]+)?$"
+PATTERNS: Final = {  # in words
+    _LOGIN: "a login has letters, digits and hyphens, and no @",
+    _MAINTAINER: "write a login, or a team as organisation/team, without @",
+    _NAME: "a name is one line without brackets, @ and `",
+    _LANGUAGE: "a language is named by its code, like en or pt-BR",
+}
+Login = Annotated[str, StringConstraints(pattern=_LOGIN), Field(examples=["goat"])]
+Label = Annotated[str, StringConstraints(min_length=1, max_length=100), Field(examples=["good first issue"])]
+Maintainer = Annotated[str, StringConstraints(pattern=_MAINTAINER), Field(examples=["ada"])]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=_NAME), Field(examples=["documentation"])]
+Glob = Annotated[str, Field(examples=["docs/*"])]
+Day = Annotated[date, Field(examples=["2026-12-25"])]
+
+
+def _cannot_be(what: str, *settings: Sequence[str | int]) -> PydanticCustomError:
+    """Settings that cannot stand together. Where the mistake is told is the last file's of them."""
+    return PydanticCustomError("together", "{what}", {"what": what, "settings": [tuple(path) for path in settings]})
+
+
+@dataclass(frozen=True, slots=True)
+class KnownNames:
+    """What there is in a place, to tell names in a file that are not. None: it is not known, so nothing is told.
+    `categories` are those of discussions, `teams` are written as `organisation/team`."""
+
+    labels: frozenset[str] | None = None
+    categories: frozenset[str] = frozenset()
+    people: Callable[[str], bool | None] = lambda login: None
+    teams: frozenset[str] | None = None
 
 
 class _Part(BaseModel):
@@ -129,7 +155,7 @@ class _Part(BaseModel):
 class _Feature(_Part):
     """Something that speaks by itself, and can be switched on and off by itself."""
 
-    mode: Annotated[Mode, BeforeValidator(_switch)]
+    mode: Annotated[Mode, BeforeValidator(_switch), WithJsonSchema({"enum": ["on", "shadow", "off", True, False]})]
     """`on`: it speaks. `shadow`: it decides and records what it would say, and posts nothing. `off`: nothing at all."""
 
 
@@ -168,17 +194,17 @@ class Links(_Part):
 class Call(_Part):
     """A call that newcomers are welcome to join."""
 
-    name: Name
+    name: Annotated[Name, Field(examples=["Collaboration Cafe"])]
     """What it is called, for example: Collaboration Cafe."""
-    when: Annotated[str, AfterValidator(_recurrence)]
+    when: Annotated[str, AfterValidator(_recurrence), Field(examples=["1st and 3rd Tuesday"])]
     """The days it is on: "1st and 3rd Tuesday", "every Monday", "last Friday"."""
     time: TimeOfDay
     """When it starts, in its own time zone, in quotes: "17:00"."""
-    timezone: Annotated[str, AfterValidator(_zone)]
+    timezone: Annotated[str, AfterValidator(_zone), Field(examples=["Europe/Berlin"])]
     """For example: Europe/Berlin. The welcome gives the time in UTC."""
     url: Link | None = None
     """Where to read about it or to join."""
-    skip: tuple[date, ...] = ()
+    skip: tuple[Day, ...] = ()
     """Days on which it is left out: 2026-12-25."""
 
     def next_after(self, now: datetime) -> datetime | None:
@@ -190,15 +216,15 @@ class CameWith(_Part):
     """How to tell what somebody came with. Labels and discussion categories count first, then an issue's template and a
     pull request's changed files."""
 
-    problem: tuple[str, ...]
+    problem: tuple[Label, ...]
     """Labels and categories of problems."""
-    question: tuple[str, ...]
+    question: tuple[Label, ...]
     """Labels and categories of questions."""
-    wish: tuple[str, ...]
+    wish: tuple[Label, ...]
     """Labels and categories of feature wishes."""
-    docs: tuple[str, ...]
+    docs: tuple[Label, ...]
     """Labels of documentation work."""
-    docs_paths: tuple[str, ...]
+    docs_paths: tuple[Glob, ...]
     """A pull request that changes only such files is documentation. `*` matches any text, also with slashes."""
 
     def by_labels(self, labels: frozenset[str]) -> list[Came]:
@@ -234,6 +260,13 @@ class Welcome(_Feature):
     other_greeters: tuple[Login, ...]
     """Bots that welcome people too. Where one of them spoke already, Switchback does not."""
 
+    @model_validator(mode="after")
+    def _in_time(self) -> Self:
+        if self.hold > self.too_late:
+            what = "hold cannot be longer than too_late: the welcome would never be said"
+            raise _cannot_be(what, ["hold"], ["too_late"])
+        return self
+
     def first(self, kind: ThreadKind) -> bool:
         """Whether the first thread of this kind is welcomed."""
         switches = {
@@ -251,8 +284,19 @@ class Levels(_Part):
     """Can be done by somebody who comes for the first time."""
     medium: tuple[Label, ...]
     """The step between the first issue and expert work."""
-    advanced: tuple[Label, ...]
+    advanced: Annotated[tuple[Label, ...], Field(examples=[["needs: experience"]])]
     """Needs somebody who knows the ropes."""
+
+    @model_validator(mode="after")
+    def _each_of_one_level(self) -> Self:
+        seen: dict[str, tuple[str, int]] = {}
+        for level, labels in self:
+            for index, label in enumerate(labels):
+                first = seen.setdefault(label.casefold(), (level, index))
+                if first[0] != level:
+                    what = f"the label {label} cannot stand for two levels, {first[0]} and {level}"
+                    raise _cannot_be(what, (level, index), first)
+        return self
 
     def of(self, labels: frozenset[str]) -> Level | None:
         """The level that a thread's labels tell; of several the lowest, None if they tell of none."""
@@ -271,14 +315,14 @@ class Area(_Part):
     """What it is called, for example: documentation."""
     labels: tuple[Label, ...] = ()
     """Threads with one of these labels belong to it."""
-    paths: tuple[str, ...] = ()
+    paths: tuple[Glob, ...] = ()
     """So do pull requests and commits that change such a file. `*` matches any text, also with slashes."""
 
 
 class Activity(_Part):
     """What counts as somebody's activity."""
 
-    excluded_paths: tuple[str, ...]
+    excluded_paths: tuple[Glob, ...]
     """Commits and pull requests that change nothing but such files do not count, for example the team file: whoever is
     moved to the emeriti there is not active by that. `*` matches any text, also with slashes."""
 
@@ -305,7 +349,8 @@ class Limits(_Part):
     @model_validator(mode="after")
     def _day_within_week(self) -> Self:
         if self.mentions_a_day > self.mentions_a_week:
-            raise PydanticCustomError("limits", "mentions_a_day cannot be more than mentions_a_week")
+            what = "mentions_a_day cannot be more than mentions_a_week"
+            raise _cannot_be(what, ["mentions_a_day"], ["mentions_a_week"])
         return self
 
 
@@ -326,9 +371,9 @@ class Policy(_Part):
     extends: Literal["organisation", "none"]
     """What a repository's file is laid over: `organisation`, the file in the organisation's `.github` repository, or
     `none`, only the defaults."""
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(?:-[A-Za-z]+)?$")]
+    language: Annotated[str, StringConstraints(pattern=_LANGUAGE)]
     """The language to write in: a directory of `config/messages/`."""
-    no_bot_label: str
+    no_bot_label: Label
     """A thread with this label is left alone. Upper and lower case are the same."""
     people: People
     links: Links
@@ -340,11 +385,21 @@ class Policy(_Part):
     """Fields of work. Files that are in none of them count for the folder that they are in."""
     activity: Activity
     welcome: Welcome
-    messages: Mapping[str, str]
+    messages: Annotated[Mapping[str, str], Field(examples=[{"welcome-issue": "Welcome, {{ author }}!"}])]
     """Words of your own instead of the shipped ones: the name of a message in `config/messages/`, and its text in
     Markdown. The note that a bot wrote it, and how to stop it, comes by itself."""
     limits: Limits
     configuration: Configuration
+
+    @model_validator(mode="after")
+    def _areas_are_different(self) -> Self:
+        seen: dict[str, int] = {}
+        for index, area in enumerate(self.areas):
+            first = seen.setdefault(area.name.casefold(), index)
+            if first != index:
+                what = f"two areas cannot have the same name, {area.name}: write its labels and paths in one"
+                raise _cannot_be(what, ("areas", index))
+        return self
 
     def mode(self, feature: str) -> Mode:
         """Whether a feature speaks. What is no feature of its own (answers to commands) does, unless all is off."""

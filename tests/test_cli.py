@@ -103,6 +103,10 @@ def test_serve_says_it_in_a_program_too(tmp_path: Path) -> None:
     assert told(result.stderr).startswith("GITHUB_APP_ID is not set.")
 
 
+A_DURATION: Final = "a duration needs a number and its unit: minutes, hours, days or weeks"
+FIRST_ISUE: Final = "welcome.first_isue; did you mean first_issue?"
+
+
 @pytest.mark.parametrize("args", [("serve",), ("play",), ("explain", "alpine-tools/trail-maps#5")], ids=lambda a: a[0])
 def test_mistakes_in_the_configuration_are_told_with_their_place(
     args: tuple[str, ...], private_key: str, tmp_path: Path
@@ -112,8 +116,8 @@ def test_mistakes_in_the_configuration_are_told_with_their_place(
     result = run(*args, "--config", config, **right(private_key, tmp_path))
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.splitlines() == [
-        "switchback: switchback.yml:2:3: welcome.hold: a duration needs a number and its unit, for example: 14 days",
-        "switchback.yml:3:3: there is no setting welcome.first_isue; did you mean first_issue?",
+        f"switchback: switchback.yml:2:3: welcome.hold: {A_DURATION} (for example: hold: 2 hours)",
+        f"switchback.yml:3:3: there is no setting {FIRST_ISUE} (for example: first_issue: true)",
     ]
     missing = run(*args, "--config", tmp_path / "no.yml", **right(private_key, tmp_path))
     assert (missing.exit_code, f"{tmp_path}/no.yml: cannot be read" in told(missing.stderr)) == (2, True)

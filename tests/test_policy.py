@@ -48,7 +48,7 @@ def test_a_duration_is_a_number_and_its_unit(text: str, meant: timedelta, writte
     ids=repr,
 )  # fmt: skip
 def test_anything_else_is_no_duration(value: object) -> None:
-    assert refused(Duration, value) == "a duration needs a number and its unit, for example: 14 days"
+    assert refused(Duration, value) == "a duration needs a number and its unit: minutes, hours, days or weeks"
 
 
 DURATIONS: Final = st.builds(
