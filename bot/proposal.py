@@ -260,6 +260,8 @@ def _usage(seen: Sequence[_Seen]) -> Iterator[str]:
 
 
 def _fits(kind: Any, value: str) -> bool:
+    if not yamltext.holds(value):
+        return False
     try:
         TypeAdapter(kind).validate_python(value)
     except ValidationError:
