@@ -103,6 +103,42 @@ def explain(
 
 
 @app.command()
+def preview(
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", metavar="FILE", help="Tried in the place of the organisation's file; of REPO's own."),
+    ] = None,
+    days: Annotated[int, typer.Option(min=1, max=3660, help="How far back from now.")] = 30,
+    repo: Annotated[str | None, typer.Option("--repo", metavar="OWNER/REPO", help="Only this repository.")] = None,
+    org: Annotated[str | None, typer.Option("--org", metavar="ORG", help="Only this organisation.")] = None,
+    all_on: Annotated[bool, typer.Option("--all-on", help="As if every feature were switched on.")] = False,
+    operator: Annotated[
+        Path | None, typer.Option("--operator", metavar="FILE", help="The file that `serve --config` is given.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Tell what would have been posted over the last days, and what a new configuration changes in that.
+
+    Reads memory (DATABASE_URL) and asks nobody.
+    """
+    from bot.clock import WallClock
+    from bot.preview import asked, report
+
+    wish = asked.Asked(file=config, operator=_source(operator), days=days, repo=repo, org=org, all_on=all_on)
+    now = WallClock()()
+    with _memory() as store:
+        try:
+            told = _or_exit(lambda: store.read_now(lambda db: asked.answered(db, wish, now)), asked.NotKnown)
+        except ConfigError as error:
+            _stop(str(error), code=2)
+    if as_json:
+        print(json.dumps([report.as_json(*one) for one in told], indent=2, ensure_ascii=False))
+        return
+    for line in report.text(told, config.name if config else "", all_on=all_on):
+        print(line)
+
+
+@app.command()
 def backfill(
     owner: Annotated[str | None, typer.Argument(metavar="ORG", help="Only this organisation's repositories.")] = None,
     share: Annotated[

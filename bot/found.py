@@ -39,7 +39,8 @@ class Guide:
 @dataclass(frozen=True, slots=True)
 class Found:
     """`labels` are those of public repositories: what is proposed may be read by everybody. `guides`: in the order in
-    which they were come across, the organisation's own files first. `greeters`: other bots that welcome people."""
+    which they were come across, the organisation's own files first. `has_private`: there are private repositories, and
+    who reads the proposal may know. `greeters`: other bots that welcome people."""
 
     organisation: str
     language: str = "en"

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from ruamel.yaml.comments import CommentedMap
 
-from bot import policyfile
+from bot import yamlfile
 from bot.policyfile import ConfigError, Problem, Source
 
 MESSAGES: Final = {
@@ -44,7 +44,7 @@ class Legacy:
 def read(name: str, data: bytes) -> Legacy:
     """A file's bytes; `name` is what problems call it. Whatever is in it: what cannot be read is told as a problem."""
     try:
-        settings = policyfile.parse(name, data).settings
+        settings, _ = yamlfile.load(name, data)
     except ConfigError as error:
         return Legacy(name, {}, problems=error.problems)
     keys = [key for key in settings if isinstance(key, str)]
@@ -88,8 +88,7 @@ def _no_texts(name: str, settings: CommentedMap, texts: Mapping[str, Any]) -> It
     for key, text in texts.items():
         if text is None or isinstance(text, str):
             continue
-        line, column = settings.lc.key(key) if key in (settings.lc.data or ()) else (0, 0)
-        yield Problem(name, line + 1, column + 1, f"{key}: it is no text, so it is not taken over")
+        yield Problem(name, *yamlfile.place(settings, [key]), f"{key}: it is no text, so it is not taken over")
 
 
 def _as_template(text: str) -> str:

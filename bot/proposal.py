@@ -29,6 +29,7 @@ _MODE: Final = (
     "welcome:",
     "  mode: on  # it speaks. shadow: it records what it would say and posts nothing; off: nothing at all",
 )
+_NO_LABEL: Final = "no label says so; one would help people to find what they can do"
 _PRIVATE: Final = (
     "# There are private repositories. What happens there is told nowhere else. They may have files of their own.",
 )
@@ -159,16 +160,19 @@ def _seen(uses: Sequence[LabelUse]) -> _Seen:
 
 
 def _levels(draft: _Draft, labels: Sequence[_Seen], defaults: Policy) -> None:
-    lines = []
+    lines, missing = [], []
     for setting, known in defaults.levels:
         seen = [label for label in labels if labelwords.level(label.name) == setting][:_MOST]
         if not seen:
-            draft.note(f"levels.{setting}", "no label says so; one would help people to find what they can do")
+            missing.append(setting)
+            draft.note(f"levels.{setting}", _NO_LABEL)
         elif {label.name.casefold() for label in seen} != {name.casefold() for name in known}:
             lines.append(_listed(setting, [label.name for label in seen], seen))
             draft.note(f"levels.{setting}", _used(seen))
     if lines:
         draft.section("levels:  # which labels stand for which level; the first of a list is the one to use", *lines)
+    if missing and labels:
+        draft.section(f"# levels.{', levels.'.join(missing)}: {_NO_LABEL}.")
 
 
 def _came_with(draft: _Draft, labels: Sequence[_Seen], defaults: Policy) -> None:
@@ -256,6 +260,8 @@ def _usage(seen: Sequence[_Seen]) -> Iterator[str]:
 
 
 def _fits(kind: Any, value: str) -> bool:
+    if not yamltext.holds(value):
+        return False
     try:
         TypeAdapter(kind).validate_python(value)
     except ValidationError:

@@ -14,6 +14,11 @@ _JOINERS: Final = "\u200d"  # does not count as printable, but many emoji are ma
 _COMMENT: Final = 100  # characters
 
 
+def holds(text: str) -> bool:
+    """Whether a file may hold it as a name: all of it can be seen."""
+    return all(map(_shows, text))
+
+
 def word(text: str) -> str:
     """A text as a value in one line, in quotes if it needs them."""
     if _PLAIN.fullmatch(text) and text.casefold() not in _MEANT:

@@ -96,7 +96,7 @@ def test_mistakes_of_a_candidate_are_told_where_it_counts(archive: Archive) -> N
     )
     wrong = InForce().candidate(MAPS, file("limits: {mentions_a_day: 6}\n"))
     assert at(archive, wrong, HUTS).limits.mentions_a_week == 5
-    with pytest.raises(ConfigError, match=r"^switchback\.yml:1:1: limits: mentions_a_day cannot be more"):
+    with pytest.raises(ConfigError, match=r"^switchback\.yml:1:10: limits: mentions_a_day cannot be more"):
         at(archive, wrong, MAPS)
 
 

@@ -93,6 +93,11 @@ def test_of_a_level_the_label_with_the_most_open_threads_comes_first() -> None:
     assert f"  # {told}" in proposal.text
 
 
+def test_a_level_that_no_label_stands_for_is_told_of() -> None:
+    told = "# levels.medium, levels.advanced: no label says so"
+    assert told in propose(replace(NOTHING, labels=(LabelUse("good first issue", "maps"),))).text
+
+
 def test_what_somebody_came_with_is_added_to_the_defaults() -> None:
     policy = proposed("Type/Bug", "kind/feature")
     assert policy.came_with.problem == (*DEFAULTS.came_with.problem, "Type/Bug")
@@ -178,6 +183,7 @@ def test_that_there_are_private_repositories_is_told() -> None:
     assert "private" not in propose(NOTHING).text
 
 
+SEEN: Final = st.characters(exclude_categories=["Cc", "Cf", "Cs"], include_characters="\n\t\x85")  # what files may hold
 NAMES: Final = st.one_of(
     st.text(max_size=100),
     st.builds(
@@ -193,7 +199,7 @@ LABELS: Final = st.builds(
 GUIDES: Final = st.builds(
     Guide, st.sampled_from(Kind), st.text().map("https://x.org/{}".format), st.text(max_size=30), st.booleans()
 )
-OLDS: Final = st.builds(Legacy, st.just("config.yml"), st.fixed_dictionaries({"welcome-issue": st.text()}))
+OLDS: Final = st.builds(Legacy, st.just("config.yml"), st.fixed_dictionaries({"welcome-issue": st.text(SEEN)}))
 
 
 @given(

@@ -279,11 +279,15 @@ def _another(thread: Thread) -> ColumnElement[bool]:
 
 def _greeter_around(connection: Connection, owner: Row, greeters: Collection[str]) -> bool | None:
     """Whether a bot that welcomes people has been seen here; None if it may have been before we began to listen."""
-    act, who = schema.activity, schema.people
-    those = select(who.c.id).where(func.lower(who.c.login).in_([name.lower() for name in greeters]))
-    if all(name.endswith("[bot]") for name in greeters):
-        those = those.where(_IS_BOT)
-    query = select(act.c.source_id).where(act.c.person_id.in_(those), _within(act, owner))
+    act = schema.activity
+    query = select(act.c.source_id).where(act.c.person_id.in_(accounts(greeters)), _within(act, owner))
     if connection.execute(query.limit(1)).first() is not None:
         return True
     return None if owner["past_read_at"] is None else False
+
+
+def accounts(logins: Collection[str]) -> Select[tuple[int]]:
+    """Their ids."""
+    who = schema.people
+    those = select(who.c.id).where(func.lower(who.c.login).in_([name.lower() for name in logins]))
+    return those.where(_IS_BOT) if all(name.endswith("[bot]") for name in logins) else those
