@@ -15,6 +15,7 @@ from bot.policy import FEATURES
 from bot.proposal import Proposal
 
 _LONGEST: Final = 60_000  # characters; GitHub takes 65,536
+_LONGEST_URL: Final = 6000  # characters
 _BLOCK: Final = re.compile("\ue000([a-z]+)\ue000")  # where ready Markdown is to stand: documents escape their values
 
 
@@ -26,7 +27,7 @@ def compose(
     home: Repo,
     preview_markdown: str,
     days: int,
-    documentation: str,
+    documentation: str | None = None,
     live: bool = False,
     as_pull_request: bool = False,
 ) -> tuple[str, str]:
@@ -34,7 +35,7 @@ def compose(
 
     `preview_markdown` is put in as it is, and left out if there is none or it does not fit. It should not link to threads:
     GitHub would tell of it in each of them. `days` is how far it looks
-    back. `documentation` is an address. `live`: the features speak already. `as_pull_request`: of the file itself.
+    back. `documentation` is an address, if there is one. `live`: the features speak already. `as_pull_request`: of the file itself.
     """
     name = "arrival-pull-request" if as_pull_request else "arrival"
     blocks = {"file": _code(proposal.text), "preview": preview_markdown.strip()}
@@ -46,6 +47,7 @@ def compose(
         "documentation": documentation,
         "file": _place("file"),
         "new_file_url": _new_file_url(home),
+        "new_file_url_filled": _filled_in(home, proposal.text),
     }
     title = words.document("arrival-title", language, {"live": live})
     with_preview = {"preview": _place("preview") if blocks["preview"] else None}
@@ -59,6 +61,12 @@ def _new_file_url(home: Repo) -> str:
     """GitHub's page for a new file, with the name of ours in it (docs.github.com: Creating new files)."""
     page = home.url or f"https://github.com/{home.full_name}"
     return f"{page}/new/{quote(home.default_branch or 'main')}?filename={PATH}"
+
+
+def _filled_in(home: Repo, text: str) -> str | None:
+    """The same page with the proposal in it, if that makes an address that browsers and GitHub take."""
+    url = f"{_new_file_url(home)}&value={quote(text, safe='')}"
+    return url if len(url) <= _LONGEST_URL else None
 
 
 def _code(text: str) -> str:

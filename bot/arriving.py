@@ -30,7 +30,7 @@ from bot.memory.store import Store
 from bot.model import InstallationId, OwnerId, Repo, Subject
 from bot.outcomes import after
 from bot.policy import Policy
-from bot.preview import telling
+from bot.preview import page, preview
 from bot.proposal import Proposal, propose
 
 RULE: Final = "arrival"
@@ -105,14 +105,16 @@ class Arrival:
             labels=place.inventory.labels,
             guides=guides,
             legacy=legacy.read(configs.OLD_PATH, place.old.encode()) if place.old else None,
-            has_private=place.inventory.has_private,
+            has_private=place.inventory.has_private and place.home.private,  # the public is not told of them
             greeters=place.inventory.greeters,
         )
         proposal = propose(found)
         shown = await self._store.read(lambda db: self._previewed(db, owner_id, place, proposal))
         if await self._may_write_files(place.installation):
             try:
-                await self._writer.carry_out(self._deed(owner_id, place, proposal, shown, pull=True), place.installation)
+                await self._writer.carry_out(
+                    self._deed(owner_id, place, proposal, shown, pull=True), place.installation
+                )
                 return await self._over(owner_id, "a pull request proposes the configuration")
             except CallFailed as failed:
                 if failed.status not in {403, 404, 409}:  # an empty repository, or a branch that is protected from us
@@ -136,10 +138,9 @@ class Arrival:
         """What it would have said, had everything in the proposal been switched on."""
         file = policyfile.parse(configs.PATH, proposal.text.encode())
         candidate = all_on(self._policies.candidate_of(owner_id, file))
-        return telling.outlook(
-            db, owner_id, candidate, self._clock(), since=place.policy.configuration.preview,
-            seen_from=place.home.id, language=place.policy.language,
-        )  # fmt: skip
+        since, home = place.policy.configuration.preview, place.home.id
+        seen = preview(db, owner_id, candidate, self._clock(), since=since, repos=None, seen_from=home)
+        return page.summary(seen, place.policy.language, linked=False)  # or each thread would tell of this issue
 
     @staticmethod
     def _deed(owner_id: OwnerId, place: _Place, proposal: Proposal, shown: str, *, pull: bool) -> Deed:

@@ -28,6 +28,7 @@ from bot.model import InstallationId, Repo, Subject, ThreadRef
 from bot.outcomes import after
 from bot.policy import Policy
 from bot.policyfile import ConfigError, Problem
+from bot.preview import difference, page, preview
 from bot.words import Shown
 
 RULE: Final = "configuration"
@@ -163,7 +164,16 @@ class Teller:
         )
 
     def _previewed(self, db: Connection, where: Repo, found: Found, policy: Policy, now: datetime) -> str:
-        return ""
+        file = None if found.text is None else policyfile.parse(PATH, found.text.encode())
+        at_home = configs.home(db, where.owner_id) == where.id
+        before, after_ = (
+            preview(
+                db, where.owner_id, policies, now, since=policy.configuration.preview,
+                repos=None if at_home else [where.id], seen_from=where.id,
+            )
+            for policies in (self._policies, self._policies.candidate(where.id, file))
+        )  # fmt: skip
+        return page.summary(difference(before, after_), policy.language)
 
 
 def _annotation(problem: Problem) -> Annotation:

@@ -10,7 +10,6 @@ from bot.memory.overview import covered_repos
 from bot.memory.places import InstallationState
 from bot.model import OwnerId, Subject
 
-
 _PATIENCE: Final = timedelta(hours=2)
 
 
