@@ -33,9 +33,9 @@ def compose(
 ) -> tuple[str, str]:
     """Title and body, for the repository `home`. Raises WordsError.
 
-    `preview_markdown` is put in as it is, and left out if there is none or it does not fit. It should not link to threads:
-    GitHub would tell of it in each of them. `days` is how far it looks
-    back. `documentation` is an address, if there is one. `live`: the features speak already. `as_pull_request`: of the file itself.
+    `preview_markdown` is put in as it is, and left out if there is none or it does not fit; it should not link to
+    threads, since GitHub would tell of it in each of them. `days` is how far it looks back. `documentation` is an
+    address, if there is one. `live`: the features speak already. `as_pull_request`: of the file itself.
     """
     name = "arrival-pull-request" if as_pull_request else "arrival"
     blocks = {"file": _code(proposal.text), "preview": preview_markdown.strip()}

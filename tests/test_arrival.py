@@ -2,17 +2,24 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from markdown_it import MarkdownIt
+from sqlalchemy import Connection
 
 from bot import arrival, policyfile, words
 from bot.found import Found, LabelUse
+from bot.inforce import InForce
 from bot.legacy import Legacy
+from bot.memory.inventory import inventory
 from bot.model import OwnerId, Repo, RepoId
 from bot.policy import FEATURES
+from bot.preview import page, preview
 from bot.proposal import Proposal, propose
+from tests.memory.conftest import build_village, opened, tell
 
 HOME: Final = Repo(RepoId(10), OwnerId(1), "alpine-tools", ".github", default_branch="trunk/a b")
 FOUND: Final = Found(
@@ -103,6 +110,28 @@ def test_the_page_for_the_new_file_is_a_click_away(language: str) -> None:
 def test_where_it_speaks_already_it_does_not_say_that_it_is_silent(language: str) -> None:
     assert composed(language=language, live=True)[0] != composed(language=language)[0]
     assert composed(language=language, live=True)[1] != composed(language=language)[1]
+
+
+def test_from_what_memory_knows_to_what_is_said(tmp_path: Path) -> None:
+    village = build_village()
+    village.later(days=1)
+    village.world.open_issue(village.maps, by=village.ada, title="How?", labels=["bug"])
+    village.later(days=1)
+    owner_id = OwnerId(village.organisation.id)
+
+    def look(db: Connection) -> tuple[str, str]:
+        tell(db, village.deliveries)
+        has = inventory(db, owner_id, village.clock())
+        proposal = propose(Found("alpine-tools", labels=has.labels, greeters=has.greeters))
+        policies = InForce().candidate_of(owner_id, policyfile.parse("proposal", proposal.text.encode()))
+        seen = preview(db, owner_id, policies, village.clock(), since=timedelta(days=30), repos=None, seen_from=None)
+        return composed(proposal, preview_markdown=page.summary(seen, "en", linked=False))
+
+    with opened(f"sqlite:///{tmp_path}/memory.db") as store:
+        _, body = store.write_now(look)
+    assert "this configuration would have posted 1 comment" in body
+    assert "to `ada`" in body
+    assert links(body) == [link for link in links(body) if "/issues/" not in link]
 
 
 def test_words_for_an_unknown_language_are_missing() -> None:

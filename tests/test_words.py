@@ -221,7 +221,9 @@ def test_links_lead_where_they_should(link: str) -> None:
 
 
 def tree(language: str, name: str) -> nodes.Template:
-    return Environment().parse((shipped.MESSAGES / language / name).read_text("utf-8"))  # noqa: S701 (only parsed)
+    environment = Environment()  # noqa: S701 (only parsed)
+    environment.filters["code"] = str
+    return environment.parse((shipped.MESSAGES / language / name).read_text("utf-8"))
 
 
 @SPOKEN
