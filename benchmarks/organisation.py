@@ -130,7 +130,7 @@ class _Making:
     def _places(self) -> Iterator[tuple[str, Iterable[Row]]]:
         repos = range(BUSIEST_REPO, BUSIEST_REPO + self._size.repos)
         yield "owners", [(OWNER, LOGIN, True, self._witnessed, self._now, self._now)]
-        yield "installations", [(INSTALLATION, OWNER, "active", True, True, self._witnessed)]
+        yield "installations", [(INSTALLATION, OWNER, "active", '["welcome"]', True, self._witnessed)]
         shown = (False, False, False, True, "main", self._began)
         yield "repos", [(id_, OWNER, f"maps-{id_}", f"https://github.com/{LOGIN}/maps-{id_}", *shown) for id_ in repos]
         labels = list(enumerate(_LABELS))

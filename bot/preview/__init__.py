@@ -153,7 +153,7 @@ def preview(
     }
     posts = (
         _post(at, thread, act)
-        for at, thread, act in _lived(world, now)
+        for at, thread, act in _lived(world, begin, now)
         if isinstance(act, Say) and at >= begin and thread.ref.repo_id in shown
     )
     return Preview(
@@ -175,9 +175,9 @@ def _margin(policy: Policy) -> timedelta:
     return min(policy.welcome.too_late, max(policy.welcome.hold, _AT_LEAST))
 
 
-def _lived(world: Remembered, now: datetime) -> Iterator[tuple[datetime, Relived, Act]]:
+def _lived(world: Remembered, begin: datetime, now: datetime) -> Iterator[tuple[datetime, Relived, Act]]:
     play = Play(world)
-    for at, thread in world.moments():
+    for at, thread in world.moments(begin):
         if at > now:
             break
         yield from play.before(at)

@@ -23,18 +23,15 @@ _NOTHING: Final[frozenset[str]] = frozenset()
 
 @dataclass(slots=True, kw_only=True)
 class Relived:
-    """A thread that is lived through again; `thread` is how it is today."""
+    """A thread that is lived through again; `thread` is how it is today, `earlier` what its author opened before."""
 
     ref: ThreadRef
     thread: Thread
     author: Author
+    earlier: tuple[Opening, ...]
     greeted: bool
     said: frozenset[str] = _NOTHING
     look_again_at: datetime | None = None
-
-    @property
-    def opening(self) -> Opening:
-        return Opening(self.thread.created_at, self.ref.repo_id, self.ref.number, self.thread.kind)
 
 
 @dataclass(slots=True)
@@ -59,14 +56,15 @@ class Remembered:
                 ref=thread.ref,
                 thread=_witnessed(thread, start),
                 author=told.authors[thread.author.id],
+                earlier=_earlier(thread, told.authors[thread.author.id]),
                 greeted=thread.ref in told.greeted,
             )
             for thread in told.threads
         ]
 
-    def moments(self) -> Iterator[tuple[datetime, Relived]]:
-        """Whatever happened, in the order of time."""
-        all_ = [(at, one) for one in self._relived for at in then.moments(one.thread)]
+    def moments(self, since: datetime) -> Iterator[tuple[datetime, Relived]]:
+        """Whatever happened, in the order of time; what people said, since then."""
+        all_ = [(at, one) for one in self._relived for at in then.moments(one.thread, since)]
         yield from sorted(all_, key=lambda moment: (moment[0], moment[1].ref))
 
     def policy(self, thread: Relived) -> Policy:
@@ -101,9 +99,7 @@ class Remembered:
         return act
 
     def _standing(self, thread: Relived, known: Thread) -> Standing:
-        author, this = thread.author, thread.opening
-        before = known.merged_at or known.created_at
-        earlier = [opening for opening in author.openings if opening < this]
+        author, before = thread.author, known.merged_at or known.created_at
         merged_before = author.first_merge is not None and author.first_merge < before
         hidden = self._private - {thread.ref.repo_id}
         return Standing(
@@ -112,13 +108,18 @@ class Remembered:
             past_hidden=author.has_past is None,
             merged_before=merged_before or author.merged_once,
             opted_out=author.opted_out,
-            earlier=frozenset(opening.kind for opening in earlier),
-            met_in=frozenset(opening.repo_id for opening in earlier) - hidden,
+            earlier=frozenset(opening.kind for opening in thread.earlier),
+            met_in=frozenset(opening.repo_id for opening in thread.earlier) - hidden,
         )
 
     def _greeter_around(self, policy: Policy, now: datetime) -> bool:
         logins = (login.lower() for login in policy.welcome.other_greeters)
         return any(login in self._greeters and self._greeters[login] <= now for login in logins)
+
+
+def _earlier(thread: Thread, author: Author) -> tuple[Opening, ...]:
+    this = Opening(thread.created_at, thread.ref.repo_id, thread.ref.number, thread.kind)
+    return tuple(opening for opening in author.openings if opening < this)
 
 
 def _witnessed(thread: Thread, start: datetime) -> Thread:

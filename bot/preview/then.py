@@ -16,10 +16,10 @@ _AT_ONCE: Final = timedelta(seconds=10)
 _IS_OPEN: Final = {Step.CLOSED: False, Step.MERGED: False, Step.REOPENED: True}
 
 
-def moments(thread: Thread) -> set[datetime]:
-    """When something happened to it."""
+def moments(thread: Thread, since: datetime) -> set[datetime]:
+    """When something happened to it. Of what was said, only since then: words make nobody new who was not before."""
     known = (thread.created_at, thread.ready_at, thread.closed_at, thread.merged_at)
-    told = [one.at for one in thread.answers] + [one.at for one in thread.history]
+    told = [one.at for one in thread.answers if one.at >= since] + [one.at for one in thread.history]
     return {at for at in (*known, *told) if at is not None}
 
 
