@@ -10,7 +10,7 @@ from typing import Final
 import structlog
 from aiohttp import web
 
-from bot.arriving import Arrival
+from bot.arrival.look import Arrival
 from bot.backfill import Backfill
 from bot.clock import Clock
 from bot.configs.reading import ConfigReader

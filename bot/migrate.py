@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bot import guides, legacy, policyfile, yamltext
-from bot.found import Kind
+from bot import legacy, policyfile
+from bot.arrival import guides, yamltext
+from bot.arrival.found import Kind
 from bot.legacy import Legacy
 from bot.memory.configs import OLD_PATH
 from bot.policyfile import ConfigError, Problem

@@ -11,9 +11,9 @@ from ruamel.yaml import YAML
 from bot import legacy, migrate, policyfile
 from bot.legacy import Legacy
 from bot.policy import Mode
+from tests.arrival.test_proposal import SEEN
 from tests.test_cli import run, told
 from tests.test_legacy import OURS
-from tests.test_proposal import SEEN
 
 NAME: Final = ".github/config.yml"
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
-from bot import guides
-from bot.found import Guide, Kind
+from bot.arrival import guides
+from bot.arrival.found import Guide, Kind
 from bot.github.client import Client, Json, Vars
 from bot.github.errors import CallFailed, RetryAt
 from bot.model import InstallationId, Repo

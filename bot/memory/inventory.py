@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, func, select, text
 
-from bot.found import LabelUse
+from bot.arrival.found import LabelUse
 from bot.memory import schema
 from bot.memory.recall import repo, visible_repos
 from bot.model import OwnerId, Repo, RepoId

@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from bot.found import Guide, Kind
+from bot.arrival.found import Guide, Kind
 from bot.github.client import Client
 from bot.github.discover import MOST_CALLS, Discoverer
 from bot.github.errors import CallFailed

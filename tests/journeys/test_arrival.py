@@ -1,4 +1,4 @@
-"""Stories of the first day: the app is installed, and says once what it is, what it proposes, and how to switch it on."""
+"""Stories of the first day: the app is installed, and says once what it is, what it proposes, how to switch it on."""
 
 from bot.memory import configs
 from bot.sandbox import World

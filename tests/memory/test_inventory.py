@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.found import LabelUse
+from bot.arrival.found import LabelUse
 from bot.memory import inventory as module
 from bot.memory import schema
 from bot.memory.inventory import Inventory, inventory

@@ -1,7 +1,7 @@
 """The look at `arrival/OWNER`: tells an organisation, once, what was installed there and how it is switched on.
 
 It waits until the past is read, so that it can say what it would have said. Then it proposes a configuration in the
-owner's repository `.github`: as an issue, or, where the app may write files, as a pull request that adds it. Whoever has
+owner's repository `.github`: as an issue, or, where the app may write files, as a pull request that adds it. Who has
 configured something already, or whose installation speaks from the start, is told nothing.
 """
 
@@ -13,11 +13,13 @@ from typing import Final
 import structlog
 from sqlalchemy import Connection
 
-from bot import arrival, legacy, policyfile
+from bot import legacy, policyfile
+from bot.arrival.composing import compose
+from bot.arrival.found import Found
+from bot.arrival.proposal import Proposal, propose
 from bot.clock import Clock
 from bot.effects import Deed, OpenIssue, ProposeFile
 from bot.engine import Finished, Outcome
-from bot.found import Found
 from bot.github.discover import Discoverer
 from bot.github.errors import CallFailed, Drop
 from bot.github.read import Reader
@@ -31,7 +33,6 @@ from bot.model import InstallationId, OwnerId, Repo, Subject
 from bot.outcomes import after
 from bot.policy import Policy
 from bot.preview import page, preview
-from bot.proposal import Proposal, propose
 
 RULE: Final = "arrival"
 _BRANCH: Final = "switchback/configuration"
@@ -50,6 +51,7 @@ class _Place:
     policy: Policy
     inventory: Inventory
     old: str | None  # the file of the welcome bot that was there before
+    live: bool  # something speaks already
 
 
 class Arrival:
@@ -94,7 +96,8 @@ class Arrival:
             return None
         old = configs.stored(db, home.id, configs.OLD_PATH)
         policy = self._policies(db, home)
-        return _Place(home, installation, policy, inventory(db, owner_id, now), old.text if old else None)
+        live = bool(configs.live_features(db, owner_id))
+        return _Place(home, installation, policy, inventory(db, owner_id, now), old.text if old else None, live)
 
     async def _tell(self, owner_id: OwnerId, place: _Place) -> Outcome:
         """Raises CallFailed."""
@@ -144,13 +147,14 @@ class Arrival:
 
     @staticmethod
     def _deed(owner_id: OwnerId, place: _Place, proposal: Proposal, shown: str, *, pull: bool) -> Deed:
-        title, body = arrival.compose(
+        title, body = compose(
             proposal,
             language=place.policy.language,
             organisation=place.home.owner,
             home=place.home,
             preview_markdown=shown,
             days=place.policy.configuration.preview.days,
+            live=place.live,
             as_pull_request=pull,
         )
         key, why = f"{RULE}/{owner_id}", "the app was installed"

@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot import guides, labelwords, legacy, policyfile, yamltext
-from bot.found import Found, Guide, Kind, LabelUse
+from bot import legacy, policyfile
+from bot.arrival import guides, labelwords, yamltext
+from bot.arrival.found import Found, Guide, Kind, LabelUse
 from bot.legacy import Legacy
 from bot.memory.configs import OLD_PATH
 from bot.policy import Label, Link, Login, Name, Policy

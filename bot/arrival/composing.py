@@ -9,10 +9,10 @@ from typing import Final
 from urllib.parse import quote
 
 from bot import words
+from bot.arrival.proposal import Proposal
 from bot.memory.configs import PATH
 from bot.model import Repo
 from bot.policy import FEATURES
-from bot.proposal import Proposal
 
 _LONGEST: Final = 60_000  # characters; GitHub takes 65,536
 _LONGEST_URL: Final = 6000  # characters

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import labelwords, legacy, policyfile, yamltext
-from bot.found import Found, Guide, Kind, LabelUse
+from bot import legacy, policyfile
+from bot.arrival import labelwords, yamltext
+from bot.arrival.found import Found, Guide, Kind, LabelUse
+from bot.arrival.proposal import Proposal, propose
 from bot.legacy import Legacy
 from bot.policy import Mode, Policy
 from bot.policyfile import ConfigError
-from bot.proposal import Proposal, propose
 
 ORG: Final = "alpine-tools"
 NOTHING: Final = Found(ORG)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from bot import guides
-from bot.found import Kind
+from bot.arrival import guides
+from bot.arrival.found import Kind
 from bot.policy import Link
 
 

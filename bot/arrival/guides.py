@@ -9,7 +9,7 @@ from html import unescape
 from typing import Final
 from urllib.parse import urlsplit
 
-from bot.found import Kind
+from bot.arrival.found import Kind
 
 _LONGEST: Final = 500  # characters of an address
 _ADDRESS: Final = rf"(?P<address>https?://[^\s()<>{{}}\"'`\\]{{4,{_LONGEST}}}+)(?![{{}}\\])"

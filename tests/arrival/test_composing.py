@@ -5,20 +5,22 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import unquote
 
 import pytest
 from markdown_it import MarkdownIt
 from sqlalchemy import Connection
 
-from bot import arrival, policyfile, words
-from bot.found import Found, LabelUse
+from bot import policyfile, words
+from bot.arrival import composing as arrival
+from bot.arrival.found import Found, LabelUse
+from bot.arrival.proposal import Proposal, propose
 from bot.inforce import InForce
 from bot.legacy import Legacy
 from bot.memory.inventory import inventory
 from bot.model import OwnerId, Repo, RepoId
 from bot.policy import FEATURES
 from bot.preview import page, preview
-from bot.proposal import Proposal, propose
 from tests.memory.conftest import build_village, opened, tell
 
 HOME: Final = Repo(RepoId(10), OwnerId(1), "alpine-tools", ".github", default_branch="trunk/a b")
@@ -101,7 +103,8 @@ def test_a_preview_that_does_not_fit_is_left_out() -> None:
 def test_the_page_for_the_new_file_is_a_click_away(language: str) -> None:
     _, body = composed(language=language)
     page = "https://github.com/alpine-tools/.github/new/trunk/a%20b?filename=.github/switchback.yml"
-    assert page in links(body)
+    [link] = [link for link in links(body) if link.startswith(page)]
+    assert unquote(link.partition("&value=")[2]) == PROPOSAL.text
     elsewhere = replace(HOME, url="https://github.example/alpine-tools/.github")
     assert any(link.startswith("https://github.example/") for link in links(composed(home=elsewhere)[1]))
 
