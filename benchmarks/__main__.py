@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from benchmarks import acks, backfill, calls, idle, installation, memory, replay, report, sweep
+from benchmarks import acks, backfill, calls, idle, installation, memory, preview, replay, report, sweep
 from benchmarks.deliveries import Sender
 from benchmarks.load import ToolMissing
 from benchmarks.processes import ServerFailed
@@ -24,6 +24,7 @@ class Part(StrEnum):
     CALLS = "calls"
     IDLE = "idle"
     REPLAY = "replay"
+    PREVIEW = "preview"
     SWEEP = "sweep"
     MEMORY = "memory"
     BACKFILL = "backfill"
@@ -68,6 +69,8 @@ def _measure(
         lines += idle.measure(sender, installation.installed(), console.print)
     if only in {None, Part.REPLAY}:
         lines += replay.measure(history)
+    if only in {None, Part.PREVIEW}:
+        lines += preview.measure(console.print)
     if only in {None, Part.SWEEP}:
         lines += sweep.measure(console.print)
     if only in {None, Part.MEMORY}:

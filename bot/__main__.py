@@ -129,7 +129,7 @@ def preview(
     with _memory() as store:
         try:
             told = _or_exit(lambda: store.read_now(lambda db: asked.answered(db, wish, now)), asked.NotKnown)
-        except ConfigError as error:
+        except (ConfigError, asked.NotARepository) as error:
             _stop(str(error), code=2)
     if as_json:
         print(json.dumps([report.as_json(*one) for one in told], indent=2, ensure_ascii=False))

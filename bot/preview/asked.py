@@ -20,6 +20,13 @@ class NotKnown(Exception):
     """There is no such organisation or repository here; the message says which."""
 
 
+class NotARepository(Exception):
+    """That is not how a repository is written."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name!r} is not a repository: write OWNER/REPO, for example jupyterhub/jupyterhub")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """`file`: the candidate's. `operator`: what the service is started with. `repo` and `org` as people write them."""
@@ -35,7 +42,7 @@ class Asked:
 def answered(connection: Connection, wish: Asked, now: datetime) -> list[tuple[Preview, Preview | None]]:
     """For each organisation what today's configuration would have posted, and what the candidate.
 
-    Raises NotKnown, ConfigError with the mistakes of the candidate, and StoreUnavailable if the database is none of
+    Raises NotKnown, NotARepository, ConfigError with the mistakes of the candidate, and StoreUnavailable if the database is none of
     ours.
     """
     file = policyfile.source(wish.file) if wish.file else None
@@ -72,7 +79,7 @@ def _places(connection: Connection, wish: Asked) -> Iterator[tuple[OwnerId, Repo
     login, slash, name = (wish.repo or "").partition("/")
     if wish.repo is not None:
         if not (login and slash and name) or "/" in name:
-            raise NotKnown(f"{wish.repo!r} is not a repository: write OWNER/REPO, for example jupyterhub/jupyterhub")
+            raise NotARepository(wish.repo)
         if wish.org is not None and wish.org.lower() != login.lower():
             raise NotKnown(f"{wish.repo} is not a repository of {wish.org}")
     which = wish.org or login
