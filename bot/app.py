@@ -30,6 +30,7 @@ from bot.metrics import Metrics
 from bot.model import Subject
 from bot.policyfile import Source
 from bot.recovery import Recovery
+from bot.roster import Roster
 from bot.settings import Settings
 from bot.web.health import Health
 from bot.webhook import MAX_SIZE, Webhook
@@ -93,7 +94,16 @@ def _assemble(settings: Settings, policies: InForce, clock: Clock, spacing: time
     client = Client(settings.api_url, AppKey(settings.app_id, settings.private_key, clock), clock, metrics)
     reader = Reader(client)
     writer = Writer(client, reader, store, clock)
-    looker = Looker(store, reader, writer, policies=policies, pace=Pace(spacing), clock=clock, metrics=metrics)
+    looker = Looker(
+        store,
+        reader,
+        writer,
+        roster=Roster(store, reader, clock),
+        policies=policies,
+        pace=Pace(spacing),
+        clock=clock,
+        metrics=metrics,
+    )
     recovery = Recovery(store, box, Hooks(client), clock, metrics)
 
     async def look(subject: Subject, attempts: int) -> Outcome:

@@ -3,11 +3,9 @@
 All that can go wrong comes back as an `Outcome` for the engine.
 """
 
-import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Final, assert_never
 
 import structlog
@@ -15,7 +13,7 @@ from sqlalchemy import Connection
 
 from bot import budget, rules, words
 from bot.clock import Clock
-from bot.effects import Act, Effect, Learn, LookAgain, Question, Quiet, React, Say
+from bot.effects import Act, Effect, Learn, LookAgain, MuteKind, PauseRepo, Question, Quiet, React, Say
 from bot.engine import Failed, Finished, Lost, Outcome, Postponed
 from bot.github import pace
 from bot.github.errors import Bug, CallFailed, Drop, NeedsPermission, RetryAt
@@ -23,16 +21,16 @@ from bot.github.pace import Pace
 from bot.github.read import Reader, by_login
 from bot.github.write import Done, Dropped, Taken, Writer
 from bot.inforce import Policies
-from bot.memory import learned, ledger, recall
+from bot.memory import learned, ledger, recall, stops
 from bot.memory.store import Store
 from bot.metrics import Metrics
-from bot.model import InstallationId, OwnerId, Subject, ThreadLook, ThreadRef
+from bot.model import InstallationId, Subject, ThreadLook, ThreadRef
 from bot.policy import Policy
+from bot.roster import Roster
 
 _BREAKER_PAUSE: Final = timedelta(minutes=10)
 _HOUR: Final = timedelta(hours=1)
 _WAIT_FOR_INSTALLATION: Final = timedelta(days=7)
-_TEAM_SLICE: Final = 200  # people written down in one go, so that deliveries do not wait
 
 log = structlog.get_logger()
 
@@ -58,6 +56,8 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
     look = recall.thread_look(connection, ref, now, bots=policy.people.bots, greeters=greeters)
     if look is None:
         return None
+    if look.askers:
+        look = replace(look, kinds=words.kinds())
     since, in_organisation = recall.owner(connection, where.owner_id)
     return Seen(look, policy, recall.installation(connection, where), since, in_organisation)
 
@@ -69,6 +69,7 @@ class Looker:
         reader: Reader,
         writer: Writer,
         *,
+        roster: Roster,
         policies: Policies,
         pace: Pace,
         clock: Clock,
@@ -77,11 +78,11 @@ class Looker:
         self._store = store
         self._reader = reader
         self._writer = writer
+        self._roster = roster
         self._policies = policies
         self._pace = pace
         self._clock = clock
         self._metrics = metrics
-        self._team_reads: dict[OwnerId, asyncio.Task[None]] = {}  # under way
 
     async def __call__(self, subject: Subject, attempts: int) -> Outcome:
         """The engine's `Look`. Raises StoreUnavailable."""
@@ -115,8 +116,26 @@ class Looker:
         return Finished(why=why)
 
     async def _see(self, ref: ThreadRef) -> Seen | None:
+        """What is to be done in memory is done at once, before anything that may have to wait for GitHub."""
         now = self._clock()
-        return await self._store.read(lambda db: see(db, ref, now, self._policies))
+        seen = await self._store.read(lambda db: see(db, ref, now, self._policies))
+        if seen is not None and seen.look.askers and await self._obey(seen, now):
+            seen = await self._store.read(lambda db: see(db, ref, now, self._policies))
+        return seen
+
+    async def _obey(self, seen: Seen, now: datetime) -> bool:
+        """Does what maintainers asked for. Whether anything has changed."""
+        effects = rules.decide(seen.look, seen.policy, now)
+        deeds = [effect for effect in effects if isinstance(effect, PauseRepo | MuteKind)]
+        where = seen.look.thread.repo
+        done = await self._store.write(
+            lambda db: [deed for deed in deeds if stops.obey(db, deed, where, seen.installation, now)]
+        )
+        for deed in done:
+            self._metrics.acts.labels(deed.rule, deed.kind, "done").inc()
+            number = seen.look.thread.ref.number
+            log.info("obeyed", rule=deed.rule, effect=deed.kind, repo=where.full_name, number=number, why=deed.why)
+        return bool(done)
 
     async def _decide(self, ref: ThreadRef, seen: Seen, installation: InstallationId) -> Outcome:
         """Asks the rules until they have no question left, then does what they wish for."""
@@ -197,7 +216,9 @@ class Looker:
         owner_id = thread.repo.owner_id
         match question:
             case Question.TEAM:
-                await self._read_team(seen, installation)
+                await self._roster.read(
+                    thread.repo, installation, lambda db: self._is_team_unknown(db, thread.ref, now)
+                )
             case Question.PAST:
                 witnessed = await self._store.read(lambda db: recall.witnessed(db, owner_id, thread.author.id))
                 told = await self._reader.past(
@@ -222,25 +243,12 @@ class Looker:
             case _:
                 assert_never(question)
 
-    async def _read_team(self, seen: Seen, installation: InstallationId) -> None:
-        """Once for all looks that want to know it at the same time: it can be a long list."""
-        owner_id = seen.look.thread.repo.owner_id
-        reading = self._team_reads.get(owner_id)
-        if reading is None:
-            reading = self._team_reads[owner_id] = asyncio.create_task(self._team_read(seen, installation))
-            reading.add_done_callback(lambda _: self._team_reads.pop(owner_id))
-        await reading
-
-    async def _team_read(self, seen: Seen, installation: InstallationId) -> None:
-        again = await self._see(seen.look.thread.ref)
-        if again is None or again.look.author.is_team is not None:  # another look has just read it
-            return
-        repo, now = seen.look.thread.repo, self._clock()
-        people = await self._reader.members(installation, repo.owner) if seen.in_organisation else []
-        for start in range(0, len(people), _TEAM_SLICE):
-            some = people[start : start + _TEAM_SLICE]
-            await self._store.write(partial(learned.team, owner_id=repo.owner_id, people=some, now=now))
-        await self._store.write(lambda db: learned.team_read(db, repo.owner_id, self._clock()))
+    def _is_team_unknown(self, db: Connection, ref: ThreadRef, now: datetime) -> bool:
+        """Whether it is unknown if somebody belongs: the author, or whoever gave the bot a command."""
+        again = see(db, ref, now, self._policies)
+        if again is None:
+            return False
+        return None in {again.look.author.is_team, *(asker.belongs for asker in again.look.askers.values())}
 
     def _after(self, failed: CallFailed, installation: InstallationId, attempts: int) -> Outcome:
         """What a failed call means for the look."""

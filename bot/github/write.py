@@ -47,7 +47,7 @@ Render = Callable[[Say], str]
 _STALE: Final = timedelta(seconds=4)  # between claiming and sending
 _AT_MOST: Final = 10.0  # seconds for sending
 _NEW: Final = timedelta(minutes=10)  # a thread: nobody restores a backup that soon
-_GRAPHQL_REACTIONS: Final = {"+1": "THUMBS_UP"}
+_GRAPHQL_REACTIONS: Final = {"+1": "THUMBS_UP", "confused": "CONFUSED"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, select
 from bot.memory import schema
 from bot.memory.places import InstallationState
 from bot.memory.rows import get, put
-from bot.model import OwnerId, RepoId
+from bot.model import OwnerId, Repo, RepoId
 
 PATH: Final = ".github/switchback.yml"
 OLD_PATH: Final = ".github/config.yml"  # of the welcome bot that many had before
@@ -46,6 +46,19 @@ def store(
     if not problems:
         values["text"] = text
     put(connection, schema.configs, values, repo_id=repo_id, path=path)
+
+
+def in_force(connection: Connection, where: Repo) -> tuple[str, ...]:
+    """The repositories whose file holds in this one, by their full names, the organisation's first."""
+    repos, files = schema.repos, schema.configs
+    home_id = home(connection, where.owner_id)
+    query = (
+        select(repos.c.id, repos.c.name)
+        .join(files, files.c.repo_id == repos.c.id)
+        .where(repos.c.id.in_([where.id, home_id]), files.c.path == PATH, files.c.text.is_not(None))
+    )
+    found = sorted(connection.execute(query).all(), key=lambda row: row.id != home_id)
+    return tuple(f"{where.owner}/{row.name}" for row in found)
 
 
 def home(connection: Connection, owner_id: OwnerId) -> RepoId | None:

@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import Connection, and_, delete, func, select, true, update
 
-from bot.effects import Act, Say
+from bot.effects import Act, Deed, Say
 from bot.memory import looks, rows
 from bot.memory.forgotten import Forgotten
 from bot.memory.schema import ledger, repos, threads
@@ -90,9 +90,19 @@ def shadow(
     return True
 
 
+def obeyed(
+    connection: Connection, deed: Deed, where: Repo, installation_id: InstallationId | None, now: datetime
+) -> bool:
+    """Takes down what is done in memory, if nothing is known of its key. Whether it was new."""
+    if Forgotten(connection).has_id(deed.person.id) or knows(connection, deed.key):
+        return False
+    _write(connection, deed, deed.person.id, where, installation_id or InstallationId(0), now, State.DONE)
+    return True
+
+
 def _write(
-    connection: Connection, act: Act, person_id: PersonId, where: Repo, installation_id: InstallationId, now: datetime,
-    state: State,
+    connection: Connection, act: Act | Deed, person_id: PersonId, where: Repo, installation_id: InstallationId,
+    now: datetime, state: State,
 ) -> None:  # fmt: skip
     values = {
         "rule": act.rule,
