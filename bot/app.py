@@ -1,7 +1,7 @@
 """Puts the program together: the aiohttp application, what lives as long as it does, and its routes. Nothing else."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.backfill import Backfill
 from bot.clock import Clock
-from bot.engine import Engine, Outcome, Postponed
+from bot.engine import Engine, Look, Outcome, Postponed
 from bot.engine.local import LocalEngine
 from bot.github.auth import AppKey
 from bot.github.client import Client
@@ -29,6 +29,7 @@ from bot.memory.store import Store, StoreUnavailable
 from bot.metrics import Metrics
 from bot.model import Subject
 from bot.policyfile import Source
+from bot.reception import Reception
 from bot.recovery import Recovery
 from bot.roster import Roster
 from bot.settings import Settings
@@ -94,23 +95,26 @@ def _assemble(settings: Settings, policies: InForce, clock: Clock, spacing: time
     client = Client(settings.api_url, AppKey(settings.app_id, settings.private_key, clock), clock, metrics)
     reader = Reader(client)
     writer = Writer(client, reader, store, clock)
+    roster, pace = Roster(store, reader, clock), Pace(spacing)
     looker = Looker(
         store,
         reader,
         writer,
-        roster=Roster(store, reader, clock),
+        roster=roster,
         policies=policies,
-        pace=Pace(spacing),
+        pace=pace,
         clock=clock,
         metrics=metrics,
     )
+    reception = Reception(store, reader, looker, roster=roster, policies=policies, pace=pace, clock=clock)
+    looks: Mapping[str, Look] = {"thread": looker, "reception": reception}
     recovery = Recovery(store, box, Hooks(client), clock, metrics)
 
     async def look(subject: Subject, attempts: int) -> Outcome:
         await box.lull()
         if (until := await recovery.caught_up()) is not None:
             return Postponed(until, "hears first what was missed")
-        return await looker(subject, attempts)
+        return await looks[subject.partition("/")[0]](subject, attempts)
 
     async def take_in() -> bool:
         await box.lull()

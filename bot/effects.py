@@ -117,5 +117,5 @@ class Quiet:
 
 
 Act = Say | React
-Deed = PauseRepo | MuteKind
-Effect = Act | Deed | Learn | LookAgain | Quiet
+Order = PauseRepo | MuteKind
+Effect = Act | Order | Learn | LookAgain | Quiet

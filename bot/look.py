@@ -126,15 +126,15 @@ class Looker:
     async def _obey(self, seen: Seen, now: datetime) -> bool:
         """Does what maintainers asked for. Whether anything has changed."""
         effects = rules.decide(seen.look, seen.policy, now)
-        deeds = [effect for effect in effects if isinstance(effect, PauseRepo | MuteKind)]
+        orders = [effect for effect in effects if isinstance(effect, PauseRepo | MuteKind)]
         where = seen.look.thread.repo
         done = await self._store.write(
-            lambda db: [deed for deed in deeds if stops.obey(db, deed, where, seen.installation, now)]
+            lambda db: [order for order in orders if stops.obey(db, order, where, seen.installation, now)]
         )
-        for deed in done:
-            self._metrics.acts.labels(deed.rule, deed.kind, "done").inc()
+        for order in done:
+            self._metrics.acts.labels(order.rule, order.kind, "done").inc()
             number = seen.look.thread.ref.number
-            log.info("obeyed", rule=deed.rule, effect=deed.kind, repo=where.full_name, number=number, why=deed.why)
+            log.info("obeyed", rule=order.rule, effect=order.kind, repo=where.full_name, number=number, why=order.why)
         return bool(done)
 
     async def _decide(self, ref: ThreadRef, seen: Seen, installation: InstallationId) -> Outcome:
@@ -160,6 +160,18 @@ class Looker:
                 case Done() | Dropped() | Taken():
                     pass
         return _rest(effects)
+
+    async def speak(self, say: Say, ref: ThreadRef) -> Postponed | Done | Dropped | Taken:
+        """Says something that is for no rule to wish for. Raises CallFailed, WordsError and StoreUnavailable."""
+        seen = await self._see(ref)
+        if seen is None or seen.installation is None:
+            return Dropped("the thread is gone, or out of reach")
+        if until := await self._writer.find_out(seen.look.thread, seen.installation):
+            return Postponed(until, "something may have been written here that nobody knows of")
+        result = await self._perform(say, seen, seen.installation)
+        if not isinstance(result, Postponed):
+            self._pace.leave(ref.subject)
+        return result
 
     async def _perform(self, act: Act, seen: Seen, installation: InstallationId) -> Postponed | Done | Dropped | Taken:
         """Does one thing, if it is time for it."""

@@ -29,7 +29,7 @@ from bot.model import InstallationId, Thread, ThreadKind
 _ADD_COMMENT: Final = """
 mutation AddDiscussionComment($discussion: ID!, $body: String!) {
   addDiscussionComment(input: {discussionId: $discussion, body: $body}) {
-    comment { databaseId url }
+    comment { id databaseId url }
   }
 }
 """
@@ -56,6 +56,7 @@ class Done:
 
     external_id: int
     url: str
+    node_id: str = ""  # of a comment
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ class Writer:
     ) -> None:
         claim, _ = ledger.claim(db, act, act.to.id, thread.repo, installation, now)
         if claim is Claim.OURS:
-            ledger.done(db, act.key, now, found.external_id, found.url)
+            ledger.done(db, act.key, now, found.external_id, found.url, found.node_id)
 
     def _claim(
         self, act: Act, thread: Thread, installation: InstallationId, allow: Allow, now: datetime, db: Connection
@@ -179,7 +180,7 @@ class Writer:
 
     async def _settled(self, key: str, done: Done) -> Done:
         now = self._clock()
-        await self._store.write(lambda db: ledger.done(db, key, now, done.external_id, done.url))
+        await self._store.write(lambda db: ledger.done(db, key, now, done.external_id, done.url, done.node_id))
         return done
 
     async def _send_in_time(self, act: Act, thread: Thread, installation: InstallationId, body: str) -> Done:
@@ -204,10 +205,10 @@ class Writer:
         if thread.kind is ThreadKind.DISCUSSION:
             data = await self._client.graphql(installation, _ADD_COMMENT, discussion=thread.node_id, body=text)
             made: dict[str, Any] = data["addDiscussionComment"]["comment"]
-            return Done(made["databaseId"], made["url"])
+            return Done(made["databaseId"], made["url"], made["id"])
         path = "/repos/{owner}/{repo}/issues/{number}/comments"
         made = await self._client.call(installation, "POST", path, _place(thread), {"body": text})
-        return Done(made["id"], made["html_url"])
+        return Done(made["id"], made["html_url"], made["node_id"])
 
     async def _react(self, act: React, thread: Thread, installation: InstallationId) -> Done:
         """GitHub lets an account give each reaction once, so a repeat does no harm."""
@@ -234,7 +235,7 @@ class Writer:
             self._identity = await self._reader.identity()
         comments = await self._reader.comments(installation, thread)
         found = find_own(comments, self._identity, marker(rule, key))
-        return Done(found.id, found.url) if found else None
+        return Done(found.id, found.url, found.node_id) if found else None
 
 
 def find_own(comments: list[Comment], identity: Identity, mark: str) -> Comment | None:

@@ -56,6 +56,16 @@ def touch(connection: Connection, subjects: Iterable[Subject], now: datetime) ->
             rows.put(connection, looks, news, subject=subject)
 
 
+def plan(connection: Connection, subject: Subject, at: datetime) -> None:
+    """Look at it then, if not before. It is no news: a look that is under way counts all the same."""
+    row = rows.get(connection, looks, subject=subject)
+    if row is None:
+        first = {"due_at": at, "rev": 0, "attempts": 0, "state": State.WAITING, "why": None}
+        rows.put(connection, looks, first, subject=subject)
+    elif row["state"] == State.WAITING and (row["due_at"] is None or at < row["due_at"]) and not row["attempts"]:
+        rows.put(connection, looks, {"due_at": at}, subject=subject)
+
+
 def due(connection: Connection, now: datetime, limit: int, without: Collection[Subject]) -> list[Due]:
     """What should be looked at by now, longest due first, leaving out those `without` (under way already)."""
     query = (

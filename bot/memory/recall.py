@@ -212,12 +212,18 @@ def _askers(connection: Connection, thread: Thread, owner: Row, now: datetime) -
     """Who steers the bot here with a command that may still have to be obeyed."""
     of_late = now - switchback.COUNTS_FOR
     who = {asked.person.id for asked in thread.requests if asked.name == switchback.NAME and asked.at > of_late}
-    return {
-        id_: Asker(
-            belongs=_is_team(connection, owner, id_, now), groups=frozenset(_groups(connection, owner, id_))
-        )
-        for id_ in sorted(who)
-    }  # fmt: skip
+    return {id_: _asker(connection, owner, id_, now) for id_ in sorted(who)}
+
+
+def asker(connection: Connection, owner_id: OwnerId, person_id: PersonId, now: datetime) -> Asker:
+    """What tells whether somebody may steer the bot."""
+    account = rows.get(connection, schema.owners, id=owner_id)
+    return _asker(connection, account, person_id, now) if account else Asker()
+
+
+def _asker(connection: Connection, owner: Row, person_id: PersonId, now: datetime) -> Asker:
+    belongs, groups = _is_team(connection, owner, person_id, now), _groups(connection, owner, person_id)
+    return Asker(belongs=belongs, groups=frozenset(groups))
 
 
 def _groups(connection: Connection, owner: Row, person_id: PersonId) -> list[str]:

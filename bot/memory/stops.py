@@ -9,7 +9,7 @@ from typing import Final, assert_never
 
 from sqlalchemy import Connection, func, select
 
-from bot.effects import Deed, MuteKind, PauseRepo
+from bot.effects import MuteKind, Order, PauseRepo
 from bot.memory import ledger, schema
 from bot.memory.rows import put_newer
 from bot.model import Hush, InstallationId, OwnerId, Repo, RepoId
@@ -48,19 +48,19 @@ def _wishes(connection: Connection, where: Repo) -> dict[str, tuple[datetime, bo
 
 
 def obey(
-    connection: Connection, deed: Deed, where: Repo, installation_id: InstallationId | None, now: datetime
+    connection: Connection, order: Order, where: Repo, installation_id: InstallationId | None, now: datetime
 ) -> bool:
     """Does what a maintainer asked for, once. Whether it was new."""
-    if not ledger.obeyed(connection, deed, where, installation_id, now):
+    if not ledger.obeyed(connection, order, where, installation_id, now):
         return False
-    match deed:
+    match order:
         case PauseRepo():
-            repo_id = EVERYWHERE if deed.everywhere else where.id
-            pause(connection, where.owner_id, repo_id, deed.until, deed.as_of)
+            repo_id = EVERYWHERE if order.everywhere else where.id
+            pause(connection, where.owner_id, repo_id, order.until, order.as_of)
         case MuteKind():
-            mute(connection, where.id, deed.template, deed.as_of, muted=deed.muted)
+            mute(connection, where.id, order.template, order.as_of, muted=order.muted)
         case _:
-            assert_never(deed)
+            assert_never(order)
     return True
 
 

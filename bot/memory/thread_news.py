@@ -6,7 +6,7 @@ Texts are read here for the last time (commands, the template's headings) and go
 from collections.abc import Iterator
 from typing import Final
 
-from bot.memory import ledger, rows, wishes
+from bot.memory import ledger, reception, rows, wishes
 from bot.memory.news import News
 from bot.memory.payloads import Json, ThreadNews, answer, issue_kind
 from bot.model import Step, ThreadKind, ThreadRef
@@ -106,6 +106,8 @@ def _on_answer(
         return
     told = answer(wrote, answer_kind)
     news.answer(told, shown.ref, shown.owner_id)
+    if news.action == "deleted" and news.live:
+        reception.deleted(news.connection, shown.ref, told.source_id, news.sender, news.heard_at)
     if news.action in {"created", "submitted", "edited"}:
         wishes.take_down(news, wishes.of_answer(told, shown.ref, shown.owner_id), wrote)
     yield shown.ref

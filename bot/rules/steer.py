@@ -10,7 +10,7 @@ from typing import Final, Literal, assert_never
 
 from bot.commands import switchback
 from bot.commands.switchback import Mistake, Mute, Pause, Resume, Status, Unmute, Why, Wish
-from bot.effects import Deed, Effect, Learn, MuteKind, PauseRepo, Question, React, Say, Value
+from bot.effects import Effect, Learn, MuteKind, Order, PauseRepo, Question, React, Say, Value
 from bot.model import GHOST, Asker, Request, ThreadLook
 from bot.policy import FEATURES, Policy
 
@@ -81,18 +81,18 @@ def _mistaken(request: Request, mistake: Mistake, look: ThreadLook, policy: Poli
 
 def _obeyed(request: Request, wish: Wish, look: ThreadLook, policy: Policy) -> Iterator[Effect]:
     key, why = (
-        f"{NAME}/deed/{request.place}/{request.place_id}",
+        f"{NAME}/order/{request.place}/{request.place_id}",
         f"{request.person.login} asked for it with /switchback",
     )
     if isinstance(wish, Status):
         if _reply_key(request) not in look.said_here:
             yield _say(request, look, policy, _reply_key(request), "status", why, _status(look, policy))
     elif key not in look.said_here:
-        yield _deed(request, wish, look, key, why)
+        yield _order(request, wish, look, key, why)
     yield _react(request, look, "+1", why)
 
 
-def _deed(request: Request, wish: Pause | Resume | Mute | Unmute, look: ThreadLook, key: str, why: str) -> Deed:
+def _order(request: Request, wish: Pause | Resume | Mute | Unmute, look: ThreadLook, key: str, why: str) -> Order:
     match wish:
         case Pause() | Resume():
             return PauseRepo(

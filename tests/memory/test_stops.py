@@ -89,21 +89,21 @@ def test_since_when_a_kind_is_wanted_again(store: Store) -> None:
 
 
 def test_a_deed_is_done_once_and_stands_in_the_ledger(store: Store) -> None:
-    deed = MuteKind(rule="steer", key="steer/deed/issue/1", why="grace asked", thread=HERE, person=GRACE,
+    order = MuteKind(rule="steer", key="steer/order/issue/1", why="grace asked", thread=HERE, person=GRACE,
                     template="welcome-issue", muted=True, as_of=BEGIN)  # fmt: skip
 
     def obey() -> bool:
-        return store.write_now(lambda db: stops.obey(db, deed, MAPS, InstallationId(1), BEGIN))
+        return store.write_now(lambda db: stops.obey(db, order, MAPS, InstallationId(1), BEGIN))
 
     assert [obey(), obey()] == [True, False]
     assert hush(store).muted == {"welcome-issue"}
     [entry] = store.read_now(lambda db: ledger.about(db, HERE))
-    assert (entry.key, entry.effect, entry.state, entry.why) == (deed.key, "mute", "done", "grace asked")
+    assert (entry.key, entry.effect, entry.state, entry.why) == (order.key, "mute", "done", "grace asked")
 
 
 @pytest.mark.parametrize(("everywhere", "silent"), [(False, [True, False]), (True, [True, True])])
 def test_a_pause_is_done_here_or_everywhere(store: Store, everywhere: bool, silent: list[bool]) -> None:
-    deed = PauseRepo(rule="steer", key="steer/deed/issue/1", why="grace asked", thread=HERE, person=GRACE,
+    order = PauseRepo(rule="steer", key="steer/order/issue/1", why="grace asked", thread=HERE, person=GRACE,
                      everywhere=everywhere, until=BEGIN + DAY, as_of=BEGIN)  # fmt: skip
-    store.write_now(lambda db: stops.obey(db, deed, MAPS, None, BEGIN))
+    store.write_now(lambda db: stops.obey(db, order, MAPS, None, BEGIN))
     assert [hush(store, where).paused_until is not None for where in (MAPS, HUTS)] == silent

@@ -36,31 +36,31 @@ def wished(where: ThreadLook, configured: Policy = DEFAULTS) -> list[Effect]:
 )
 @pytest.mark.parametrize(("name", "everywhere"), [("trail-maps", False), (".github", True)])
 def test_a_pause_and_its_end(args: str, until: datetime | None, name: str, everywhere: bool) -> None:
-    deed, react = wished(scene(args, repo=replace(MAPS, name=name)))
-    assert isinstance(deed, PauseRepo)
-    assert (deed.until, deed.everywhere, deed.as_of, deed.person) == (until, everywhere, ASKED_AT, GRACE)
+    order, react = wished(scene(args, repo=replace(MAPS, name=name)))
+    assert isinstance(order, PauseRepo)
+    assert (order.until, order.everywhere, order.as_of, order.person) == (until, everywhere, ASKED_AT, GRACE)
     assert isinstance(react, React)
-    assert (deed.key, react.key, react.content) == (f"steer/deed/{HERE}", f"steer/{HERE}", "+1")
-    assert deed.why == react.why == "grace asked for it with /switchback"
+    assert (order.key, react.key, react.content) == (f"steer/order/{HERE}", f"steer/{HERE}", "+1")
+    assert order.why == react.why == "grace asked for it with /switchback"
 
 
 @pytest.mark.parametrize(("args", "muted"), [("mute welcome-issue", True), ("unmute welcome-issue", False)])
 def test_a_kind_is_muted_and_brought_back(args: str, muted: bool) -> None:
-    deed, react = wished(scene(args))
-    assert isinstance(deed, MuteKind)
-    assert (deed.template, deed.muted, deed.as_of) == ("welcome-issue", muted, ASKED_AT)
+    order, react = wished(scene(args))
+    assert isinstance(order, MuteKind)
+    assert (order.template, order.muted, order.as_of) == ("welcome-issue", muted, ASKED_AT)
     assert isinstance(react, React)
 
 
 def test_a_muted_kind_that_there_is_no_more_can_be_brought_back() -> None:
-    [deed, _] = wished(scene("unmute old-kind", hush=Hush(muted=frozenset({"old-kind"}))))
-    assert isinstance(deed, MuteKind)
+    [order, _] = wished(scene("unmute old-kind", hush=Hush(muted=frozenset({"old-kind"}))))
+    assert isinstance(order, MuteKind)
 
 
 def test_what_was_done_is_acknowledged_only_and_then_nothing() -> None:
-    [react] = wished(scene("resume", said_here=frozenset({f"steer/deed/{HERE}"})))
+    [react] = wished(scene("resume", said_here=frozenset({f"steer/order/{HERE}"})))
     assert isinstance(react, React)
-    assert wished(scene("resume", said_here=frozenset({f"steer/deed/{HERE}", f"steer/{HERE}"}))) == []
+    assert wished(scene("resume", said_here=frozenset({f"steer/order/{HERE}", f"steer/{HERE}"}))) == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,25 @@
+"""What a failed call to GitHub means for a look."""
+
+from typing import assert_never
+
+from bot.engine import Failed, Finished, Lost, Outcome, Postponed
+from bot.github.errors import Bug, CallFailed, Drop, NeedsPermission, RetryAt
+
+
+def after(failed: CallFailed, attempts: int) -> Outcome:
+    """`attempts`: how many looks have failed before."""
+    match failed.failure:
+        case Drop(why):
+            return Finished(why=why)
+        case RetryAt(why, when, _, slow_down, patience):
+            if slow_down and when is not None:
+                return Postponed(when, why)
+            if patience is not None and attempts + 1 >= patience:
+                return Finished(why=why)
+            return Failed(why, when)
+        case NeedsPermission(why):
+            return Lost(f"the app lacks a permission: {why}")
+        case Bug(why):
+            return Lost(why)
+        case _:
+            assert_never(failed.failure)
