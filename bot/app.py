@@ -33,7 +33,9 @@ from bot.memory.store import Store, StoreUnavailable
 from bot.metrics import Metrics
 from bot.model import Subject
 from bot.policyfile import Source
+from bot.reception import Reception
 from bot.recovery import Recovery
+from bot.roster import Roster
 from bot.settings import Settings
 from bot.web.health import Health
 from bot.webhook import MAX_SIZE, Webhook
@@ -97,23 +99,27 @@ def _assemble(settings: Settings, policies: InForce, clock: Clock, spacing: time
     client = Client(settings.api_url, AppKey(settings.app_id, settings.private_key, clock), clock, metrics)
     reader = Reader(client)
     writer = Writer(client, reader, store, clock)
+    roster, pace = Roster(store, reader, clock), Pace(spacing)
     teller = Teller(store, reader, writer, policies, clock)
     config_reader = ConfigReader(store, reader, teller, clock)
     looker = Looker(
         store,
         reader,
         writer,
+        roster=roster,
         policies=policies,
         configs=config_reader,
-        pace=Pace(spacing),
+        pace=pace,
         clock=clock,
         metrics=metrics,
     )
+    reception = Reception(store, reader, looker, roster=roster, policies=policies, pace=pace, clock=clock)
     arriving = Arrival(
         store, reader, Discoverer(client), writer, policies, clock, reads_past=bool(settings.backfill_share)
     )
     looks: Mapping[str, Look] = {
         "thread": looker, "config": config_reader.look, "check": teller.look, "arrival": arriving.look,
+        "reception": reception,
     }  # fmt: skip
     recovery = Recovery(store, box, Hooks(client), clock, metrics)
 

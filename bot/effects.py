@@ -1,7 +1,7 @@
 """What the rules may ask for. Values only: `bot/github/write.py` performs them, `explain` prints them.
 
 Each has a `kind`, by which the ledger and `explain` name it, the rule it comes from and a why, one sentence that can be
-shown to a person. Those that change something on GitHub have a key: the ledger lets one key happen once.
+shown to a person. Those that change something, on GitHub or in memory, have a key: the ledger lets one key happen once.
 """
 
 from collections.abc import Mapping
@@ -40,6 +40,7 @@ class Say:
     mention: bool = True  # False: the name stands there without its @, because the attention budget is spent
     aloud: bool = True  # False: it is recorded and not posted, in shadow mode and during a pause
     words: str | None = None  # the organisation's own, instead of the shipped template's
+    asked_for: bool = False  # it answers a command: so it is posted in a pause too, and cannot be muted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,38 @@ class React:
     why: str
     thread: ThreadRef
     request: Request
-    content: Literal["+1"]
+    content: Literal["+1", "confused"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseRepo:
+    """Memory: the bot says nothing by itself until then (None: it speaks again) in the thread's repository, or
+    `everywhere` in its owner's. `as_of`: when `person` said so; who spoke later counts."""
+
+    kind: ClassVar[str] = "pause"
+    rule: str
+    key: str
+    why: str
+    thread: ThreadRef
+    person: Person
+    everywhere: bool
+    until: datetime | None
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MuteKind:
+    """Memory: comments from this template are not wanted any more in the thread's repository, or wanted again."""
+
+    kind: ClassVar[str] = "mute"
+    rule: str
+    key: str
+    why: str
+    thread: ThreadRef
+    person: Person
+    template: str
+    muted: bool
+    as_of: datetime
 
 
 class _OnRepo:
@@ -154,5 +186,6 @@ class Quiet:
 
 
 Act = Say | React
+Order = PauseRepo | MuteKind
 Deed = CheckRun | OpenIssue | ProposeFile
-Effect = Act | Learn | LookAgain | Quiet
+Effect = Act | Order | Learn | LookAgain | Quiet

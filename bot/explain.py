@@ -11,7 +11,7 @@ from typing import assert_never
 from sqlalchemy import Connection
 
 from bot import rules, words
-from bot.effects import Effect, Learn, LookAgain, Quiet, React, Say
+from bot.effects import Effect, Learn, LookAgain, MuteKind, PauseRepo, Quiet, React, Say
 from bot.inforce import Policies
 from bot.look import see
 from bot.memory import ledger, migrations, recall
@@ -88,6 +88,11 @@ def _told(effect: Effect) -> Json:
             about |= {"key": effect.key, "to": effect.to.login, "aloud": effect.aloud, "text": words.render(effect)}
         case React():
             about |= {"key": effect.key, "to": effect.request.person.login, "content": effect.content}
+        case PauseRepo():
+            until = effect.until and effect.until.isoformat()
+            about |= {"key": effect.key, "until": until, "everywhere": effect.everywhere}
+        case MuteKind():
+            about |= {"key": effect.key, "template": effect.template, "muted": effect.muted}
         case Learn():
             about["question"] = effect.question.value
         case LookAgain():
@@ -107,6 +112,10 @@ def sentence(effect: Effect) -> str:
             return f"{would} {effect.template} to {effect.to.login}: {effect.why}"
         case React():
             return f"would react with {effect.content}: {effect.why}"
+        case PauseRepo():
+            return f"would {'pause' if effect.until else 'speak again'}: {effect.why}"
+        case MuteKind():
+            return f"would {'mute' if effect.muted else 'unmute'} {effect.template}: {effect.why}"
         case Learn():
             return f"would first ask GitHub {effect.question.value}, {effect.why}"
         case LookAgain():

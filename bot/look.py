@@ -3,11 +3,9 @@
 All that can go wrong comes back as an `Outcome` for the engine.
 """
 
-import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Final, assert_never
 
 import structlog
@@ -16,7 +14,7 @@ from sqlalchemy import Connection
 from bot import budget, rules, words
 from bot.clock import Clock
 from bot.configs.reading import ConfigReader
-from bot.effects import Act, Effect, Learn, LookAgain, Question, Quiet, React, Say
+from bot.effects import Act, Effect, Learn, LookAgain, MuteKind, PauseRepo, Question, Quiet, React, Say
 from bot.engine import Finished, Lost, Outcome, Postponed
 from bot.github import pace
 from bot.github.errors import CallFailed, RetryAt
@@ -25,17 +23,17 @@ from bot.github.read import Reader, by_login
 from bot.github.write import Writer
 from bot.github.written import Done, Dropped, Taken
 from bot.inforce import Policies
-from bot.memory import configs, learned, ledger, recall
+from bot.memory import configs, learned, ledger, recall, stops
 from bot.memory.store import Store
 from bot.metrics import Metrics
-from bot.model import InstallationId, OwnerId, Repo, Subject, ThreadLook, ThreadRef
+from bot.model import InstallationId, Repo, Subject, ThreadLook, ThreadRef
 from bot.outcomes import after
 from bot.policy import Policy
+from bot.roster import Roster
 
 _BREAKER_PAUSE: Final = timedelta(minutes=10)
 _HOUR: Final = timedelta(hours=1)
 _WAIT_FOR_INSTALLATION: Final = timedelta(days=7)
-_TEAM_SLICE: Final = 200  # people written down in one go, so that deliveries do not wait
 
 log = structlog.get_logger()
 
@@ -65,6 +63,8 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
     look = recall.thread_look(connection, ref, now, bots=policy.people.bots, greeters=greeters)
     if look is None:
         return None
+    if look.askers:
+        look = replace(look, kinds=words.kinds())
     since, in_organisation = recall.owner(connection, where.owner_id)
     installation, unread = recall.installation(connection, where), configs.unread(connection, where)
     return Seen(look, policy, installation, unread, since, in_organisation)
@@ -77,6 +77,7 @@ class Looker:
         reader: Reader,
         writer: Writer,
         *,
+        roster: Roster,
         policies: Policies,
         configs: ConfigReader,
         pace: Pace,
@@ -86,12 +87,12 @@ class Looker:
         self._store = store
         self._reader = reader
         self._writer = writer
+        self._roster = roster
         self._policies = policies
         self._configs = configs
         self._pace = pace
         self._clock = clock
         self._metrics = metrics
-        self._team_reads: dict[OwnerId, asyncio.Task[None]] = {}  # under way
 
     async def __call__(self, subject: Subject, attempts: int) -> Outcome:
         """The engine's `Look`. Raises StoreUnavailable."""
@@ -128,8 +129,26 @@ class Looker:
         return Finished(why=why)
 
     async def _see(self, ref: ThreadRef) -> Seen | None:
+        """What is to be done in memory is done at once, before anything that may have to wait for GitHub."""
         now = self._clock()
-        return await self._store.read(lambda db: see(db, ref, now, self._policies))
+        seen = await self._store.read(lambda db: see(db, ref, now, self._policies))
+        if seen is not None and seen.look.askers and await self._obey(seen, now):
+            seen = await self._store.read(lambda db: see(db, ref, now, self._policies))
+        return seen
+
+    async def _obey(self, seen: Seen, now: datetime) -> bool:
+        """Does what maintainers asked for. Whether anything has changed."""
+        effects = rules.decide(seen.look, seen.policy, now)
+        orders = [effect for effect in effects if isinstance(effect, PauseRepo | MuteKind)]
+        where = seen.look.thread.repo
+        done = await self._store.write(
+            lambda db: [order for order in orders if stops.obey(db, order, where, seen.installation, now)]
+        )
+        for order in done:
+            self._metrics.acts.labels(order.rule, order.kind, "done").inc()
+            number = seen.look.thread.ref.number
+            log.info("obeyed", rule=order.rule, effect=order.kind, repo=where.full_name, number=number, why=order.why)
+        return bool(done)
 
     async def _decide(self, ref: ThreadRef, seen: Seen, installation: InstallationId) -> Outcome:
         """Asks the rules until they have no question left, then does what they wish for."""
@@ -154,6 +173,18 @@ class Looker:
                 case Done() | Dropped() | Taken():
                     pass
         return _rest(effects)
+
+    async def speak(self, say: Say, ref: ThreadRef) -> Postponed | Done | Dropped | Taken:
+        """Says something that is for no rule to wish for. Raises CallFailed, WordsError and StoreUnavailable."""
+        seen = await self._see(ref)
+        if seen is None or seen.installation is None:
+            return Dropped("the thread is gone, or out of reach")
+        if until := await self._writer.find_out(seen.look.thread, seen.installation):
+            return Postponed(until, "something may have been written here that nobody knows of")
+        result = await self._perform(say, seen, seen.installation)
+        if not isinstance(result, Postponed):
+            self._pace.leave(ref.subject)
+        return result
 
     async def _perform(self, act: Act, seen: Seen, installation: InstallationId) -> Postponed | Done | Dropped | Taken:
         """Does one thing, if it is time for it."""
@@ -210,7 +241,9 @@ class Looker:
         owner_id = thread.repo.owner_id
         match question:
             case Question.TEAM:
-                await self._read_team(seen, installation)
+                await self._roster.read(
+                    thread.repo, installation, lambda db: self._is_team_unknown(db, thread.ref, now)
+                )
             case Question.PAST:
                 witnessed = await self._store.read(lambda db: recall.witnessed(db, owner_id, thread.author.id))
                 told = await self._reader.past(
@@ -235,25 +268,12 @@ class Looker:
             case _:
                 assert_never(question)
 
-    async def _read_team(self, seen: Seen, installation: InstallationId) -> None:
-        """Once for all looks that want to know it at the same time: it can be a long list."""
-        owner_id = seen.look.thread.repo.owner_id
-        reading = self._team_reads.get(owner_id)
-        if reading is None:
-            reading = self._team_reads[owner_id] = asyncio.create_task(self._team_read(seen, installation))
-            reading.add_done_callback(lambda _: self._team_reads.pop(owner_id))
-        await reading
-
-    async def _team_read(self, seen: Seen, installation: InstallationId) -> None:
-        again = await self._see(seen.look.thread.ref)
-        if again is None or again.look.author.is_team is not None:  # another look has just read it
-            return
-        repo, now = seen.look.thread.repo, self._clock()
-        people = await self._reader.members(installation, repo.owner) if seen.in_organisation else []
-        for start in range(0, len(people), _TEAM_SLICE):
-            some = people[start : start + _TEAM_SLICE]
-            await self._store.write(partial(learned.team, owner_id=repo.owner_id, people=some, now=now))
-        await self._store.write(lambda db: learned.team_read(db, repo.owner_id, self._clock()))
+    def _is_team_unknown(self, db: Connection, ref: ThreadRef, now: datetime) -> bool:
+        """Whether it is unknown if somebody belongs: the author, or whoever gave the bot a command."""
+        again = see(db, ref, now, self._policies)
+        if again is None:
+            return False
+        return None in {again.look.author.is_team, *(asker.belongs for asker in again.look.askers.values())}
 
     def _after(self, failed: CallFailed, installation: InstallationId, attempts: int) -> Outcome:
         """What a failed call means for the look."""

@@ -42,6 +42,11 @@ class Repo:
     def full_name(self) -> str:
         return f"{self.owner}/{self.name}"
 
+    @property
+    def is_home(self) -> bool:
+        """Whether what maintainers say there holds for all repositories of its owner."""
+        return self.name.lower() == ".github"
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class ThreadRef:
@@ -231,6 +236,18 @@ class Pulse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Somebody who steers the bot with a command.
+
+    `belongs`: to the organisation (None: nobody has found out yet). `groups`: their teams there, as
+    `organisation/team` in lower case.
+    """
+
+    belongs: bool | None = None
+    groups: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hush:
     """What maintainers have stopped in a repository: everything until a time, or kinds of comments, by the names of
     their templates."""
@@ -246,7 +263,9 @@ class ThreadLook:
     `answer_time`: median until a first human answer in this repository, None if there is too little to tell.
     `greeted`: whether another bot's welcome stands in the thread; `greeter_around`: whether such a bot is at work in
     the organisation. `said`: the ledger's keys about the thread's author; `done`: those of them that were carried out;
-    `said_here`: those about this thread.
+    `said_here`: those about this thread. `askers`: who wrote a command of late that steers the bot. `kinds`: the kinds
+    of comments that can be muted; `files`: the repositories whose configuration files hold here (both are told only
+    where there are askers).
     """
 
     thread: Thread
@@ -259,6 +278,9 @@ class ThreadLook:
     done: frozenset[str] = frozenset()
     said_here: frozenset[str] = frozenset()
     hush: Hush = field(default_factory=Hush)
+    askers: Mapping[PersonId, Asker] = field(default_factory=dict)
+    kinds: frozenset[str] = frozenset()
+    files: tuple[str, ...] = ()
 
 
 class Doing(StrEnum):

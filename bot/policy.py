@@ -411,6 +411,14 @@ class Policy(_Part):
     def is_bot(self, person: Person) -> bool:
         return person.is_bot or person.login.casefold() in {login.casefold() for login in self.people.bots}
 
+    def is_maintainer(self, person: Person, *, belongs: bool | None, groups: Collection[str]) -> bool | None:
+        """Whether somebody may steer the bot; None if that depends on whether they belong, which nobody knows yet.
+        `groups`: their teams, as `organisation/team` in lower case."""
+        if not self.people.maintainers:
+            return belongs
+        named = {name.casefold() for name in self.people.maintainers}
+        return person.login.casefold() in named or not named.isdisjoint(groups)
+
     def leaves_alone(self, person: Person) -> bool:
         return person.login.casefold() in {login.casefold() for login in self.people.leave_alone}
 

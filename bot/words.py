@@ -27,6 +27,9 @@ _ESCAPED: Final = re.compile(rf"\\{_SPECIAL.pattern}")
 _MENTION: Final = re.compile(r"@(?=\w)")
 _NO_MENTION: Final = "@\N{ZERO WIDTH NON-JOINER}"
 
+_NO_KINDS: Final = ("parts", "muted")  # pieces, and what tells that a kind is muted
+_ANSWERS: Final = "switchback-"  # what answers a command begins so
+
 
 class WordsError(Exception):
     """A message cannot be written: its template is missing or broken."""
@@ -52,6 +55,13 @@ def _templates(language: str, root: Path) -> ImmutableSandboxedEnvironment:
 def languages(root: Path = shipped.MESSAGES) -> list[str]:
     """The languages there are messages in."""
     return sorted(path.name for path in root.iterdir() if path.is_dir())
+
+
+@cache
+def kinds(root: Path = shipped.MESSAGES) -> frozenset[str]:
+    """The comments that are made without being asked for, by the names of their templates: they can be muted."""
+    named = {path.stem for path in (root / "en").glob("*.md")}
+    return frozenset(name for name in named if name not in _NO_KINDS and not name.startswith(_ANSWERS))
 
 
 def render(effect: Say, *, root: Path = shipped.MESSAGES) -> str:

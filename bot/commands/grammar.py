@@ -13,7 +13,7 @@ from typing import Final
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-KNOWN: Final = frozenset({"no-bot", "forget-me"})
+KNOWN: Final = frozenset({"no-bot", "forget-me", "switchback"})
 
 _LINE: Final = re.compile(r"/([a-z][a-z-]*)[.,!]*(?:[ \t]+(.*))?", re.IGNORECASE)
 # "text_join" would make an escaped slash look like one that was written.

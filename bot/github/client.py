@@ -147,8 +147,25 @@ class Client:
 
     async def graphql(self, installation: InstallationId, query: str, **variables: str | int) -> Json:
         """The `data` of a GraphQL query. GraphQL tells of errors with status 200. Raises CallFailed."""
-        answer = await self.call(installation, "POST", self._graphql_url, data={"query": query, "variables": variables})
-        errors: Sequence[Mapping[str, Any]] = answer.get("errors") or ()
+        answer = await self._ask(installation, query, variables)
+        return self._data(query, answer, answer.get("errors") or ())
+
+    async def graphql_nodes(self, installation: InstallationId, query: str, ids: Sequence[str]) -> list[Json]:
+        """The `nodes` of a GraphQL query for several things by their `$ids`; None for what is not there. Raises
+        CallFailed."""
+        answer = await self._ask(installation, query, {"ids": list(ids)})
+        errors = answer.get("errors") or ()
+        if (answer.get("data") or {}).get("nodes"):  # then what is missing stands there as null
+            errors = [error for error in errors if error.get("type") != "NOT_FOUND"]
+        nodes: list[Json] = self._data(query, answer, errors)["nodes"]
+        return nodes
+
+    async def _ask(self, installation: InstallationId, query: str, variables: Mapping[str, object]) -> Json:
+        return await self.call(
+            installation, "POST", self._graphql_url, data={"query": query, "variables": variables}
+        )  # fmt: skip
+
+    def _data(self, query: str, answer: Json, errors: Sequence[Mapping[str, Any]]) -> Json:
         if errors:
             kind, message = str(errors[0].get("type", "")), str(errors[0].get("message"))
             raise CallFailed(self._door.sort_graphql(kind, message, writes=query.lstrip().startswith("mutation")), 200)

@@ -13,7 +13,7 @@ from typing import Any, Final
 from bot.github.client import Client, Vars
 from bot.github.errors import CallFailed, RetryAt
 from bot.memory.payloads import instant, person, stamp
-from bot.model import GHOST, InstallationId, Person, Repo, Thread, ThreadKind
+from bot.model import GHOST, InstallationId, Person, PersonId, Repo, Thread, ThreadKind
 
 _PAGE: Final = 100
 
@@ -22,8 +22,22 @@ query DiscussionComments($id: ID!) {
   node(id: $id) {
     ... on Discussion {
       comments(last: 100) {
-        nodes { databaseId body url author { __typename login } }
+        nodes { id databaseId body url author { __typename login } }
       }
+    }
+  }
+}
+"""
+_RECEIVED: Final = """
+query Received($ids: [ID!]!) {
+  nodes(ids: $ids) {
+    ... on IssueComment {
+      isMinimized
+      reactions(content: THUMBS_DOWN, first: 20) { nodes { user { databaseId login } } }
+    }
+    ... on DiscussionComment {
+      isMinimized
+      reactions(content: THUMBS_DOWN, first: 20) { nodes { user { databaseId login } } }
     }
   }
 }
@@ -60,6 +74,7 @@ class Comment:
     login: str
     body: str
     url: str
+    node_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +93,14 @@ class Past:
 
     has_past: bool | None
     merged_before: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """How a comment is received: whether it is hidden, and who gave it a 👎 (the first of them)."""
+
+    hidden: bool
+    disliked_by: tuple[Person, ...]
 
 
 class Reader:
@@ -161,7 +184,7 @@ class Reader:
         if thread.kind is ThreadKind.DISCUSSION:
             data = await self._client.graphql(installation, _DISCUSSION_COMMENTS, id=thread.node_id)
             nodes = ((data.get("node") or {}).get("comments") or {}).get("nodes") or ()
-            return [Comment(n["databaseId"], _login(n["author"]), n["body"], n["url"]) for n in nodes if n]
+            return [Comment(n["databaseId"], _login(n["author"]), n["body"], n["url"], n["id"]) for n in nodes if n]
         path = "/repos/{owner}/{repo}/issues/{number}/comments{?per_page}"
         where: Vars = {
             "owner": thread.repo.owner,
@@ -170,7 +193,14 @@ class Reader:
             "per_page": _PAGE,
         }
         found = await self._client.pages(installation, path, where)
-        return [Comment(one["id"], person(one["user"]).login, one["body"] or "", one["html_url"]) for one in found]
+        return [
+            Comment(one["id"], person(one["user"]).login, one["body"] or "", one["html_url"], one["node_id"])
+            for one in found
+        ]
+
+    async def received(self, installation: InstallationId, node_ids: Sequence[str]) -> list[Received | None]:
+        """How comments are received, at most a hundred, in the same order; None for what is not there any more."""
+        return [_received(node) for node in await self._client.graphql_nodes(installation, _RECEIVED, node_ids)]
 
     async def installation(self, id_: InstallationId) -> Installed | None:
         """One installation; None if it is not there any more."""
@@ -233,6 +263,14 @@ class Reader:
         if found["incomplete_results"] and not told_enough:
             raise CallFailed(RetryAt("GitHub's search did not finish"), 200)
         return hits
+
+
+def _received(node: dict[str, Any] | None) -> Received | None:
+    if not node or "isMinimized" not in node:
+        return None
+    users = [reaction["user"] for reaction in node["reactions"]["nodes"] if reaction and reaction["user"]]
+    disliked_by = tuple(Person(PersonId(user["databaseId"]), user["login"]) for user in users)
+    return Received(hidden=node["isMinimized"], disliked_by=disliked_by)
 
 
 def _installed(one: dict[str, Any]) -> Installed:

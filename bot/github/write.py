@@ -29,7 +29,7 @@ from bot.model import InstallationId, PersonId, Thread, ThreadKind
 _ADD_COMMENT: Final = """
 mutation AddDiscussionComment($discussion: ID!, $body: String!) {
   addDiscussionComment(input: {discussionId: $discussion, body: $body}) {
-    comment { databaseId url }
+    comment { id databaseId url }
   }
 }
 """
@@ -49,7 +49,7 @@ NOBODY: Final = PersonId(0)  # whom a deed is about
 _STALE: Final = timedelta(seconds=4)  # between claiming and sending
 _AT_MOST: Final = 10.0  # seconds for sending
 _NEW: Final = timedelta(minutes=10)  # a thread: nobody restores a backup that soon
-_GRAPHQL_REACTIONS: Final = {"+1": "THUMBS_UP"}
+_GRAPHQL_REACTIONS: Final = {"+1": "THUMBS_UP", "confused": "CONFUSED"}
 
 
 class Writer:
@@ -158,7 +158,7 @@ class Writer:
     ) -> None:
         claim, _ = ledger.claim(db, act, act.to.id, thread.repo, installation, now)
         if claim is Claim.OURS:
-            ledger.done(db, act.key, now, found.external_id, found.url)
+            ledger.done(db, act.key, now, found.external_id, found.url, found.node_id)
 
     def _claim(
         self, act: Act, thread: Thread, installation: InstallationId, allow: Allow, now: datetime, db: Connection
@@ -186,7 +186,7 @@ class Writer:
 
     async def _settled(self, key: str, done: Done) -> Done:
         now = self._clock()
-        await self._store.write(lambda db: ledger.done(db, key, now, done.external_id, done.url))
+        await self._store.write(lambda db: ledger.done(db, key, now, done.external_id, done.url, done.node_id))
         return done
 
     async def _in_time(self, send: Callable[[], Awaitable[Done]]) -> Done:
@@ -211,10 +211,10 @@ class Writer:
         if thread.kind is ThreadKind.DISCUSSION:
             data = await self._client.graphql(installation, _ADD_COMMENT, discussion=thread.node_id, body=text)
             made: dict[str, Any] = data["addDiscussionComment"]["comment"]
-            return Done(made["databaseId"], made["url"])
+            return Done(made["databaseId"], made["url"], made["id"])
         path = "/repos/{owner}/{repo}/issues/{number}/comments"
         made = await self._client.call(installation, "POST", path, _place(thread), {"body": text})
-        return Done(made["id"], made["html_url"])
+        return Done(made["id"], made["html_url"], made["node_id"])
 
     async def _react(self, act: React, thread: Thread, installation: InstallationId) -> Done:
         """GitHub lets an account give each reaction once, so a repeat does no harm."""
@@ -239,7 +239,7 @@ class Writer:
         """The comment that an earlier try may have left, by its marker and by our own account."""
         comments = await self._reader.comments(installation, thread)
         found = find_own(comments, await self._who(), marker(rule, key))
-        return Done(found.id, found.url) if found else None
+        return Done(found.id, found.url, found.node_id) if found else None
 
     async def _who(self) -> Identity:
         if self._identity is None:

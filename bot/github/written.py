@@ -10,6 +10,7 @@ class Done:
 
     external_id: int
     url: str
+    node_id: str = ""  # of a comment
 
 
 @dataclass(frozen=True, slots=True)

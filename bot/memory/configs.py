@@ -119,6 +119,19 @@ def files(connection: Connection, owner_id: OwnerId) -> list[tuple[Repo, Stored]
     return [(where, one) for where, one in found if where is not None]
 
 
+def in_force(connection: Connection, where: Repo) -> tuple[str, ...]:
+    """The repositories whose file holds in this one, by their full names, the organisation's first."""
+    repos, files = schema.repos, schema.configs
+    home_id = home(connection, where.owner_id)
+    query = (
+        select(repos.c.id, repos.c.name)
+        .join(files, files.c.repo_id == repos.c.id)
+        .where(repos.c.id.in_([where.id, home_id]), files.c.path == PATH, files.c.text.is_not(None))
+    )
+    found = sorted(connection.execute(query).all(), key=lambda row: row.id != home_id)
+    return tuple(f"{where.owner}/{row.name}" for row in found)
+
+
 def home(connection: Connection, owner_id: OwnerId) -> RepoId | None:
     """The owner's repository `.github`, if there is one that the app may read."""
     table = schema.repos

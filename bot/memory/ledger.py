@@ -11,15 +11,17 @@ from typing import Final
 
 from sqlalchemy import Connection, and_, delete, func, select, true, update
 
-from bot.effects import Act, Deed, Say
+from bot.effects import Act, Deed, Order, Say
 from bot.memory import looks, rows
 from bot.memory.forgotten import Forgotten
 from bot.memory.schema import ledger, repos, threads
-from bot.model import InstallationId, PersonId, Repo, RepoId, ThreadRef
+from bot.model import InstallationId, OwnerId, PersonId, Repo, RepoId, Subject, ThreadRef
 
 # A write begins within 4 s of its claim and is given up after 10 s (github/write.py), and GitHub works at a request for
 # at most 10 s. After this it has happened or never will.
 UNSURE_FOR: Final = timedelta(seconds=25)
+
+RECEIVED_WITHIN: Final = timedelta(hours=1)  # then it is first asked how a comment is received
 
 
 class State(StrEnum):
@@ -101,8 +103,18 @@ def shadow(
     return True
 
 
+def obeyed(
+    connection: Connection, order: Order, where: Repo, installation_id: InstallationId | None, now: datetime
+) -> bool:
+    """Takes down what is done in memory, if nothing is known of its key. Whether it was new."""
+    if Forgotten(connection).has_id(order.person.id) or knows(connection, order.key):
+        return False
+    _write(connection, order, order.person.id, where, installation_id or InstallationId(0), now, State.DONE)
+    return True
+
+
 def _write(
-    connection: Connection, act: Act | Deed, person_id: PersonId, where: Repo, installation_id: InstallationId,
+    connection: Connection, act: Act | Deed | Order, person_id: PersonId, where: Repo, installation_id: InstallationId,
     now: datetime, state: State,
 ) -> None:  # fmt: skip
     values = {
@@ -162,9 +174,22 @@ def release(connection: Connection, key: str, claimed_at: datetime, now: datetim
         looks.touch(connection, [ref.subject for ref in sorted(earlier)], now)
 
 
-def done(connection: Connection, key: str, now: datetime, external_id: int, url: str) -> None:
-    values = {"state": State.DONE, "settled_at": now, "external_id": external_id, "url": url}
-    connection.execute(update(ledger).where(ledger.c.key == key).values(**values))
+def done(
+    connection: Connection, key: str, now: datetime, external_id: int, url: str, node_id: str | None = None
+) -> None:
+    """`node_id`: of a comment. Somebody will look how it is received."""
+    values = {
+        "state": State.DONE, "settled_at": now, "external_id": external_id, "url": url, "node_id": node_id or None
+    }  # fmt: skip
+    settled = update(ledger).where(ledger.c.key == key).values(**values)
+    owner_id = connection.scalar(settled.returning(ledger.c.owner_id))
+    if owner_id is not None and node_id:
+        looks.plan(connection, reception(OwnerId(owner_id)), now + RECEIVED_WITHIN)
+
+
+def reception(owner_id: OwnerId) -> Subject:
+    """How what was said in an owner's repositories is received, as a subject."""
+    return Subject(f"reception/{owner_id}")
 
 
 def dropped(connection: Connection, key: str, now: datetime, why: str) -> None:

@@ -7,7 +7,8 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_, select, text
 
-from bot.memory import rows, schema, stops, threads
+from bot.commands import switchback
+from bot.memory import configs, rows, schema, stops, threads
 from bot.memory.answer_time import answer_time
 from bot.memory.ledger import State
 from bot.memory.places import InstallationState
@@ -15,6 +16,7 @@ from bot.memory.pulse import pulse
 from bot.memory.rows import Row
 from bot.model import (
     GHOST,
+    Asker,
     InstallationId,
     OwnerId,
     PersonId,
@@ -47,6 +49,7 @@ def thread_look(
     account = rows.get(connection, schema.owners, id=where.owner_id)
     assert account is not None, "a repository is never written without its owner"
     said = _said(connection, ref, where.owner_id, thread.author.id)
+    askers = _askers(connection, thread, account, now)
     return ThreadLook(
         thread=thread,
         author=_standing(connection, thread, account, now),
@@ -58,6 +61,8 @@ def thread_look(
         done=said.done,
         said_here=said.here,
         hush=stops.hush(connection, where, now),
+        askers=askers,
+        files=configs.in_force(connection, where) if askers else (),
     )
 
 
@@ -207,6 +212,38 @@ def _is_team(connection: Connection, owner: Row, person_id: PersonId, now: datet
     read_at = owner["team_read_at"]
     known = read_at is not None and read_at > now - _TEAM_FRESH and (row is None or read_at >= row["as_of"])
     return False if known else None
+
+
+def _askers(connection: Connection, thread: Thread, owner: Row, now: datetime) -> dict[PersonId, Asker]:
+    """Who steers the bot here with a command that may still have to be obeyed."""
+    of_late = now - switchback.COUNTS_FOR
+    who = {asked.person.id for asked in thread.requests if asked.name == switchback.NAME and asked.at > of_late}
+    return {id_: _asker(connection, owner, id_, now) for id_ in sorted(who)}
+
+
+def asker(connection: Connection, owner_id: OwnerId, person_id: PersonId, now: datetime) -> Asker:
+    """What tells whether somebody may steer the bot."""
+    account = rows.get(connection, schema.owners, id=owner_id)
+    return _asker(connection, account, person_id, now) if account else Asker()
+
+
+def _asker(connection: Connection, owner: Row, person_id: PersonId, now: datetime) -> Asker:
+    belongs, groups = _is_team(connection, owner, person_id, now), _groups(connection, owner, person_id)
+    return Asker(belongs=belongs, groups=frozenset(groups))
+
+
+def _groups(connection: Connection, owner: Row, person_id: PersonId) -> list[str]:
+    """Their teams; whoever left the organisation left its teams too."""
+    left = rows.get(connection, schema.team, owner_id=owner["id"], person_id=person_id)
+    if left is not None and not left["belongs"]:
+        return []
+    table, members = schema.teams, schema.team_members
+    query = (
+        select(table.c.slug)
+        .join(members, members.c.team_id == table.c.id)
+        .where(table.c.owner_id == owner["id"], ~table.c.gone, members.c.person_id == person_id, members.c.belongs)
+    )
+    return [f"{owner['login']}/{slug}".lower() for slug in connection.scalars(query)]
 
 
 def _past_in_memory(connection: Connection, thread: Thread, owner: Row) -> bool:

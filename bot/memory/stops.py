@@ -1,27 +1,67 @@
 """What maintainers have stopped: pauses of a repository or of all of an owner's, and kinds of comments that are muted.
 
-Who asked for it is not kept here. News may come late or twice: the later wish counts.
+Who asked for it is not kept here. News may come late or twice: the later wish counts. What is said in the repository
+`.github` holds in all of its owner's, until somebody says otherwise in one of them.
 """
 
 from datetime import datetime
-from typing import Final
+from typing import Final, assert_never
 
 from sqlalchemy import Connection, func, select
 
-from bot.memory import schema
-from bot.memory.rows import get, put_newer
-from bot.model import Hush, OwnerId, Repo, RepoId
+from bot.effects import MuteKind, Order, PauseRepo
+from bot.memory import ledger, schema
+from bot.memory.rows import put_newer
+from bot.model import Hush, InstallationId, OwnerId, Repo, RepoId
 
 EVERYWHERE: Final = RepoId(0)  # in all repositories of an owner
 
 
 def hush(connection: Connection, where: Repo, now: datetime) -> Hush:
     """What is stopped in a repository now."""
-    pauses, mutes = schema.pauses, schema.mutes
-    here = pauses.c.repo_id.in_([where.id, EVERYWHERE])
-    until = connection.scalar(select(func.max(pauses.c.until)).where(pauses.c.owner_id == where.owner_id, here))
-    muted = connection.scalars(select(mutes.c.kind).where(mutes.c.repo_id == where.id, mutes.c.muted))
-    return Hush(paused_until=until if until is not None and until > now else None, muted=frozenset(muted))
+    muted = frozenset(kind for kind, (_, muted) in _wishes(connection, where).items() if muted)
+    return Hush(paused_until=_paused_until(connection, where, now), muted=muted)
+
+
+def _paused_until(connection: Connection, where: Repo, now: datetime) -> datetime | None:
+    """The longest pause that nobody has ended since, here or everywhere."""
+    table = schema.pauses
+    here = table.c.repo_id.in_([where.id, EVERYWHERE])
+    query = select(table.c.until, table.c.as_of).where(table.c.owner_id == where.owner_id, here)
+    rows = connection.execute(query).all()
+    ended = max((row.as_of for row in rows if row.until is None), default=None)
+    standing = [row.until for row in rows if row.until is not None and (ended is None or row.as_of > ended)]
+    return max((until for until in standing if until > now), default=None)
+
+
+def _wishes(connection: Connection, where: Repo) -> dict[str, tuple[datetime, bool]]:
+    """What was last said of each kind, and when: here, or in `.github`."""
+    repos, mutes = schema.repos, schema.mutes
+    home = select(repos.c.id).where(repos.c.owner_id == where.owner_id, func.lower(repos.c.name) == ".github")
+    query = select(mutes.c.kind, mutes.c.as_of, mutes.c.muted).where(
+        (mutes.c.repo_id == where.id) | mutes.c.repo_id.in_(home.where(~repos.c.gone))
+    )
+    said: dict[str, tuple[datetime, bool]] = {}
+    for kind, as_of, muted in connection.execute(query):
+        said[kind] = max(said.get(kind, (as_of, muted)), (as_of, muted))
+    return said
+
+
+def obey(
+    connection: Connection, order: Order, where: Repo, installation_id: InstallationId | None, now: datetime
+) -> bool:
+    """Does what a maintainer asked for, once. Whether it was new."""
+    if not ledger.obeyed(connection, order, where, installation_id, now):
+        return False
+    match order:
+        case PauseRepo():
+            repo_id = EVERYWHERE if order.everywhere else where.id
+            pause(connection, where.owner_id, repo_id, order.until, order.as_of)
+        case MuteKind():
+            mute(connection, where.id, order.template, order.as_of, muted=order.muted)
+        case _:
+            assert_never(order)
+    return True
 
 
 def pause(connection: Connection, owner_id: OwnerId, repo_id: RepoId, until: datetime | None, as_of: datetime) -> None:
@@ -34,8 +74,7 @@ def mute(connection: Connection, repo_id: RepoId, kind: str, as_of: datetime, *,
     put_newer(connection, schema.mutes, {"muted": muted}, as_of, "as_of", repo_id=repo_id, kind=kind)
 
 
-def wanted_since(connection: Connection, repo_id: RepoId, kind: str) -> datetime | None:
+def wanted_since(connection: Connection, where: Repo, kind: str) -> datetime | None:
     """When a kind of comment was last asked for again; what was not wanted before does not count."""
-    row = get(connection, schema.mutes, repo_id=repo_id, kind=kind)
-    since: datetime | None = row["as_of"] if row and not row["muted"] else None
-    return since
+    as_of, muted = _wishes(connection, where).get(kind, (None, True))
+    return None if muted else as_of

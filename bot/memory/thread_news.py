@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from bot.memory import configs, ledger, looks, rows, wishes
+from bot.memory import configs, ledger, looks, reception, rows, wishes
 from bot.memory.news import News
 from bot.memory.payloads import Json, ThreadNews, answer, issue_kind
 from bot.model import Step, ThreadKind, ThreadRef
@@ -122,6 +122,8 @@ def _on_answer(
         return
     told = answer(wrote, answer_kind)
     news.answer(told, shown.ref, shown.owner_id)
+    if news.action == "deleted" and news.live:
+        reception.deleted(news.connection, shown.ref, told.source_id, news.sender, news.heard_at)
     if news.action in {"created", "submitted", "edited"}:
         wishes.take_down(news, wishes.of_answer(told, shown.ref, shown.owner_id), wrote)
     yield shown.ref

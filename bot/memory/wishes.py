@@ -1,6 +1,7 @@
 """What people ask of the bot in what they write: taken down once for each text, and done as far as memory can do it.
 
 Whoever asks with `/no-bot` is left alone, whoever asks with `/forget-me` is forgotten. The rule `stop` answers both.
+What needs more than memory knows, as `/switchback` does, is only taken down: its rule decides.
 """
 
 from collections.abc import Iterable
@@ -16,8 +17,9 @@ from bot.memory.payloads import AnswerNews, Json, ThreadNews
 from bot.model import GHOST, OwnerId, Person, ThreadKind, ThreadRef
 
 _FORGET: Final = "forget-me"
+_NO_BOT: Final = "no-bot"
 _PLEASE: Final = ("", "please", "thanks", "thank you", "thx")
-_NO_BOT: Final = {"off": False} | dict.fromkeys(_PLEASE, True)  # whether to stop
+_STOPS: Final = {"off": False} | dict.fromkeys(_PLEASE, True)  # what stands behind /no-bot: whether to stop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +88,8 @@ def take_down(news: News, text: Text, thing: Json) -> None:
             news.connection, text.ref, GHOST if command.name == _FORGET else who, at,
             place=text.place, place_id=text.id, node_id=text.node_id, name=command.name, args=command.args,
         )  # fmt: skip
-        out = _no_bot(command)
-        if first and command.name == "no-bot" and out is not None:
+        out = _stops(command)
+        if first and command.name == _NO_BOT and out is not None:
             rows.optout(news.connection, text.owner_id, who.id, at, opted_out=out)
 
 
@@ -108,11 +110,11 @@ def _asks(command: Command) -> bool:
     """ "/no-bot is how one stops it" explains and does not ask."""
     if command.name == _FORGET:
         return _plainly(command) in _PLEASE
-    return _no_bot(command) is not None
+    return command.name != _NO_BOT or _stops(command) is not None
 
 
-def _no_bot(command: Command) -> bool | None:
-    return _NO_BOT.get(_plainly(command))
+def _stops(command: Command) -> bool | None:
+    return _STOPS.get(_plainly(command))
 
 
 def _plainly(command: Command) -> str:

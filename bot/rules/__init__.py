@@ -13,7 +13,7 @@ from typing import Final
 from bot.effects import Effect, Quiet, Say
 from bot.model import Hush, ThreadLook
 from bot.policy import Mode, Policy
-from bot.rules import stop, welcome
+from bot.rules import steer, stop, welcome
 
 Decide = Callable[[ThreadLook, Policy, datetime], list[Effect]]
 
@@ -34,6 +34,8 @@ RULES: Final[Sequence[Rule]] = (
         "Answers `/no-bot` and `/forget-me` with a thumbs up; its author is left alone then.",
         stop.decide,
     ),
+    # Then whoever steers it: a pause holds for all that follows.
+    Rule(steer.NAME, "Obeys maintainers who steer it with `/switchback`, and answers them.", steer.decide),
     # Then whoever is new is welcomed; nothing else is said to them before.
     Rule(welcome.NAME, "Welcomes people who are new in the organisation; congratulates on a merge.", welcome.decide),
 )
@@ -53,10 +55,13 @@ def _asked(rule: Rule, look: ThreadLook, policy: Policy, now: datetime) -> list[
 
 
 def _as_configured(effect: Effect, mode: Mode, hush: Hush, policy: Policy, now: datetime) -> Effect:
-    """What is said by itself may be muted, or only be recorded, and may have words of the organisation's own."""
+    """What is said by itself may be muted, or only be recorded. All may have words of the organisation's own."""
     if not isinstance(effect, Say):
         return effect
+    words = policy.messages.get(effect.template)
+    if effect.asked_for:
+        return replace(effect, words=words)
     if effect.template in hush.muted:
         return Quiet(rule=effect.rule, why=f"{effect.template} is muted here: /switchback unmute {effect.template}")
     paused = hush.paused_until is not None and now < hush.paused_until
-    return replace(effect, aloud=mode is Mode.ON and not paused, words=policy.messages.get(effect.template))
+    return replace(effect, aloud=mode is Mode.ON and not paused, words=words)

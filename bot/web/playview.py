@@ -9,7 +9,7 @@ from typing import Final
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from bot.effects import React, Say
+from bot.effects import MuteKind, PauseRepo, React, Say
 from bot.explain import Explanation, sentence
 from bot.sandbox.model import Account, Discussion, PullRequest, Reaction, Repo, Thread
 
@@ -26,7 +26,12 @@ _FACES: Final = {
     "laugh": "😄",
     "rocket": "🚀",
 }
-_DONE: Final = {Say.kind: "a comment", React.kind: "a reaction"}
+_DONE: Final = {
+    Say.kind: "a comment",
+    React.kind: "a reaction",
+    PauseRepo.kind: "a pause, or its end",
+    MuteKind.kind: "a kind of comment muted, or brought back",
+}
 _ACTS: Final = (
     ("answer", "Answer as its author"),
     ("maintain", "Answer as a maintainer"),

@@ -82,6 +82,10 @@ CASES = [
     Case("a quote does not ask", lambda v: comment(v, issue(v), "> /no-bot"), [], None),
     Case("an explanation does not ask", lambda v: comment(v, issue(v), "/no-bot is how one stops it"), [], None),
     Case("a bot does not ask", by_a_bot, [], None),
+    Case("to steer it", lambda v: comment(v, issue(v), "/switchback pause 2 weeks"),
+         [("issue_comment", "pause 2 weeks")], None),
+    Case("to steer it, twice in one text", lambda v: issue(v, "/switchback resume\n/switchback status"),
+         [("issue", "resume")], None),
 ]  # fmt: skip
 
 
