@@ -5,7 +5,7 @@ owner's repository `.github`: as an issue, or, where the app may write files, as
 configured something already, or whose installation speaks from the start, is told nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -101,6 +101,9 @@ class Arrival:
 
     async def _tell(self, owner_id: OwnerId, place: _Place) -> Outcome:
         """Raises CallFailed."""
+        if not place.home.default_branch:
+            branch = await self._reader.default_branch(place.installation, place.home)
+            place = replace(place, home=replace(place.home, default_branch=branch))
         guides = await self._discoverer.guides(place.installation, place.home, place.inventory.active)
         found = Found(
             organisation=place.home.owner,

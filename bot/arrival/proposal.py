@@ -218,6 +218,10 @@ def _areas(draft: _Draft, labels: Sequence[_Seen], defaults: Policy) -> None:
 
 
 def _messages(draft: _Draft, old: Legacy | None) -> None:
+    if old is not None and old.left:
+        told = f"not taken over from {OLD_PATH}: {', '.join(old.left)}; Switchback does not ask for more information"
+        draft.section(yamltext.comment(told))
+        draft.note("messages", told)
     words = _words(draft, old) if old else {}
     if not words:
         return

@@ -169,6 +169,12 @@ class Reader:
         found = await self._client.call(installation, "GET", "/repos/{owner}/{repo}/commits{?path,per_page}", values)
         return str(found[0]["sha"]) if found else None
 
+    async def default_branch(self, installation: InstallationId, where: Repo) -> str:
+        """What an installation does not tell of the repositories that it names."""
+        values: Vars = {"owner": where.owner, "repo": where.name}
+        told = await self._client.call(installation, "GET", "/repos/{owner}/{repo}", values)
+        return str(told["default_branch"])
+
     async def exists(self, installation: InstallationId, login: str) -> bool:
         """Whether there is an account of this name."""
         try:

@@ -95,7 +95,7 @@ async def test_where_it_may_write_files_it_is_a_pull_request_that_switches_it_on
 
 
 async def test_the_words_of_the_old_bot_are_proposed(play: Play) -> None:
-    stage, _ = await arrived(play, before=with_the_old_bot)
+    stage, _ = await arrived(play, before=with_the_old_bot, reads_config=True)
     [issue] = told(stage)
     assert "Hello there" in issue.body
     assert "requestInfo" in issue.body
