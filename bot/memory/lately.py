@@ -2,9 +2,9 @@
 through it again (`bot/preview/`).
 
 Whoever no rule speaks to is left out: members, bots and deleted accounts. Of the threads of the others those are told
-that were opened, made ready or merged of late, and the first ones of each kind in each repository: what was said to
-somebody once was said there. All of it in a few queries that do not grow with the age of the organisation, but for one:
-merges have no index of their own, so that the threads are gone through for them.
+that were opened, made ready or merged of late; if it is asked for, also the first ones of each kind in each repository:
+what was said to somebody once was said there. All of it in a few queries that do not grow with the age of the
+organisation, but for one: merges have no index of their own, so that the threads are gone through for them.
 """
 
 from collections import defaultdict
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, and_, case, func, literal_column, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Subquery, and_, case, func, literal_column, or_, select
 
 from bot.memory import recall, schema
 from bot.memory.threads import answer_of, answers_query, happening_of, history_query, thread_of
@@ -80,8 +80,10 @@ def lately(
     since: datetime,
     start: datetime,
     greeters: Collection[str],
+    from_the_first: bool,
 ) -> Lately:
-    """What happened in these repositories since then. `start`: since when the bot is taken to have been there."""
+    """What happened in these repositories since then. `start`: since when the bot is taken to have been there.
+    `from_the_first`: with the first threads of those who did it, however long ago."""
     telling = _Telling(connection, owner_id, where, start)
     rows = telling.recent(since)
     authors = {
@@ -89,9 +91,10 @@ def lately(
         for row in rows.values()
     }
     for some in _portions(sorted(authors)):
-        for first in telling.firsts(some, authors):
-            if first["repo_id"] in where and not first["gone"] and telling.may_speak(first):
-                rows.setdefault(ThreadRef(first["repo_id"], first["number"]), first)
+        firsts = telling.firsts(some, authors)
+        if from_the_first:
+            for row in telling.rows(firsts):
+                rows.setdefault(ThreadRef(row["repo_id"], row["number"]), row)
         telling.standings(some, authors)
     return Lately(
         threads=list(telling.threads(rows, authors)),
@@ -135,9 +138,9 @@ class _Telling:
             for row in self._connection.execute(each).mappings()
         }
 
-    def firsts(self, some: Collection[PersonId], authors: Mapping[PersonId, Author]) -> Iterator[Mapping[str, Any]]:
-        """The first threads that these people opened, of each kind in each of the owner's repositories, and the first
-        that were merged. What they tell of their author is taken down."""
+    def firsts(self, some: Collection[PersonId], authors: Mapping[PersonId, Author]) -> Subquery:
+        """Takes down what these people opened first, of each kind in each of the owner's repositories, and when
+        something of theirs was first merged. Returns the query of these firsts."""
         table = schema.threads
         past = case((and_(table.c.opened_by.is_(None), table.c.created_at < self._start), 1), else_=0)
         group = (table.c.author_id, table.c.repo_id, table.c.kind)
@@ -152,27 +155,26 @@ class _Telling:
             .group_by(*group)
             .subquery()
         )
-        query = select(table, first.c.opened, first.c.merged, first.c.past).join(
-            first,
-            and_(
-                first.c.author_id == table.c.author_id,
-                first.c.repo_id == table.c.repo_id,
-                first.c.kind == table.c.kind,
-                or_(first.c.opened == table.c.created_at, first.c.merged == table.c.merged_at),
-            ),
-        )
-        for row in self._connection.execute(query).mappings():
-            author = authors[row["author_id"]]
-            author.openings.append(
-                Opening(row["created_at"], RepoId(row["repo_id"]), row["number"], ThreadKind(row["kind"]))
-            )
-            author.first_merge = min(filter(None, [author.first_merge, row["merged"]]), default=None)
-            author.has_past = author.has_past or bool(row["past"])
-            yield dict(row)
+        opened = and_(_same(first), first.c.opened == table.c.created_at)
+        query = select(first, table.c.number).join(table, opened)  # several of one second are all told
+        for row in self._connection.execute(query):
+            author = authors[PersonId(row.author_id)]
+            author.openings.append(Opening(row.opened, RepoId(row.repo_id), row.number, ThreadKind(row.kind)))
+            author.first_merge = min(filter(None, [author.first_merge, row.merged]), default=None)
+            author.has_past = author.has_past or bool(row.past)
+        return first
 
-    def may_speak(self, row: Mapping[str, Any]) -> bool:
-        """Whether the bot was there when the thread was opened or merged."""
-        return row["opened_by"] is not None or (row["merged_at"] or row["created_at"]) >= self._start
+    def rows(self, first: Subquery) -> Iterator[Mapping[str, Any]]:
+        """The threads that were opened or merged first, where the bot was there."""
+        table = schema.threads
+        one_of_them = or_(first.c.opened == table.c.created_at, first.c.merged == table.c.merged_at)
+        there = func.coalesce(table.c.merged_at, table.c.created_at) >= self._start
+        query = (
+            select(table)
+            .join(first, and_(_same(first), one_of_them))
+            .where(~table.c.gone, or_(table.c.opened_by.is_not(None), there))
+        )
+        return (dict(row) for row in self._connection.execute(query).mappings() if row["repo_id"] in self._where)
 
     def standings(self, some: Collection[PersonId], authors: Mapping[PersonId, Author]) -> None:
         """Takes down what else is known of these people."""
@@ -256,6 +258,12 @@ class _Telling:
     def _within(self, repo_id: ColumnElement[int]) -> ColumnElement[bool]:
         """In the repositories that the owner has now."""
         return repo_id.in_(select(schema.repos.c.id).where(schema.repos.c.owner_id == self._owner_id))
+
+
+def _same(first: Subquery) -> ColumnElement[bool]:
+    """A thread of the same person, place and kind."""
+    table = schema.threads
+    return and_(*(first.c[name] == table.c[name] for name in ("author_id", "repo_id", "kind")))
 
 
 def _portions(values: Sequence[T]) -> Iterator[Sequence[T]]:

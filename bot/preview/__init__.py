@@ -143,6 +143,7 @@ def preview(
         since=begin - max(map(_margin, in_force.values()), default=timedelta()),
         start=start,
         greeters={login for policy in in_force.values() for login in policy.welcome.other_greeters},
+        from_the_first=any(map(_asks_what_was_said, in_force.values())),
     )
     world = Remembered(told, in_force, start)
     shown = {
@@ -173,6 +174,11 @@ def _covered(connection: Connection, owner_id: OwnerId) -> Mapping[RepoId, Repo]
 def _margin(policy: Policy) -> timedelta:
     """How long before a comment its thread may have been opened, made ready or merged."""
     return min(policy.welcome.too_late, max(policy.welcome.hold, _AT_LEAST))
+
+
+def _asks_what_was_said(policy: Policy) -> bool:
+    """Whether it matters what somebody was told before: otherwise it is enough to know what they did."""
+    return policy.welcome.another_repo != "nothing"
 
 
 def _lived(world: Remembered, begin: datetime, now: datetime) -> Iterator[tuple[datetime, Relived, Act]]:

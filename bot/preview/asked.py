@@ -42,8 +42,8 @@ class Asked:
 def answered(connection: Connection, wish: Asked, now: datetime) -> list[tuple[Preview, Preview | None]]:
     """For each organisation what today's configuration would have posted, and what the candidate.
 
-    Raises NotKnown, NotARepository, ConfigError with the mistakes of the candidate, and StoreUnavailable if the database
-    is none of ours.
+    Raises NotKnown, NotARepository, ConfigError with the mistakes of the candidate, and StoreUnavailable if the
+    database is none of ours.
     """
     file = policyfile.source(wish.file) if wish.file else None
     if migrations.revision(connection) != migrations.HEAD:
