@@ -115,18 +115,20 @@ def _validated(settings: Mapping[str, object], last: Source) -> Policy:
     if old := next((name for name in OLD_SETTINGS if name in last.settings), None):
         what = f"{old} is of the welcome bot that was here before: `python -m bot migrate` makes a new file of it"
         raise ConfigError([_problem(last, [old], what, plain.example(["messages"]))])
+    problems = [*_mistaken_messages(last)]
     try:
         policy = Policy.model_validate(settings)
     except ValidationError as error:
         found = error.errors(include_url=False)
-        problems = [
-            _problem(last, _about(item, last), plain.words(item), plain.example_for(item)) for item in found[:MOST]
+        problems += [
+            _problem(last, _about(one, last), plain.words(one), plain.example_for(one)) for one in found[:MOST]
         ]
         if len(found) > MOST:
             problems.append(Problem(last.name, 0, 0, f"there are {len(found) - MOST} more mistakes"))
         raise ConfigError(problems) from None
-    if problems := [*_mistaken_language(policy, last), *_mistaken_messages(last)]:
-        raise ConfigError(problems[:MOST])
+    problems += _mistaken_language(policy, last)
+    if problems:
+        raise ConfigError(problems)
     return policy
 
 
@@ -163,13 +165,14 @@ def _mistaken_language(policy: Policy, last: Source) -> Iterator[Problem]:
 
 
 def _mistaken_messages(last: Source) -> Iterator[Problem]:
-    for name, text in (last.settings.get("messages") or {}).items():
+    own = last.settings.get("messages")
+    for name, text in [*own.items()][:MOST] if isinstance(own, Mapping) else []:
         if name not in MESSAGES:
             close = did_you_mean(name, MESSAGES)
             what = f"there is no message {shown(name)}{close}; there are: {', '.join(MESSAGES)}"
             yield _problem(last, ["messages", name], what, plain.example(["messages"]))
             continue
-        for mistake in wording.check(name, text):
+        for mistake in wording.check(name, text) if isinstance(text, str) else []:
             line, column = _within(last, name, text, mistake)
             yield Problem(last.name, line, column, f"messages.{name}: {mistake.what}", mistake.example)
 

@@ -121,10 +121,8 @@ def check(name: str, text: str) -> list[Mistake]:
         return [Mistake(1, 1, "is no right template", EXAMPLE)]
     refused = [
         Mistake(line, _column(text, line, piece), what, example)
-        for line, what, example, piece in (
-            (node.lineno, what, example, piece)
-            for node, what, example, piece in _walk(template.body, messages.MESSAGES[name], 0)
-        )
+        for node, what, example, piece in _walk(template.body, messages.MESSAGES[name], 0)
+        for line in [node.lineno or 1]  # of some tags it is not told
     ]
     return refused or list(dict.fromkeys(_tried(name, text, template)))
 
@@ -230,7 +228,7 @@ def _name(node: nodes.Name, names: Mapping[str, messages.Given] | None) -> Refus
 def _part(node: nodes.Getattr | nodes.Getitem, names: Mapping[str, messages.Given] | None) -> Refusal | None:
     """A part of a value, like `call.name`: one that there is, of a value that has parts."""
     part = node.attr if isinstance(node, nodes.Getattr) else getattr(node.arg, "value", None)
-    example = "{{ links.chat }}"
+    example = "{% if links.chat %}We meet in [our chat]({{ links.chat }}).{% endif %}"
     if not isinstance(part, str) or part.startswith("_") or not isinstance(node.node, nodes.Name):
         return node, "only parts of values by their name are taken", example, "{"
     if unknown := _name(node.node, names):

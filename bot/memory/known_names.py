@@ -1,7 +1,7 @@
 """Which labels, people and teams there are in a repository, as far as memory knows: to find names in a file that are
 not."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
@@ -12,7 +12,7 @@ from bot.policy import KnownNames
 
 def known_names(connection: Connection, where: Repo) -> KnownNames:
     """What a configuration file in this repository may name. In the owner's repository `.github`, whose file holds
-    everywhere, these are the labels of all repositories. The connection is asked for people as they are asked about."""
+    everywhere, these are the labels of all repositories."""
     home = configs.home(connection, where.owner_id) == where.id
     repos = _repos(connection, where.owner_id) if home else [where.id]
     labels, threads, teams, owners = schema.labels, schema.threads, schema.teams, schema.owners
@@ -53,16 +53,5 @@ def _names(connection: Connection, column: ColumnElement[str], *where: ColumnEle
 
 
 def _people(connection: Connection) -> Callable[[str], bool | None]:
-    def known(login: str) -> bool | None:
-        return login.casefold() in _logins(connection, [login])
-
-    return known
-
-
-def _logins(connection: Connection, logins: Iterable[str]) -> set[str]:
-    table = schema.people
-    small = [login.casefold() for login in logins]
-    return {
-        found.casefold()
-        for found in connection.scalars(select(table.c.login).where(func.lower(table.c.login).in_(small)))
-    }
+    logins = {login.casefold() for login in connection.scalars(select(schema.people.c.login))}
+    return lambda login: login.casefold() in logins
