@@ -36,7 +36,7 @@ _REFUSED: Final[Mapping[type[nodes.Node], str]] = {
     nodes.FromImport: "{% from … import %}",
     nodes.Assign: "{% set %}",
     nodes.AssignBlock: "{% set %}",
-    nodes.ScopedEvalContextModifier: "{% autoescape %}",
+    nodes.Scope: "{% autoescape %}",
     nodes.Call: "calls like name()",
     nodes.Slice: "slices like name[1:2]",
     nodes.Concat: "sign ~ (values stand one after the other by themselves)",
