@@ -130,15 +130,15 @@ def check(name: str, text: str) -> list[Mistake]:
 def _tried(name: str, text: str, template: nodes.Template) -> Iterator[Mistake]:
     """What shows when all branches are read one after the other, and when it is written with samples."""
     usual = next(messages.samples(name))
-    found = dict.fromkeys(prose.faults(_whole(template.body, escaped(usual))))
+    texts = {_whole(template.body, escaped(usual)): None}
     for values in messages.samples(name):
         try:
-            written = write(text, values, author="ada")
+            texts[write(text, values, author="ada")] = None
         except CannotWrite as error:
             yield _not_written(text, str(error), values, usual)
-            return
-        found |= dict.fromkeys(prose.faults(written))
-    yield from (_placed(text, fault) for fault in found)
+            break
+    faults = dict.fromkeys(fault for written in texts for fault in prose.faults(written))
+    yield from (_placed(text, fault) for fault in faults)
 
 
 def _not_written(text: str, error: str, values: Mapping[str, Value], usual: Mapping[str, Value]) -> Mistake:
