@@ -16,7 +16,7 @@ from bot import __version__, logs, policyfile, settings, shipped
 from bot.memory.configs import OLD_PATH, PATH
 from bot.memory.store import Store, StoreUnavailable
 from bot.model import Person, PersonId
-from bot.policy import Policy
+from bot.policy import KnownNames, Policy
 from bot.policyfile import ConfigError, Source
 from bot.settings import SettingsError
 from bot.words import WordsError
@@ -279,6 +279,58 @@ def migrate(
         typer.echo(f"{output} is written.", err=True)
     for line in made.told:
         typer.echo(line, err=True)
+
+
+@app.command()
+def check(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A switchback.yml; -: standard input.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    repo: Annotated[
+        str | None,
+        typer.Option("--repo", metavar="OWNER/REPO", help="Look for unknown names too: reads memory (DATABASE_URL)."),
+    ] = None,
+    under: Annotated[
+        Path | None,
+        typer.Option("--under", metavar="ORG_FILE", help="A file that it is laid over: the organisation's."),
+    ] = None,
+) -> None:
+    """Say what is wrong with a configuration file: where, what, and an example of right. Asks nobody.
+
+    Exit code: 0 all is right, 1 there are mistakes, 2 it cannot be looked at.
+    """
+    from bot import checking
+
+    known = _known_names(repo) if repo else KnownNames()
+    below = [source] if (source := _source(under)) else []
+    found = checking.check(file, _bytes(file), below, known)
+    if as_json:
+        print(found.as_json())
+    else:
+        console = Console(highlight=False)
+        for line in found.lines():
+            console.print(escape(line), soft_wrap=True)
+    raise typer.Exit(1 if found.problems else 0)
+
+
+def _bytes(file: str) -> bytes:
+    """No more of a file than is needed to see that it is too large."""
+    try:
+        if file == "-":
+            return sys.stdin.buffer.read(policyfile.MAX_SIZE + 1)
+        with Path(file).open("rb") as opened:
+            return opened.read(policyfile.MAX_SIZE + 1)
+    except (OSError, ValueError) as error:  # a name with a NUL in it
+        _stop(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}", code=2)
+
+
+def _known_names(full_name: str) -> KnownNames:
+    from bot.memory import known_names
+
+    with _memory() as store:
+        where = _or_exit(lambda: store.read_now(lambda db: known_names.find(db, full_name)))
+        if where is None:
+            _stop(f"{full_name} is not known here: write OWNER/REPO of a repository that the app is on", code=2)
+        return _or_exit(lambda: store.read_now(lambda db: known_names.known_names(db, where)))
 
 
 @app.command()

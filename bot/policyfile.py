@@ -11,9 +11,11 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.scalarstring import LiteralScalarString
 
-from bot import plain, shipped, words, yamlfile
-from bot.policy import Mode, Policy
+from bot import plain, shipped, wording, words, yamlfile
+from bot.messages import MESSAGES
+from bot.policy import KnownNames, Mode, Policy
 from bot.problems import MOST, ConfigError, Problem, did_you_mean, shown
 from bot.yamlfile import MAX_SIZE
 
@@ -113,17 +115,19 @@ def _validated(settings: Mapping[str, object], last: Source) -> Policy:
     if old := next((name for name in OLD_SETTINGS if name in last.settings), None):
         what = f"{old} is of the welcome bot that was here before: `python -m bot migrate` makes a new file of it"
         raise ConfigError([_problem(last, [old], what, plain.example(["messages"]))])
+    problems = [*_mistaken_messages(last)]
     try:
         policy = Policy.model_validate(settings)
     except ValidationError as error:
         found = error.errors(include_url=False)
-        problems = [
-            _problem(last, _about(item, last), plain.words(item), plain.example_for(item)) for item in found[:MOST]
+        problems += [
+            _problem(last, _about(one, last), plain.words(one), plain.example_for(one)) for one in found[:MOST]
         ]
         if len(found) > MOST:
             problems.append(Problem(last.name, 0, 0, f"there are {len(found) - MOST} more mistakes"))
         raise ConfigError(problems) from None
-    if problems := [*_mistaken_language(policy, last)]:
+    problems += _mistaken_language(policy, last)
+    if problems:
         raise ConfigError(problems)
     return policy
 
@@ -158,3 +162,89 @@ def _mistaken_language(policy: Policy, last: Source) -> Iterator[Problem]:
         close = did_you_mean(policy.language, known)
         what = f"there are no messages in the language {policy.language}; there are: {', '.join(known)}{close}"
         yield _problem(last, ["language"], what, plain.example(["language"]))
+
+
+def _mistaken_messages(last: Source) -> Iterator[Problem]:
+    own = last.settings.get("messages")
+    for name, text in [*own.items()][:MOST] if isinstance(own, Mapping) else []:
+        if name not in MESSAGES:
+            close = did_you_mean(name, MESSAGES)
+            what = f"there is no message {shown(name)}{close}; there are: {', '.join(MESSAGES)}"
+            yield _problem(last, ["messages", name], what, plain.example(["messages"]))
+            continue
+        for mistake in wording.check(name, text) if isinstance(text, str) else []:
+            line, column = _within(last, name, text, mistake)
+            yield Problem(last.name, line, column, f"messages.{name}: {mistake.what}", mistake.example)
+
+
+def _within(source: Source, name: str, text: str, mistake: wording.Mistake) -> tuple[int, int]:
+    """Where in the file a place in a message is. Known of texts after `|`; of others it is where the message begins."""
+    if not isinstance(text, LiteralScalarString) or not source.text:
+        return yamlfile.place(source.settings, ["messages", name])
+    first = (
+        source.settings["messages"].lc.value(name)[0] + 1
+    )  # the line with the | counts from 0, and the text begins in the next one
+    lines = source.text.splitlines()
+    written = next((line for line in lines[first:] if line.strip()), "")
+    indent = len(written) - len(written.lstrip(" "))
+    return first + mistake.line, indent + mistake.column
+
+
+_LABELS: Final = (
+    ("no_bot_label",), ("levels", "starter"), ("levels", "medium"), ("levels", "advanced"), ("areas", "*", "labels"),
+)  # fmt: skip
+_LABELS_OR_CATEGORIES: Final = tuple(("came_with", name) for name in ("problem", "question", "wish", "docs"))
+_PEOPLE: Final = (
+    ("people", "bots"), ("people", "leave_alone"), ("people", "maintainers"), ("welcome", "other_greeters"),
+)  # fmt: skip
+
+
+def unknown_names(source: Source, known: KnownNames) -> list[Problem]:
+    """Labels, people and teams in this file that there are not. They do not keep it from being in force."""
+    found = [*_unknown_labels(source, known), *_unknown_people(source, known)]
+    return sorted(found, key=lambda problem: (problem.line, problem.column))[:MOST]
+
+
+def _unknown_labels(source: Source, known: KnownNames) -> Iterator[Problem]:
+    if known.labels is None:
+        return
+    for patterns, also, kind in (
+        (_LABELS, frozenset[str](), "label"),
+        (_LABELS_OR_CATEGORIES, known.categories, "label or category"),
+    ):
+        there = {name.casefold() for name in known.labels | also}
+        for path, name in _named(source, patterns):
+            if name.casefold() not in there:
+                what = f"no {kind} {shown(name)} is known here{did_you_mean(name, known.labels | also)}"
+                yield _problem(source, path, f"{plain.name(path)}: {what}", plain.example(path), blocks=False)
+
+
+def _unknown_people(source: Source, known: KnownNames) -> Iterator[Problem]:
+    teams = None if known.teams is None else {team.casefold() for team in known.teams}
+    for path, name in _named(source, _PEOPLE):
+        if "/" in name:
+            if teams is None or name.casefold() in teams:
+                continue
+            what = f"no team {shown(name)} is known here{did_you_mean(name, known.teams or ())}"
+        elif known.people(name) is False:
+            what = f"nobody called {shown(name)} is known here: is it written as on GitHub?"
+        else:
+            continue
+        yield _problem(source, path, f"{plain.name(path)}: {what}", plain.example(path), blocks=False)
+
+
+def _named(source: Source, patterns: Iterable[Sequence[str]]) -> Iterator[tuple[list[str | int], str]]:
+    """The names that stand at these places in the file, each with its place. `*` is each of a list."""
+    for pattern in patterns:
+        places: list[tuple[list[str | int], Any]] = [([], source.settings)]
+        for step in pattern:
+            places = [inner for place in places for inner in _inner(*place, step)]
+        for path, value in places:
+            names = [(path, value)] if isinstance(value, str) else _inner(path, value, "*")
+            yield from ((path, name) for path, name in names if isinstance(name, str))
+
+
+def _inner(path: list[str | int], value: object, step: str) -> list[tuple[list[str | int], Any]]:
+    if step == "*":
+        return [([*path, index], one) for index, one in enumerate(value)] if isinstance(value, list) else []
+    return [([*path, step], value[step])] if isinstance(value, Mapping) and step in value else []

@@ -1,7 +1,8 @@
 """Renders the messages in `config/messages/<language>/*.md`: Jinja2, sandboxed and strict.
 
 A template sees what its rule gives it and nothing else. Values are escaped for Markdown; `author` is the person whom
-the message is for, with an @ or, when the attention budget is spent, without.
+the message is for, with an @ or, when the attention budget is spent, without. The last paragraph of each, in <sub>, is
+the note that a bot wrote it, why, and how to stop it. An organisation's own words stand instead of all but that note.
 
 In `documents/` beside them are longer texts that are for nobody in particular, such as the summary of a check run. They
 mention nobody: a name stands there in code (`{{ login | code }}`).
@@ -13,22 +14,28 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from jinja2 import FileSystemLoader, StrictUndefined
+import structlog
+from jinja2 import FileSystemLoader
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from bot import shipped
+from bot import prose, shipped, wording
 from bot.effects import Say, Value
 
 Shown = Value | Sequence["Shown"] | Mapping[str, "Shown"]  # what a document's template may be given
 
-_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>#|~&])")
+log = structlog.get_logger()
+
+_NOTE: Final = "<sub>"  # begins the note; in a value it would be escaped
+_CODE: Final = re.compile(  # blocks and spans
+    r"(?:^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1[`~]*[ \t]*$|\Z)|(?<!`)(`+)(?!`).+?(?<!`)\2(?!`))", re.DOTALL | re.MULTILINE
+)
 _DOCUMENTS: Final = "documents"
-_ESCAPED: Final = re.compile(rf"\\{_SPECIAL.pattern}")
+_ESCAPED: Final = re.compile(rf"\\{wording.SPECIAL.pattern}")
 _MENTION: Final = re.compile(r"@(?=\w)")
 _NO_MENTION: Final = "@\N{ZERO WIDTH NON-JOINER}"
-
 _NO_KINDS: Final = ("parts", "muted")  # pieces, and what tells that a kind is muted
 _ANSWERS: Final = "switchback-"  # what answers a command begins so
+_COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
 class WordsError(Exception):
@@ -40,14 +47,7 @@ def _templates(language: str, root: Path) -> ImmutableSandboxedEnvironment:
     if not (root / language).is_dir():
         known = ", ".join(languages(root))
         raise WordsError(f"there are no messages in the language {language}; there are: {known}")
-    environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(root / language),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=False,
-        autoescape=False,  # this is Markdown, not HTML: `_escaped` sees to it
-    )
+    environment = wording.environment(loader=FileSystemLoader(root / language))
     environment.filters["code"] = _code
     return environment
 
@@ -65,9 +65,16 @@ def kinds(root: Path = shipped.MESSAGES) -> frozenset[str]:
 
 
 def render(effect: Say, *, root: Path = shipped.MESSAGES) -> str:
-    """The comment's Markdown, without the marker. Raises WordsError."""
-    values = _escaped(effect.values) | {"author": ("@" if effect.mention else "") + effect.to.login}
-    return _written(f"{effect.template}.md", effect.language, values, root)
+    """The comment's Markdown, without the marker. Raises WordsError if the shipped message cannot be written; own words
+    that cannot be are left out, and the shipped ones stand there."""
+    message = _render(effect, root)
+    if effect.words is None:
+        return message
+    try:
+        return f"{_own(effect.words, effect)}\n\n{_note(message)}"
+    except wording.CannotWrite as error:
+        log.warning("own words cannot be used", template=effect.template, rule=effect.rule, why=str(error))
+        return message
 
 
 def document(name: str, language: str, values: Mapping[str, Shown], *, root: Path = shipped.MESSAGES) -> str:
@@ -77,6 +84,11 @@ def document(name: str, language: str, values: Mapping[str, Shown], *, root: Pat
     return _written(f"{_DOCUMENTS}/{name}.md", language, shown, root)
 
 
+def _render(effect: Say, root: Path) -> str:
+    values = wording.escaped(effect.values) | {"author": _author(effect)}
+    return _written(f"{effect.template}.md", effect.language, values, root)
+
+
 def _written(name: str, language: str, values: Mapping[str, object], root: Path) -> str:
     try:
         text = _templates(language, root).get_template(name).render(values)
@@ -84,28 +96,60 @@ def _written(name: str, language: str, values: Mapping[str, object], root: Path)
         raise
     except Exception as error:  # what a template computes can fail in any way: TypeError, ZeroDivisionError …
         raise WordsError(f"{language}/{name}: {type(error).__name__}: {error}") from error
-    text = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
-    return re.sub(r"\n{3,}", "\n\n", text).strip()
+    return wording.tidy(text)
 
 
-def _escaped(values: Mapping[str, Value]) -> dict[str, Value]:
-    """The same values, with what Markdown takes for its own written so that it shows as it is."""
-    escaped: dict[str, Value] = {}
-    for name, value in values.items():
-        if isinstance(value, str):
-            escaped[name] = _SPECIAL.sub(r"\\\1", value)
-        elif isinstance(value, Mapping):
-            escaped[name] = _escaped(value)
-        else:
-            escaped[name] = value
-    return escaped
+def _author(effect: Say) -> str:
+    return ("@" if effect.mention else "") + effect.to.login
+
+
+def _own(text: str, effect: Say) -> str:
+    """The organisation's own words. What is wrong with them shows while nobody is mentioned yet."""
+    bare = wording.write(text, effect.values, author=effect.to.login)
+    if found := prose.faults(bare):
+        raise wording.CannotWrite(found[0].what)
+    return wording.write(text, effect.values, author=_author(effect))
+
+
+def _note(message: str) -> str:
+    _, note, rest = message.rpartition(_NOTE)
+    if not note:
+        raise wording.CannotWrite("the shipped message has no note that a bot wrote it")
+    return note + rest
+
+
+def literal(text: str) -> str:
+    """A template that writes this text as it is: what looks like a template is none, nobody is mentioned, comments and
+    tags that are not taken are left out, and no line is a command."""
+    text = _COMMENT.sub("", text.replace("\r\n", "\n"))
+    made, at = [], 0
+    for code in _CODE.finditer(text):
+        made += [_plain(text[at : code.start()]), code[0]]
+        at = code.end()
+    whole = "".join([*made, _plain(text[at:])])
+    return re.sub(r"\{(?=[{%#])", "{%+ raw %}{{% endraw %}", whole)
+
+
+def _plain(text: str) -> str:
+    text = re.sub(r"&(?:#0*64|#x0*40|commat);", "@", text, flags=re.IGNORECASE)
+    text = re.sub(r"<(?=[!?])|</?[a-z][^<>]*>", _harmless, text, flags=re.IGNORECASE)
+    pieces = re.split(f"({prose.ADDRESS.pattern})", text, flags=re.ASCII)
+    pieces[::2] = [prose.MENTION.sub(r"`\g<0>`", piece) for piece in pieces[::2]]
+    return re.sub(r"^([ \t]*)/(?=[A-Za-z])", r"\1\\/", "".join(pieces), flags=re.MULTILINE)
+
+
+def _harmless(tag: re.Match[str]) -> str:
+    """A tag as it may stand. `<https://…>` and `<ada@example.org>` are none."""
+    if prose.TAG.fullmatch(tag[0]) or re.match(r"<[\w.+-]+[:@]", tag[0]):
+        return tag[0]
+    return "&lt;" if tag[0] == "<" else ""
 
 
 def _shown(value: Shown) -> Shown:
-    """As `_escaped`, all the way down, in one line and without a mention."""
+    """Escaped for Markdown all the way down, in one line and without a mention."""
     match value:
         case str():
-            return _MENTION.sub(_NO_MENTION, _SPECIAL.sub(r"\\\1", " ".join(value.split())))
+            return _MENTION.sub(_NO_MENTION, wording.SPECIAL.sub(r"\\\1", " ".join(value.split())))
         case Mapping():
             return {name: _shown(one) for name, one in value.items()}
         case Sequence():

@@ -6,7 +6,7 @@ from the table of rules.
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, get_args
 
@@ -16,7 +16,8 @@ from ruamel.yaml import YAML
 ROOT: Final = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bot import shipped  # noqa: E402 (the path comes first)
+from bot import prose, shipped, wording  # noqa: E402 (the path comes first)
+from bot.messages import MESSAGES, fields  # noqa: E402 (as above)
 from bot.policy import Area, Call, Policy  # noqa: E402 (as above)
 from bot.rules import RULES  # noqa: E402 (as above)
 
@@ -26,17 +27,55 @@ _INTRODUCTION: Final = f"""# Configuration
 
 {_HEAD}
 
-Every setting has a default, in [`config/defaults.yml`](../config/defaults.yml). Your own file is laid over it: mappings
-merge, lists and single values replace. Start the service with `python -m bot serve --config FILE`.
+## Where the file is
 
-A mistake stops the start and is told with its line and column. Durations say their unit: `90 minutes`, `14 days`,
-`2 weeks`. For completion in an editor, put this at the top of your file:
+Switchback reads `.github/switchback.yml`. From the bottom up, these are laid over each other:
+
+1. the defaults, in [`config/defaults.yml`](../config/defaults.yml), which name every setting;
+2. the file of whoever runs the service, if there is one: `python -m bot serve --config FILE`;
+3. the file in the organisation's repository `.github`, which holds for all of its repositories;
+4. the file in a repository, which holds there. With `extends: none` in it the organisation's file does not count.
+
+Mappings merge; lists and single values replace: `people: {{bots: [goat]}}` leaves the rest of `people` as it is,
+and makes `goat` the only one of `bots`. `null` takes a link away.
+
+Only the default branch counts, never a fork. A file is taken up within seconds of the push. One with mistakes is
+not: the last one that was right stays in force until they are mended.
+
+## What is wrong is told
+
+`python -m bot check FILE` says of every mistake where it is, what is wrong, and how it would be right. It needs no
+network and no settings. With `--under ORG_FILE` the file is laid over another one, and with `--repo OWNER/REPO` labels,
+people and teams are told that memory does not know there.
+
+Files are UTF-8 and YAML 1.2, of at most 256 KiB, and say what they mean: no anchors, aliases, merge keys and tags.
+Durations say their unit: `90 minutes`, `14 days`, `2 weeks`. For completion in an editor, put this at the top of
+your file, with the path of your copy of [`config/schema.json`](../config/schema.json):
 
 ```yaml
 # yaml-language-server: $schema=path/to/config/schema.json
 ```
+"""
 
-Messages are the Markdown files in `config/messages/`, one directory for each language.
+_MESSAGES: Final = """## Your own words
+
+Messages are the Markdown files in `config/messages/`, one directory for each language. Under `messages` stands what
+you would like to say instead, by the name of the message:
+
+```yaml
+messages:
+  welcome-issue: |
+    Welcome to {{ repository }}, {{ author }}!
+    {% if links.chat %}We meet at {{ links.chat }}.{% endif %}
+```
+
+That a bot wrote it, why, and how to stop it is said below your text by itself. The text is a Jinja template of
+values, `{% if %}` and `{# notes #}`; loops, macros, calls and calculations are not taken. A value that may be none
+wants to be asked for with `{% if %}` first. The filters are FILTERS. A message mentions nobody but its author,
+holds no HTML comment and no line that begins with a command, and has at most 4,000 characters; of HTML it may have
+TAGS. If a text cannot be written after all, the shipped one is said.
+
+These are the values:
 """
 
 Json = dict[str, Any]
@@ -86,7 +125,25 @@ def configuration() -> str:
     each: dict[str, type[BaseModel]] = {"calls": Call, "areas": Area}
     for name, part in each.items():
         lines += ["", f"## Each of `{name}`", "", _prose(part.__doc__), "", *_table(part, {}, "")]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "", *_own_words()]) + "\n"
+
+
+def _own_words() -> list[str]:
+    """How an organisation writes messages of its own, and what each message is given."""
+    told = _MESSAGES.replace("FILTERS", _listed(wording.FILTERS)).replace("TAGS", _listed(prose.TAGS))
+    all_values = {name: given for values in MESSAGES.values() for name, given in values.items()}
+    rows = ["| value | what it is | in |", "|---|---|---|"]
+    for name, given in all_values.items():
+        within = [message for message, values in MESSAGES.items() if name in values]
+        where = "all" if len(within) == len(MESSAGES) else _listed(within)
+        parts = fields(given)
+        names = _listed([f"{name}.{part}" for part in parts] if parts else [name])
+        rows.append(f"| {names} | {given.about} | {where} |")
+    return [told, *rows, "", f"The messages: {_listed(MESSAGES)}."]
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def _table(part: type[BaseModel], defaults: Mapping[str, Any], prefix: str) -> list[str]:

@@ -1,0 +1,57 @@
+"""Which labels, people and teams there are in a repository, as far as memory knows: to find names in a file that are
+not."""
+
+from collections.abc import Callable
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from bot.memory import configs, schema
+from bot.model import OwnerId, Repo, RepoId
+from bot.policy import KnownNames
+
+
+def known_names(connection: Connection, where: Repo) -> KnownNames:
+    """What a configuration file in this repository may name. In the owner's repository `.github`, whose file holds
+    everywhere, these are the labels of all repositories."""
+    home = configs.home(connection, where.owner_id) == where.id
+    repos = _repos(connection, where.owner_id) if home else [where.id]
+    labels, threads, teams, owners = schema.labels, schema.threads, schema.teams, schema.owners
+    slugs = select(owners.c.login, teams.c.slug).join(teams, teams.c.owner_id == owners.c.id)
+    slugs = slugs.where(owners.c.id == where.owner_id, ~teams.c.gone)
+    categories = select(threads.c.category).where(threads.c.repo_id.in_(repos), threads.c.category != "").distinct()
+    return KnownNames(
+        labels=_names(connection, labels.c.name, labels.c.repo_id.in_(repos), ~labels.c.gone) or None,
+        categories=frozenset(connection.scalars(categories)),
+        people=_people(connection),
+        teams=frozenset(f"{login}/{slug}" for login, slug in connection.execute(slugs)) or None,
+    )
+
+
+def find(connection: Connection, full_name: str) -> Repo | None:
+    """The repository of this name (`OWNER/REPO`, in any case); None: there is none that the app covers."""
+    owner, _, name = full_name.partition("/")
+    repos, owners = schema.repos, schema.owners
+    query = select(repos.c.id, repos.c.owner_id, owners.c.login, repos.c.name).join(
+        owners, owners.c.id == repos.c.owner_id
+    )
+    query = query.where(
+        func.lower(owners.c.login) == owner.lower(), func.lower(repos.c.name) == name.lower(), ~repos.c.gone
+    )
+    row = connection.execute(query.order_by(repos.c.heard_at.desc()).limit(1)).first()
+    return None if row is None else Repo(RepoId(row[0]), OwnerId(row[1]), row[2], row[3])
+
+
+def _repos(connection: Connection, owner_id: OwnerId) -> list[int]:
+    table = schema.repos
+    return list(
+        connection.scalars(select(table.c.id).where(table.c.owner_id == owner_id, table.c.covered, ~table.c.gone))
+    )
+
+
+def _names(connection: Connection, column: ColumnElement[str], *where: ColumnElement[bool]) -> frozenset[str]:
+    return frozenset(connection.scalars(select(column).where(*where).distinct()))
+
+
+def _people(connection: Connection) -> Callable[[str], bool | None]:
+    logins = {login.casefold() for login in connection.scalars(select(schema.people.c.login))}
+    return lambda login: login.casefold() in logins

@@ -1,0 +1,66 @@
+"""The messages there are, and what each is given: the names that an organisation's own words may use.
+
+The rules give these values, and a test holds this table to what they really give. The samples are all kinds of value
+that a name may have, the usual one first; own words are tried with each of them before they are taken.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from bot.effects import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A value that a message gets. `about` is one line for the documentation."""
+
+    about: str
+    samples: tuple[Value, ...]
+
+
+_AUTHOR: Final = Given("The person whom the message is for, with the @ that they may be mentioned with.", ("ada",))
+_NO_LINKS: Final = dict.fromkeys(("contributing", "code_of_conduct", "ai_policy", "chat"))
+_LINKS: Final = {name: f"https://example.org/{name}" for name in _NO_LINKS}
+_CALL: Final = {"name": "Collaboration Cafe", "url": "https://example.org/cafe", "at": "2026-12-01 16:00 UTC"}
+
+_SURROUNDINGS: Final = {
+    "author": _AUTHOR,
+    "organisation": Given("The organisation's name.", ("alpine-tools",)),
+    "repository": Given("The repository's name.", ("trail-maps",)),
+    "repository_url": Given("Its address.", ("https://github.com/alpine-tools/trail-maps",)),
+    "links": Given("The setting `links`; each may be none.", (_LINKS, _NO_LINKS)),
+    "answer_minutes": Given("How long a first answer usually takes, in minutes; none: not known.", (120, None, 0)),
+    "call": Given("The next of `calls`, or none; its `url` may be none too.", (_CALL, None, _CALL | {"url": None})),
+}
+_ARRIVAL: Final[Mapping[str, Given]] = _SURROUNDINGS | {
+    "came": Given(
+        "What the author came with: `problem`, `question`, `wish`, `docs`, `code`, `talk` or `unknown`.",
+        ("problem", "question", "wish", "docs", "code", "talk", "unknown"),
+    ),
+    "again": Given("Whether the author has been welcomed in this organisation before.", (False, True)),
+}
+
+MESSAGES: Final[Mapping[str, Mapping[str, Given]]] = {
+    "welcome-issue": _ARRIVAL,
+    "welcome-pull-request": _ARRIVAL,
+    "welcome-discussion": _ARRIVAL,
+    "welcome-merge": _SURROUNDINGS,
+    "welcome-another-repo": _SURROUNDINGS,
+}
+
+
+def fields(given: Given) -> list[str]:
+    """The parts of a value that has some: of `call` its name, url and at."""
+    return [name for sample in given.samples[:1] if isinstance(sample, Mapping) for name in sample]
+
+
+def samples(message: str) -> Iterator[dict[str, Value]]:
+    """Values that the message may get: the usual ones, those with one that is otherwise, those with all otherwise."""
+    names = MESSAGES[message]
+    usual = {name: given.samples[0] for name, given in names.items()}
+    yield usual
+    for name, given in names.items():
+        for other in given.samples[1:]:
+            yield usual | {name: other}
+    yield {name: given.samples[-1] for name, given in names.items()}
