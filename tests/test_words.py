@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as slowly
 from hypothesis import strategies as st
-from jinja2 import Environment, meta, nodes
+from jinja2 import meta, nodes
 from markdown_it import MarkdownIt
 
 from bot import shipped, words
@@ -246,8 +246,12 @@ def test_links_lead_where_they_should(link: str) -> None:
 
 
 def tree(language: str, name: str) -> nodes.Template:
+<<<<<<< HEAD
     environment = Environment()  # noqa: S701 (only parsed)
     environment.filters["code"] = str
+=======
+    environment = words._templates(language, shipped.MESSAGES)
+>>>>>>> preview
     return environment.parse((shipped.MESSAGES / language / name).read_text("utf-8"))
 
 

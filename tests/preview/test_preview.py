@@ -14,6 +14,7 @@ from bot.memory import schema
 from bot.model import OwnerId, Repo, RepoId
 from bot.policy import Mode, Policy
 from bot.preview import Difference, Preview, Sight, difference, preview
+from tests import postgres
 from tests.memory.conftest import ADA, ANOTHER_REPO, BOT, GRACE, GREETER, LINUS, OWNER, REPO, Archive, opened
 from tests.rules.scenes import policy
 from tests.stage import BEGIN
@@ -261,3 +262,14 @@ def test_a_difference_is_what_comes_what_goes_and_what_stays(archive: Archive) -
     assert [[post.number for post in posts] for posts in (change.new, change.gone, change.kept)] == [[], [1, 3], [2]]
     change = changed(archive, policy(), ON)
     assert [len(posts) for posts in (change.new, change.gone, change.kept)] == [3, 0, 0]
+
+
+def test_postgresql_tells_the_same(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    notes = policy(welcome={"mode": Mode.ON, "another_repo": "note"}, links={"chat": "https://example.org/{repo}"})
+    with postgres.database("postgresql", request.config, tmp_path) as url, opened(url) as store:
+        archive = Archive(store)
+        archive.thread(1, at=BEGIN + DAY)
+        archive.thread(9, at=LATELY, repo=ANOTHER_REPO)
+        archive.thread(3, at=BEGIN - DAY, by=LINUS, opened_by=None, merged_at=LATELY, is_open=False, **PULL)
+        archive.answer(9, by=GREETER, at=LATER, repo=ANOTHER_REPO)
+        assert said(shown(archive, notes)) == [("maps#3", "welcome-merge"), ("huts#9", "welcome-another-repo")]
