@@ -75,7 +75,7 @@ def _rows(connection: Connection, account: Account) -> defaultdict[int, dict[str
     query = select(table).where(table.c.owner_id == account.id, table.c.began_at >= account.witnessed_since)
     found: defaultdict[int, dict[str, Mapping[str, Any]]] = defaultdict(dict)
     for row in connection.execute(query).mappings():
-        found[row["repo_id"]][row["part"]] = row
+        found[row["repo_id"]][row["part"]] = dict(row)
     return found
 
 

@@ -1,8 +1,8 @@
 """`/setup`, while there is no app yet: from an empty server to an app on GitHub, without a look at GitHub's settings.
 
 Whoever starts the service reads a token in the terminal; it opens the page, once, and keeps strangers out. The form
-leads to GitHub, which makes the app and sends the browser back with a code; the code is exchanged for the app's secrets.
-With SECRET_KEY they are kept in the database, and the service begins; without it they are shown, once.
+leads to GitHub, which makes the app and sends the browser back with a code; the code is exchanged for what the app is
+known by. With SECRET_KEY that is kept in the database, and the service begins; without it it is shown, once.
 """
 
 import asyncio

@@ -29,8 +29,8 @@ class Sheets:
         )  # fmt: skip
 
     def show(
-        self, request: web.Request, sheet: str, /, *, status: int = 200, leaves: bool = False, refresh: int | None = None,
-        **values: object,
+        self, request: web.Request, sheet: str, /,
+        *, status: int = 200, leaves: bool = False, refresh: int | None = None, **values: object,
     ) -> web.Response:  # fmt: skip
         """A page. `leaves`: its form goes to GitHub, which is told where it comes from, though not with which address;
         a script of its own may send it. `refresh`: it is loaded again after so many seconds."""
