@@ -16,6 +16,7 @@ import jsonschema_rs
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
+from bot.sandbox import site
 from bot.sandbox.access import NOBODY
 from bot.sandbox.server import ACTOR, CUT
 from tests import npm
@@ -267,14 +268,14 @@ class RestSpec:
         """A middleware for the sandbox's application that puts what is wrong into `violations`.
 
         A request that was refused as malformed (400, 404, 422) may be as wrong as it likes, if the operation exists at
-        all: it was wrong on purpose. GraphQL passes, and so do answers that are not JSON (GitHub's error pages, files)
-        or never came.
+        all: it was wrong on purpose. GraphQL and web pages pass, and so do answers that are not JSON (GitHub's error
+        pages, files) or never came.
         """
 
         @web.middleware
         async def watch(request: web.Request, handler: Handler) -> web.StreamResponse:
             response = await handler(request)
-            passes = request.path.endswith("/graphql") or CUT in response.headers
+            passes = request.path.endswith("/graphql") or CUT in response.headers or _is_page(request)
             if not passes and isinstance(response, web.Response):
                 try:
                     await self._look(request, response)
@@ -318,6 +319,11 @@ class WebhookSpec:
             raise SpecError(f"GitHub has no webhook {name}")
         schema = self.operations[name]["requestBody"]["content"]["application/json"]["schema"]
         _complain(name, [*self.document.problems((name,), schema, payload)])
+
+
+def _is_page(request: web.Request) -> bool:
+    resource = request.match_info.route.resource
+    return resource is not None and resource.canonical in site.PATHS
 
 
 def _group(name: str) -> str:

@@ -16,6 +16,7 @@ through the API, as they would with the real one:
     world.deliveries[0].headers("…"), world.deliveries[0].body  # to post it oneself, later, twice, in another order
 
 `bot.sandbox.sample` makes an organisation with a past; `world.unheard()` makes a large one fast, without a webhook.
+The pages on which people register and install apps (`site`) are served too, for `world.signed_in`.
 `Weather`, with the faults of `bot.sandbox.weather`, makes calls fail as GitHub's do:
 `github.weather.next(weather.cut_after_write())`. `github.courier.nobody_there()` loses deliveries until they are asked
 for again.

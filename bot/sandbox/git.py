@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from datetime import datetime
 
     from bot.sandbox.model import Account
@@ -42,7 +42,10 @@ class Signature:
 
 @dataclass(frozen=True, kw_only=True)
 class Commit:
-    """`files` is what it changes against its first parent; `serial` tells which of two commits was made first."""
+    """`files` is what it changes against its first parent; `serial` tells which of two commits was made first.
+
+    `texts` are what these files hold from now on, None for those that it takes away.
+    """
 
     serial: int
     node_id: str
@@ -52,6 +55,7 @@ class Commit:
     committer: Signature
     files: tuple[ChangedFile, ...]
     parents: tuple[str, ...]
+    texts: Mapping[str, str | None] = field(default_factory=dict, repr=False)
 
     @property
     def is_merge(self) -> bool:
@@ -70,11 +74,21 @@ class Branch:
 
     def write(self, texts: Mapping[str, str | None]) -> None:
         """Puts these texts into these paths, and takes away the files whose text is None."""
-        for path, text in texts.items():
-            if text is None:
-                self.files.pop(path, None)
-            else:
-                self.files[path] = text
+        write(self.files, texts)
+
+
+def write(files: dict[str, str], texts: Mapping[str, str | None]) -> None:
+    """Puts these texts into the paths of a tree, and takes away the files whose text is None."""
+    for path, text in texts.items():
+        if text is None:
+            files.pop(path, None)
+        else:
+            files[path] = text
+
+
+def made_up(files: Iterable[ChangedFile], tree: Mapping[str, str], *, text: str) -> dict[str, str | None]:
+    """What a change writes where nobody told its texts: new files get this one, and the others keep theirs."""
+    return {each.filename: None if each.status == "removed" else tree.get(each.filename, f"{text}\n") for each in files}
 
 
 def history(find: Callable[[str], Commit | None], head: str) -> list[Commit]:

@@ -22,6 +22,10 @@ Verdict = Literal["APPROVED", "CHANGES_REQUESTED", "COMMENTED"]  # as a review i
 ReviewState = Literal["APPROVED", "CHANGES_REQUESTED", "COMMENTED", "DISMISSED"]
 MergeMethod = Literal["merge", "squash", "rebase"]
 CloseReason = Literal["completed", "not_planned", "duplicate"]
+Classifier = Literal["ABUSE", "DUPLICATE", "OFF_TOPIC", "OUTDATED", "RESOLVED", "SPAM"]  # why a comment is hidden
+CheckStatus = Literal["queued", "in_progress", "completed"]  # as apps set it; what only Actions may set is left out
+Conclusion = Literal["action_required", "cancelled", "failure", "neutral", "success", "skipped", "timed_out"]
+AnnotationLevel = Literal["notice", "warning", "failure"]
 
 
 @dataclass(eq=False, kw_only=True)
@@ -115,6 +119,7 @@ class Repo:
     threads: dict[int, Thread] = field(default_factory=dict)  # by number
     comments: dict[int, Comment] = field(default_factory=dict)  # on its issues and pull requests, by id
     review_comments: dict[int, ReviewComment] = field(default_factory=dict)  # by id
+    check_runs: dict[int, CheckRun] = field(default_factory=dict)  # by id, oldest first
     gone: dict[int, Thread | None] = field(default_factory=dict)  # numbers of deleted (None) and transferred threads
     happenings: list[Happening] = field(default_factory=list)
     last_number: int = 0
@@ -146,6 +151,7 @@ class Comment:
     updated_at: datetime
     parent: Comment | None = None
     deleted: bool = False
+    minimized: Classifier | None = None  # it is hidden, and why; as reactions of reviews, GraphQL alone shows it
     reactions: list[Reaction] = field(default_factory=list)
 
     @property
@@ -236,6 +242,7 @@ class Review:
     submitted_at: datetime
     updated_at: datetime
     reactions: list[Reaction] = field(default_factory=list)  # GitHub shows them in GraphQL only
+    minimized: Classifier | None = None
 
     @property
     def repo(self) -> Repo:
@@ -259,6 +266,44 @@ class Happening:
     state_reason: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Annotation:
+    """What a check says about some lines of a file, both ends included."""
+
+    path: str
+    start_line: int
+    end_line: int
+    level: AnnotationLevel
+    message: str
+    title: str | None = None
+    raw_details: str | None = None
+    start_column: int | None = None
+    end_column: int | None = None
+
+
+@dataclass(eq=False, kw_only=True)
+class CheckRun:
+    """What an app has found out about a commit. Only the app that made it may change it."""
+
+    id: int
+    node_id: str
+    suite_id: int  # all that one app has to say about one commit
+    repo: Repo
+    app: App
+    name: str
+    head_sha: str
+    status: CheckStatus
+    conclusion: Conclusion | None
+    started_at: datetime
+    completed_at: datetime | None
+    external_id: str = ""
+    details_url: str | None = None
+    title: str | None = None
+    summary: str | None = None
+    text: str | None = None
+    annotations: list[Annotation] = field(default_factory=list)
+
+
 @dataclass(eq=False, kw_only=True)
 class App:
     id: int
@@ -276,6 +321,9 @@ class App:
     hook_id: int
     created_at: datetime
     description: str | None = None
+    url: str | None = None  # its homepage
+    setup_url: str | None = None  # where whoever has installed it is sent
+    public: bool = True  # others than its owner may install it
     webhook_url: str | None = None
     active: bool = True
 

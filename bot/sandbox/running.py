@@ -37,22 +37,26 @@ async def running(
     limits: Limits | None = None,
     webhook_url: str | None = None,
     middlewares: Iterable[Middleware] = (),
+    pages_here: bool = False,
 ) -> AsyncIterator[Running]:
     """Serves the world on this host and port (0: any free one) and delivers its events until it is left.
 
     `webhook_url` is where all apps get their events; without it each app's own url counts. The urls in the world's
-    webhook payloads lead here meanwhile.
+    webhook payloads lead here meanwhile; with `pages_here` those of web pages do too, which come from github.com
+    otherwise. There are few such pages: see `site`.
     """
     weather, limits = weather or Weather(), limits or Limits()
     app = application(world, weather=weather, limits=limits, middlewares=middlewares)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
-    before = world.api_url
+    before = world.api_url, world.html_url
     try:
         site = web.TCPSite(runner, host, port)
         await site.start()
         real_port = runner.addresses[0][1]
         world.api_url = f"http://{host}:{real_port}"
+        if pages_here:
+            world.html_url = world.api_url
         async with Courier(world, webhook_url=webhook_url) as courier:
             yield Running(
                 url=world.api_url,
@@ -63,5 +67,5 @@ async def running(
                 requests=app[REQUESTS],
             )
     finally:
-        world.api_url = before
+        world.api_url, world.html_url = before
         await runner.cleanup()

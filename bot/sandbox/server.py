@@ -2,7 +2,7 @@
 
 What every request has in common happens here: weather, who is calling, rate limits, pages, ETags, errors, the log. What
 is special is in `rest` and `graph`, as functions that take a `Call` and are called one at a time: the effect of a
-request is there at once or not at all.
+request is there at once or not at all. The web pages of `site` are beside all that: no weather, no limits, no log.
 """
 
 import asyncio
@@ -26,6 +26,7 @@ from bot.sandbox.limits import Budget, Limits, SpentError
 from bot.sandbox.pages import page
 from bot.sandbox.rest import (
     apps,
+    checks,
     comments,
     commits,
     hooks,
@@ -39,6 +40,7 @@ from bot.sandbox.rest import (
     search,
 )
 from bot.sandbox.shapes.view import View
+from bot.sandbox.site import Site
 from bot.sandbox.weather import Fault, Weather
 from bot.sandbox.world import World
 
@@ -47,6 +49,7 @@ ROUTES: tuple[Route, ...] = (
     *hooks.ROUTES,
     *people.ROUTES,
     *repos.ROUTES,
+    *checks.ROUTES,  # before the commits, whose names may end like this
     *commits.ROUTES,
     *comments.ROUTES,  # before the issues: /issues/comments is no issue
     *issues.ROUTES,
@@ -106,6 +109,7 @@ def application(
         below = route.path.removeprefix("/repos/{owner}/{repo}")
         if below != route.path:
             app.router.add_route(route.method, "/repositories/{repository_id}" + below, _endpoint(route))
+    Site(world).routes(app)
     app.router.add_route("*", "/{nothing:.*}", _endpoint(None))
     return app
 
@@ -208,7 +212,8 @@ def _response(request: web.Request, reply: Reply, headers: dict[str, str], budge
     if reply.status == 204:
         return web.Response(status=204, headers=headers)
     text = reply.text if reply.text is not None else json.dumps(reply.data)
-    headers["Content-Type"] = "application/json; charset=utf-8" if reply.text is None else "text/plain; charset=utf-8"
+    kind = "application/json" if reply.text is None else "text/plain"
+    headers.setdefault("Content-Type", f"{kind}; charset=utf-8")
     if request.method == "GET" and reply.status == 200:
         headers["ETag"] = etag = f'W/"{hashlib.sha256(text.encode()).hexdigest()}"'
         if etag in request.headers.get("If-None-Match", ""):

@@ -37,6 +37,7 @@ class State:
         self.seed = seed
         self.api_url = "https://api.github.com"  # what the urls in webhook payloads begin with; `running` sets its own
         self.html_url = "https://github.com"
+        self.signed_in: Account | None = None  # who looks at the pages of `site`
         self.accounts: dict[int, Account] = {}
         self.repos: dict[int, Repo] = {}
         self.apps: dict[int, App] = {}

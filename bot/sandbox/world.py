@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.sandbox.acts.reviews import ReviewActs
+from bot.sandbox.acts.checks import CheckActs
 
 
-class World(ReviewActs):
+class World(CheckActs):
     """Everything there is, and everything people can do with it.
 
     `now` gives the time, aware UTC; nothing in the world looks at another clock. `seed` goes into tokens, commit

@@ -22,6 +22,7 @@ from bot.sandbox.model import Account, App, Installation, Organization, Repo
 from tests import github_spec
 
 PERMISSIONS = {
+    "checks": "write",
     "contents": "write",
     "discussions": "write",
     "issues": "write",

@@ -62,6 +62,31 @@ def test_who_may_see_a_repository_is_told_when_it_changes(place: Place) -> None:
     assert (public["private"], public["visibility"]) == (False, "public")
 
 
+async def test_the_default_branch_is_renamed_or_another_one(place: Place, bot: Client) -> None:
+    world, repo = place.world, place.repo
+    old = world.open_pull_request(repo, by=place.ada, title="Turn it", texts={"map.md": "This way up\n"})
+    world.merge(old, by=place.maintainer)
+    pull = world.open_pull_request(repo, by=place.ada, title="Fold it", texts={"map.md": "Folded\n"})
+    before = len(world.deliveries)
+    world.change_default_branch(repo, "trunk", by=place.maintainer)
+    world.change_default_branch(repo, "trunk")
+    (payload,) = (each.payload for each in world.deliveries[before:])
+    assert (payload["action"], payload["changes"]) == ("edited", {"default_branch": {"from": "main"}})
+    assert (payload["repository"]["default_branch"], payload["sender"]["login"]) == ("trunk", "mira")
+    assert (pull.base_ref, list(repo.branches)) == ("trunk", ["trunk"])
+    assert (await bot.get(f"{REPO}/contents/map.md")).status == 200
+    assert (await bot.get(f"{REPO}/contents/map.md?ref=main")).status == 404
+
+    assert place.ada.id in repo.contributors
+    first = world.history(repo, repo.branches["trunk"].sha)[-1]
+    world.create_branch(repo, "fresh", sha=first.sha)
+    world.change_default_branch(repo, "fresh", by=place.maintainer)
+    assert (await bot.get(REPO)).data["default_branch"] == "fresh"
+    assert (await bot.get(f"{REPO}/contents/map.md")).status == 404
+    assert pull.base_ref == "trunk"
+    assert repo.contributors == {place.maintainer.id}
+
+
 async def test_a_transferred_repository_is_lost_to_one_owner_and_gained_by_another(
     place: Place, bot: Client, nobody: Client
 ) -> None:

@@ -31,6 +31,7 @@ async def test_every_route_answers_in_githubs_form(
     for path in (REPO, f"/repositories/{place.repo.id}"):
         await writes_of_issues(bot, path, issue, comment)
     await writes_of_pulls(bot, maintainer, place, pull)
+    await checks(bot, place)
     await graphql(bot, discussion)
     await people(maintainer, bot)
     await app_routes(as_app, bot, place, github)
@@ -173,6 +174,17 @@ async def writes_of_pulls(bot: Client, maintainer: Client, place: Place, pull: P
     dismissed = await bot("PUT", f"{reviews}/{wish['id']}/dismissals", {"message": "Never mind"})
     assert dismissed.data["state"] == "DISMISSED"
     assert place.repo.branches["main"].files["team.yaml"] == "- mira\n- hal\n"
+
+
+async def checks(bot: Client, place: Place) -> None:
+    sha = place.repo.branches["main"].sha
+    made = await bot.post(f"{REPO}/check-runs", {"name": "Trails", "head_sha": sha, "status": "in_progress"})
+    assert made.status == 201
+    one = f"{REPO}/check-runs/{made.data['id']}"
+    output = {"title": "Good", "summary": "All of them"}
+    assert (await bot("PATCH", one, {"conclusion": "success", "output": output})).data["status"] == "completed"
+    for path in (one, f"{one}/annotations", f"{REPO}/commits/{sha}/check-runs"):
+        assert (await bot.get(path)).status == 200
 
 
 async def graphql(bot: Client, discussion: Discussion) -> None:

@@ -295,3 +295,23 @@ async def test_the_log_of_requests_tells_who_asked_what(
     assert (read.method, read.path, read.query, read.actor) == ("GET", f"{REPO}/issues", {"state": "all"}, None)
     assert (wrote.body, wrote.status, wrote.actor) == ({"title": "Hello"}, 201, "switchback[bot]")
     assert wrote.route == "/repos/{owner}/{repo}/issues"
+
+
+async def test_what_an_app_has_opened_is_found_by_its_name(place: Place, bot: Client) -> None:
+    place.world.open_issue(place.repo, by=place.ada, title="Upside down")
+    own = (await bot.post(f"{REPO}/issues", {"title": "How things are", "body": "Well"})).data["number"]
+    for creator in ("app%2Fswitchback", "switchback%5Bbot%5D", "Switchback%5Bbot%5D"):
+        found = (await bot.get(f"{REPO}/issues?creator={creator}")).data
+        assert [each["number"] for each in found] == [own]
+    edited = await bot("PATCH", f"{REPO}/issues/{own}", {"body": "Better", "state": "closed"})
+    assert (edited.data["body"], edited.data["state"]) == ("Better", "closed")
+
+
+async def test_a_maintainer_takes_a_comment_away(place: Place, bot: Client, maintainer: Client, ada: Client) -> None:
+    issue = place.world.open_issue(place.repo, by=place.ada, title="Upside down")
+    said = (await bot.post(f"{REPO}/issues/{issue.number}/comments", {"body": "Welcome"})).data["id"]
+    assert (await ada("DELETE", f"{REPO}/issues/comments/{said}")).status == 403
+    assert (await maintainer("DELETE", f"{REPO}/issues/comments/{said}")).status == 204
+    told = place.world.deliveries[-1]
+    assert (told.name, told.payload["sender"]["login"]) == ("issue_comment.deleted", "mira")
+    assert (told.payload["comment"]["id"], told.payload["comment"]["user"]["login"]) == (said, "switchback[bot]")

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from bot.sandbox import ids
 from bot.sandbox.acts.repos import RepoActs
 from bot.sandbox.events import ALWAYS, NEEDS
+from bot.sandbox.manifests import slug_of
 from bot.sandbox.model import Account, App, Installation, Repo, Token
 from bot.sandbox.shapes.apps import installation as installation_shape
 from bot.sandbox.shapes.repos import repository_in_installation
@@ -90,18 +91,22 @@ class AppActs(RepoActs):
     def app_from_manifest(self, manifest: Mapping[str, Any], *, owner: Account) -> str:
         """Somebody agrees to create the app that a manifest describes. Gives the code to exchange for its secrets.
 
-        The code works once, within an hour (docs.github.com: Registering a GitHub App from a manifest).
+        The code works once, within an hour (docs.github.com: Registering a GitHub App from a manifest). Only `name`
+        must be there; `site` is stricter, as GitHub's page is.
         """
-        name = str(manifest["name"])
+        name, hook = str(manifest["name"]), manifest.get("hook_attributes", {})
         app = self.app(
-            slug=name.lower().replace(" ", "-"),
+            slug=slug_of(name),
             name=name,
             owner=owner,
-            permissions=dict(manifest.get("default_permissions", {})),
-            events=list(manifest.get("default_events", ())),
-            webhook_url=manifest.get("hook_attributes", {}).get("url"),
+            permissions=dict(manifest.get("default_permissions") or {}),
+            events=list(manifest.get("default_events") or ()),
+            webhook_url=hook.get("url"),
             webhook_secret=ids.digest(self.seed, "webhook secret", self.new_id()),
         )
+        app.url, app.description = manifest.get("url"), manifest.get("description")
+        app.setup_url, app.public = manifest.get("setup_url") or None, bool(manifest.get("public", False))
+        app.active = bool(hook.get("active", True))
         code = ids.digest(self.seed, "manifest code", self.new_id())
         self.codes[code] = (app, self.now() + CODE_LIFE)
         return code

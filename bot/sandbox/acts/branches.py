@@ -1,32 +1,46 @@
-"""What is pushed: files, branches, the heads of pull requests, and what merging puts on their base."""
+"""What is pushed: files and branches, and the pull requests that follow their branch."""
 
-import re
 from collections.abc import Iterable, Mapping
-from http import HTTPStatus
 
 from bot.sandbox import refusal
-from bot.sandbox.acts.pulls import PullActs, changed_by
+from bot.sandbox.acts.issues import IssueActs
 from bot.sandbox.acts.rules import may_write_to
 from bot.sandbox.git import Branch, ChangedFile, Commit, difference
-from bot.sandbox.model import Account, Issue, MergeMethod, PullRequest, Repo
-
-# docs.github.com: Linking a pull request to an issue (using a keyword)
-CLOSING = re.compile(r"\b(?:close[sd]?|fix(?:es|ed)?|resolve[sd]?):?\s+#(\d+)\b", re.IGNORECASE)
+from bot.sandbox.model import Account, PullRequest, Repo
 
 
-class BranchActs(PullActs):
+class BranchActs(IssueActs):
     def create_branch(self, repo: Repo, name: str, *, sha: str | None = None, by: Account | None = None) -> Branch:
-        """A branch off the one whose head is `sha` (the default branch). Raises RefusedError (422) as GitHub does."""
+        """A branch that begins at the commit `sha` (the head of the default branch). Raises RefusedError (422)."""
         may_write_to(repo)
         start = sha or repo.branches[repo.default_branch].sha
-        source = next((each for each in repo.branches.values() if each.sha == start), None)
-        if source is None:
+        if self.find_commit(repo, start) is None:
             raise refusal.unprocessable("Object does not exist")
         if name in repo.branches:
             raise refusal.unprocessable("Reference already exists")
-        branch = repo.branches[name] = Branch(name=name, sha=source.sha, files=dict(source.files))
+        branch = repo.branches[name] = Branch(name=name, sha=start, files=dict(self.tree(repo, start)))
         self._tell_new_branch(repo, branch, by=by or self.head_of(repo.owner))
         return branch
+
+    def change_default_branch(self, repo: Repo, name: str, *, by: Account | None = None) -> None:
+        """Another branch is the default from now on; where none has the name, the default branch gets it.
+
+        Who counts as a contributor follows, since that goes by the default branch.
+        """
+        may_write_to(repo)
+        old = repo.default_branch
+        if name == old:
+            return
+        if name not in repo.branches:
+            branch = repo.branches[name] = repo.branches.pop(old)
+            branch.name = name
+            for pull in (each for each in repo.threads.values() if isinstance(each, PullRequest)):
+                pull.base_ref = name if pull.base_ref == old else pull.base_ref
+                pull.head_ref = name if (pull.head_repo, pull.head_ref) == (repo, old) else pull.head_ref
+        repo.default_branch = name
+        landed = (each for each in self.history(repo, repo.branches[name].sha) if not each.is_merge)
+        repo.contributors = {each.author.account.id for each in landed if each.author.account is not None}
+        self._tell_repo(repo, "edited", by=by, changes={"default_branch": {"from": old}})
 
     def push(
         self,
@@ -76,86 +90,6 @@ class BranchActs(PullActs):
         self._push(repo, {path: None}, branch=branch, message=message or f"Delete {path}", by=by)
         return repo.branches[branch or repo.default_branch]
 
-    def synchronize(
-        self, pull: PullRequest, *, by: Account, files: Iterable[ChangedFile] | None = None, message: str | None = None
-    ) -> Commit:
-        """Another commit on the head of the pull request; `files` are all that it changes now, if not as before.
-
-        What comes from a branch of the same repository is pushed there. Forks are nobody's concern: no app hears of
-        pushes to them.
-        """
-        may_write_to(pull.repo)
-        message, wanted = message or pull.title, pull.files if files is None else tuple(files)
-        new = [each for each in wanted if each not in pull.files] or wanted
-        if pull.head_repo is pull.repo and pull.head_ref in pull.repo.branches:
-            gone = {each.filename for each in new if each.status == "removed"}
-            paths = [each.filename for each in new if each.filename not in gone]
-            return self.push(pull.repo, by=by, files=paths, removed=gone, message=message, branch=pull.head_ref)
-        commit = self._commit(pull.head_repo, message, author=self.signature(by), files=new, parents=[pull.head_sha])
-        pull.head_repo.commits[commit.sha] = commit
-        self._move_head(pull, [*pull.commits, commit], files=wanted, by=by)
-        return commit
-
-    def merge(self, pull: PullRequest, *, by: Account, method: MergeMethod = "merge") -> None:
-        """Merges it: its author is a contributor from now on, and the issues that it says it closes are closed.
-
-        Raises RefusedError (405) for what is closed, merged or a draft.
-        """
-        may_write_to(pull.repo)
-        if not pull.open or pull.draft:
-            raise refusal.RefusedError(HTTPStatus.METHOD_NOT_ALLOWED, "Pull Request is not mergeable")
-        repo, now = pull.repo, self.now()
-        target, source = repo.branches[pull.base_ref], repo.branches.get(pull.head_ref)
-        landed = self._landed(pull, target, by=by, method=method)
-        pull.merged_at, pull.merged_by, pull.merge_sha = now, by, landed[-1].sha
-        pull.open, pull.closed_at, pull.closed_by = False, now, by
-        target.write(_merged_texts(pull, target, source if pull.head_repo is repo else None))
-        self._advance(repo, target, landed, by=by)
-        self._note(pull, "merged", by=by)
-        self._note(pull, "closed", by=by)
-        self._changed(pull, "closed", by=by)
-        if pull.base_ref == repo.default_branch:
-            for number in dict.fromkeys(map(int, CLOSING.findall(pull.body))):
-                mentioned = repo.threads.get(number)
-                if isinstance(mentioned, Issue) and not isinstance(mentioned, PullRequest):
-                    self.close(mentioned, by=by)
-
-    def _landed(self, pull: PullRequest, target: Branch, *, by: Account, method: MergeMethod) -> list[Commit]:
-        """The commits that merging puts on the base, oldest first."""
-        github = self.signature(self.web_flow)
-        match method:
-            case "merge":
-                origin = f"{pull.head_repo.owner.login}/{pull.head_ref}"
-                message = f"Merge pull request #{pull.number} from {origin}\n\n{pull.title}"
-                parents = [target.sha, pull.head_sha]
-                author = self.signature(by)
-                merge = self._commit(
-                    pull.repo, message, author=author, committer=github, files=pull.files, parents=parents
-                )
-                return [*pull.commits, merge]
-            case "squash":
-                message = f"{pull.title} (#{pull.number})"
-                author = self.signature(pull.author)
-                return [
-                    self._commit(
-                        pull.repo, message, author=author, committer=github, files=pull.files, parents=[target.sha]
-                    )
-                ]
-            case "rebase":
-                landed: list[Commit] = []
-                for commit in pull.commits:
-                    landed.append(
-                        self._commit(
-                            pull.repo,
-                            commit.message,
-                            author=commit.author,
-                            committer=self.signature(by),
-                            files=commit.files,
-                            parents=[landed[-1].sha if landed else target.sha],
-                        )
-                    )
-                return landed
-
     def _push(
         self,
         repo: Repo,
@@ -168,17 +102,26 @@ class BranchActs(PullActs):
     ) -> Commit:
         by = by or self.head_of(repo.owner)
         there = repo.branches[branch or repo.default_branch]
-        before = there.sha
         files = difference(there.files, texts, paths=texts.keys())
-        commit = self._commit(repo, message, author=self.signature(author or by), files=files, parents=[before])
+        signature = self.signature(author or by)
+        commit = self._commit(repo, message, author=signature, files=files, parents=[there.sha], texts=dict(texts))
         there.write(texts)
         self._advance(repo, there, [commit], by=by)
-        pulls = (each for each in repo.threads.values() if isinstance(each, PullRequest))
-        for pull in [each for each in pulls if each.open and each.head_repo is repo and each.head_ref == there.name]:
-            base = repo.branches[pull.base_ref]
-            commits = self._new_in(repo, head=there.sha, base=base.sha)
-            self._move_head(pull, commits, files=changed_by(commits, base=base, head=there), by=by)
+        self._follow(repo, there, by=by)
         return commit
+
+    def _follow(self, repo: Repo, branch: Branch, *, by: Account) -> None:
+        """The open pull requests that come from a branch follow it: those of the repository, and of what it forked."""
+        homes = [repo, repo.parent] if repo.parent else [repo]
+        for pull in [each for home in homes for each in open_from(home, repo, branch)]:
+            base = pull.repo.branches[pull.base_ref]
+            commits = self._new_in(repo, head=branch.sha, base=base.sha)
+            self._move_head(pull, commits, files=changed_by(commits, base=base, head=branch), by=by)
+
+    def _new_in(self, repo: Repo, *, head: str, base: str) -> list[Commit]:
+        """The commits that `head` has and `base` has not, oldest first."""
+        known = {each.sha for each in self.history(repo, base)}
+        return [each for each in reversed(self.history(repo, head)) if each.sha not in known]
 
     def _move_head(
         self, pull: PullRequest, commits: list[Commit], *, files: tuple[ChangedFile, ...], by: Account
@@ -188,15 +131,16 @@ class BranchActs(PullActs):
         self._changed(pull, "synchronize", by=by, extra=lambda: {"before": before, "after": pull.head_sha})
 
 
-def _merged_texts(pull: PullRequest, target: Branch, source: Branch | None) -> dict[str, str | None]:
-    """What merging writes. Where the texts are not known, new files get one, and the others keep theirs."""
-    texts: dict[str, str | None] = {}
-    for each in pull.files:
-        path = each.filename
-        if each.status == "removed":
-            texts[path] = None
-        elif source is not None:
-            texts[path] = source.files.get(path)
-        else:
-            texts[path] = target.files.get(path, f"{pull.title}\n")
-    return texts
+def changed_by(commits: Iterable[Commit], *, base: Branch, head: Branch) -> tuple[ChangedFile, ...]:
+    """The files that these commits of `head` touch and that differ from `base` now."""
+    touched = {each.filename for commit in commits for each in commit.files}
+    return difference(base.files, head.files, paths=touched)
+
+
+def open_from(repo: Repo, source: Repo, branch: Branch) -> list[PullRequest]:
+    """The open pull requests of a repository that come from this branch, which is there or in a fork."""
+    return [
+        each
+        for each in repo.threads.values()
+        if isinstance(each, PullRequest) and each.open and each.head_repo is source and each.head_ref == branch.name
+    ]

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from bot.sandbox import ids
 from bot.sandbox.acts.people import PeopleActs
-from bot.sandbox.git import NO_COMMIT, Commit, Signature, history
+from bot.sandbox.git import NO_COMMIT, Commit, Signature, history, write
 from bot.sandbox.model import Account, Organization
 from bot.sandbox.shapes.commits import push
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bot.sandbox.git import Branch, ChangedFile
@@ -38,6 +38,20 @@ class CommitActs(PeopleActs):
             self._histories[repo.id] = head, known
         return known
 
+    def tree(self, repo: Repo, sha: str) -> Mapping[str, str]:
+        """The files (path -> text) as they are at a commit that `find_commit` finds. Treat it as read-only."""
+        for branch in repo.branches.values():
+            if branch.sha == sha:
+                return branch.files
+        line, commit = [], self.find_commit(repo, sha)
+        while commit is not None:
+            line.append(commit)
+            commit = self.find_commit(repo, commit.parents[0]) if commit.parents else None
+        files: dict[str, str] = {}
+        for each in reversed(line):
+            write(files, each.texts)
+        return files
+
     def signature(self, who: Account | str) -> Signature:
         """How git signs for an account now, or for somebody of this name whose address no account has.
 
@@ -61,6 +75,7 @@ class CommitActs(PeopleActs):
         committer: Signature | None = None,
         files: Iterable[ChangedFile],
         parents: Sequence[str],
+        texts: Mapping[str, str | None],
     ) -> Commit:
         """A new commit, which is in no repository yet: see `_advance`."""
         serial = self.new_id()
@@ -73,6 +88,7 @@ class CommitActs(PeopleActs):
             committer=committer or author,
             files=tuple(files),
             parents=tuple(parents),
+            texts=texts,
         )
 
     def _advance(self, repo: Repo, branch: Branch, commits: Sequence[Commit], *, by: Account) -> None:

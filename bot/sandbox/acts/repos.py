@@ -55,6 +55,17 @@ class RepoActs(CommitActs):
         self._tell_repo(repo, "created", by=sender)
         return repo
 
+    def fork(self, repo: Repo, *, by: Account) -> Repo:
+        """Somebody's fork of the repository with its default branch, made unless there is one."""
+        fork = repo.forks.get(by.id)
+        if fork is None or fork.deleted:
+            name = f"{repo.name}-1" if self.find_repo(f"{by.login}/{repo.name}") else repo.name
+            fork = self._new_repo(by, name, private=repo.private, default_branch=repo.default_branch)
+            fork.parent, repo.forks[by.id] = repo, fork
+            base = repo.branches[repo.default_branch]
+            fork.branches[base.name] = Branch(name=base.name, sha=base.sha, files=dict(base.files))
+        return fork
+
     def rename_repository(self, repo: Repo, name: str, *, by: Account | None = None) -> None:
         """The old name leads to the new one from now on, until another repository takes it."""
         may_write_to(repo)
@@ -172,12 +183,12 @@ class RepoActs(CommitActs):
     def _begin(self, repo: Repo, *, by: Account) -> None:
         """Its first commit, of which GitHub sends no event of its own."""
         read_me = ChangedFile(filename="README.md", status="added")
-        first = self._commit(repo, "Initial commit", author=self.signature(by), files=[read_me], parents=())
-        repo.commits[first.sha] = first
-        text = f"# {repo.name}\n"
-        repo.branches[repo.default_branch] = Branch(
-            name=repo.default_branch, sha=first.sha, files={read_me.filename: text}
+        texts = {read_me.filename: f"# {repo.name}\n"}
+        first = self._commit(
+            repo, "Initial commit", author=self.signature(by), files=[read_me], parents=(), texts=texts
         )
+        repo.commits[first.sha] = first
+        repo.branches[repo.default_branch] = Branch(name=repo.default_branch, sha=first.sha, files=dict(texts))
 
     def _new_repo(self, owner: Account, name: str, *, private: bool, default_branch: str) -> Repo:
         """A repository without a commit."""

@@ -1,7 +1,7 @@
 """Reviews of pull requests, and the comments on single lines that belong to them."""
 
 from bot.sandbox import ids, refusal
-from bot.sandbox.acts.branches import BranchActs
+from bot.sandbox.acts.merging import MergeActs
 from bot.sandbox.acts.rules import fits, is_blocked, may_write_to, not_blocked, not_locked
 from bot.sandbox.model import Account, PullRequest, Review, ReviewComment, Verdict
 from bot.sandbox.shapes import pulls as shapes
@@ -9,7 +9,7 @@ from bot.sandbox.shapes.people import user
 from bot.sandbox.shapes.view import Json
 
 
-class ReviewActs(BranchActs):
+class ReviewActs(MergeActs):
     def request_review(self, pull: PullRequest, reviewer: Account, *, by: Account) -> None:
         may_write_to(pull.repo)
         if reviewer is pull.author:

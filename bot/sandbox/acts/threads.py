@@ -8,6 +8,7 @@ from bot.sandbox.acts.apps import AppActs
 from bot.sandbox.acts.rules import fits, has_title, may_comment, may_write_to, resource_of
 from bot.sandbox.model import (
     Account,
+    Classifier,
     CloseReason,
     Comment,
     Discussion,
@@ -25,6 +26,7 @@ from bot.sandbox.shapes import discussions, pulls, threads
 from bot.sandbox.shapes.people import user
 from bot.sandbox.shapes.repos import label as label_shape
 from bot.sandbox.shapes.view import Json
+from bot.sandbox.standing import at_least, role
 
 LOCK_REASONS = ("off-topic", "too heated", "resolved", "spam")
 
@@ -192,6 +194,20 @@ class ThreadActs(AppActs):
         )
         subject.reactions.append(reaction)
         return reaction, True
+
+    def minimize(self, subject: Comment | Review, *, by: Account, reason: Classifier = "OFF_TOPIC") -> None:
+        """Hides a comment or a review, as who may write may. No webhook tells of it. Raises RefusedError (403)."""
+        self._may_minimize(subject, by)
+        subject.minimized = reason
+
+    def unminimize(self, subject: Comment | Review, *, by: Account) -> None:
+        self._may_minimize(subject, by)
+        subject.minimized = None
+
+    def _may_minimize(self, subject: Comment | Review, by: Account) -> None:
+        may_write_to(subject.repo)
+        if not at_least(role(subject.repo, by), "write"):
+            raise refusal.forbidden(f"{by.login} does not have the correct permissions to do that.")
 
     def _keep(self, comment: Comment) -> None:
         """Puts a new comment where it is looked for."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.graph.connections import Connection, connection
-from bot.sandbox.graph.resolving import THREAD, WRITTEN, attribute, call_of, moment, person, sortable
+from bot.sandbox.graph.resolving import MINIMIZABLE, THREAD, attribute, call_of, moment, person, sortable
 from bot.sandbox.model import Comment, Discussion, Repo
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ FIELDS: dict[str, dict[str, Resolver]] = {
         "name": attribute("name"),
         "slug": attribute("slug"),
     },
-    "DiscussionComment": WRITTEN
+    "DiscussionComment": MINIMIZABLE
     | {
         "discussion": attribute("thread"),
         "isAnswer": lambda comment, _: comment.thread.answer is comment,

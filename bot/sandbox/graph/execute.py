@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from bot.sandbox.graph.resolving import Info
     from bot.sandbox.limits import Budget
 
+MOST_IDS = 100  # that `nodes` takes
 PERMISSIONS = {"Issue": "issues", "PullRequest": "pull_requests", "Discussion": "discussions"}
 
 Given = dict[str, Any]  # the arguments of a field
@@ -75,6 +76,24 @@ def by_id(call: Call, node_id: str, level: Level = "read") -> object:
 
 def node(call: Call, given: Given) -> object:
     return by_id(call, given["id"])
+
+
+def nodes(call: Call, given: Given) -> list[object]:
+    """Several things at once; in the place of what is not there, or may not be seen, stand null and an error.
+
+    Raises RefusedError for more than 100.
+    """
+    if len(given["ids"]) > MOST_IDS:
+        message = f"You may not provide more than {MOST_IDS} node ids; you provided {len(given['ids'])}."
+        raise refusal.RefusedError(422, message, kind="ARGUMENT_LIMIT")
+    return [_node_or_error(call, each) for each in given["ids"]]
+
+
+def _node_or_error(call: Call, node_id: str) -> object:
+    try:
+        return by_id(call, node_id)
+    except refusal.RefusedError as error:
+        return error  # in a list GraphQL takes it for what went wrong with this one
 
 
 def repository(call: Call, given: Given) -> Repo:
@@ -163,6 +182,7 @@ def mutation(act: Callable[[Call, Given], Payload]) -> Resolver:
 ROOTS: dict[str, dict[str, Resolver]] = {
     "Query": {
         "node": query(node),
+        "nodes": query(nodes),
         "rateLimit": rate_limit,
         "repository": query(repository),
         "viewer": query(viewer),

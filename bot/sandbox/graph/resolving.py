@@ -168,6 +168,12 @@ def sortable(at: datetime) -> str:
     return at.strftime("%Y-%m-%dT%H:%M:%S.%f")
 
 
+def minimized_reason(thing: Any, _: Info) -> str | None:
+    """In other letters than the mutation takes it: `OFF_TOPIC` shows as `off-topic`."""
+    reason: str | None = thing.minimized
+    return reason and reason.lower().replace("_", "-")
+
+
 WRITTEN: dict[str, Resolver] = {
     "author": person("author"),
     "authorAssociation": standing,
@@ -180,6 +186,10 @@ WRITTEN: dict[str, Resolver] = {
     "updatedAt": moment("updated_at"),
     "url": url,
     "viewerDidAuthor": did_author,
+}
+MINIMIZABLE = WRITTEN | {
+    "isMinimized": lambda thing, _: thing.minimized is not None,
+    "minimizedReason": minimized_reason,
 }
 THREAD = WRITTEN | {
     "closed": lambda thread, _: not thread.open,

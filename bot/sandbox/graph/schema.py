@@ -9,6 +9,7 @@ scalar GitObjectID
 scalar URI
 
 interface Actor { login: String!  url: URI! }
+interface Minimizable { isMinimized: Boolean!  minimizedReason: String }
 interface Node { id: ID! }
 interface Reactable {
   databaseId: Int
@@ -143,8 +144,9 @@ type Discussion implements Node & Reactable {
 }
 type DiscussionConnection { nodes: [Discussion]  pageInfo: PageInfo!  totalCount: Int! }
 
-type DiscussionComment implements Node & Reactable {
+type DiscussionComment implements Minimizable & Node & Reactable {
   $WRITTEN
+  $HIDDEN
   discussion: Discussion
   isAnswer: Boolean!
   replies($PAGES): DiscussionCommentConnection!
@@ -215,20 +217,23 @@ union PullRequestTimelineItems =
 type IssueTimelineItemsConnection { nodes: [IssueTimelineItems]  pageInfo: PageInfo!  totalCount: Int! }
 type PullRequestTimelineItemsConnection { nodes: [PullRequestTimelineItems]  pageInfo: PageInfo!  totalCount: Int! }
 
-type IssueComment implements Node & Reactable {
+type IssueComment implements Minimizable & Node & Reactable {
   $WRITTEN
+  $HIDDEN
   fullDatabaseId: BigInt
   updatedAt: DateTime!
 }
 type IssueCommentConnection { nodes: [IssueComment]  pageInfo: PageInfo!  totalCount: Int! }
 
-type PullRequestReviewComment implements Node & Reactable {
+type PullRequestReviewComment implements Minimizable & Node & Reactable {
   $WRITTEN
+  $HIDDEN
   fullDatabaseId: BigInt
 }
 
-type PullRequestReview implements Node & Reactable {
+type PullRequestReview implements Minimizable & Node & Reactable {
   $WRITTEN
+  $HIDDEN
   fullDatabaseId: BigInt
   pullRequest: PullRequest!
   state: PullRequestReviewState!
@@ -242,6 +247,7 @@ type RateLimit { cost: Int!  limit: Int!  nodeCount: Int!  remaining: Int!  rese
 
 type Query {
   node(id: ID!): Node
+  nodes(ids: [ID!]!): [Node]!
   rateLimit(dryRun: Boolean = false): RateLimit
   repository(owner: String!, name: String!, followRenames: Boolean = true): Repository
   viewer: User!
@@ -285,6 +291,7 @@ _THREAD = f"""closed: Boolean!
 _ISSUE = f"""assignees({_PAGES}): UserConnection!
   comments({_PAGES}): IssueCommentConnection!
   fullDatabaseId: BigInt"""
+_HIDDEN = "isMinimized: Boolean!  minimizedReason: String"
 _HAPPENED = "actor: Actor  createdAt: DateTime!  id: ID!"
 
-SDL = _SDL.substitute(WRITTEN=_WRITTEN, THREAD=_THREAD, ISSUE=_ISSUE, HAPPENED=_HAPPENED, PAGES=_PAGES)
+SDL = _SDL.substitute(WRITTEN=_WRITTEN, HIDDEN=_HIDDEN, THREAD=_THREAD, ISSUE=_ISSUE, HAPPENED=_HAPPENED, PAGES=_PAGES)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from bot.sandbox import refusal
 from bot.sandbox.clock import parse
 from bot.sandbox.graph.connections import Connection, connection
-from bot.sandbox.graph.resolving import HAPPENED_AS, THREAD, WRITTEN, attribute, call_of, moment, person, sortable
+from bot.sandbox.graph.resolving import HAPPENED_AS, MINIMIZABLE, THREAD, attribute, call_of, moment, person, sortable
 from bot.sandbox.model import Comment, Happening, Issue, PullRequest, Repo
 
 if TYPE_CHECKING:
@@ -217,15 +217,15 @@ FIELDS: dict[str, dict[str, Resolver]] = {
         "mergedBy": person("merged_by"),
         "reviews": reviews,
     },
-    "IssueComment": WRITTEN,
-    "PullRequestReview": WRITTEN
+    "IssueComment": MINIMIZABLE,
+    "PullRequestReview": MINIMIZABLE
     | {
         "createdAt": moment("submitted_at"),
         "pullRequest": attribute("pull"),
         "state": attribute("state"),
         "submittedAt": moment("submitted_at"),
     },
-    "PullRequestReviewComment": WRITTEN,
+    "PullRequestReviewComment": MINIMIZABLE,
     "PullRequestChangedFile": {
         "additions": attribute("additions"),
         "changeType": change_type,

@@ -1,21 +1,28 @@
 """Commits of a repository: listed, and read one by one."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
 from bot.sandbox import refusal
 from bot.sandbox.call import Answer, Call, Listing, Reply, Route
 from bot.sandbox.git import Commit, Signature
-from bot.sandbox.model import Repo
+from bot.sandbox.model import PullRequest, Repo
 from bot.sandbox.rest.issues import moment
 from bot.sandbox.shapes import commits as shapes
 
+PULL_HEAD = re.compile(r"pull/(?P<number>\d+)/head")
 
-def _head(call: Call, repo: Repo, ref: str) -> str | None:
-    """The commit that a branch's name or a hash names; None where there is no such thing."""
-    branch = repo.branches.get(ref.removeprefix("refs/").removeprefix("heads/"))
+
+def head_of(call: Call, repo: Repo, ref: str) -> str | None:
+    """The commit that a branch's name, a pull request (`refs/pull/7/head`) or a hash names; None for no such thing."""
+    short = ref.removeprefix("refs/")
+    branch = repo.branches.get(ref) or repo.branches.get(short.removeprefix("heads/"))
     if branch is not None:
         return branch.sha
+    if named := PULL_HEAD.fullmatch(short):
+        pull = repo.threads.get(int(named["number"]))
+        return pull.head_sha if isinstance(pull, PullRequest) else None
     commit = call.world.find_commit(repo, ref)
     return commit.sha if commit else None
 
@@ -50,7 +57,7 @@ def _is_by(signature: Signature, wanted: str) -> bool:
 def list_commits(call: Call) -> Answer:
     """What leads to the default branch, or to `sha` (a hash or a branch), newest first."""
     repo = call.repo("contents")
-    head = _head(call, repo, call.query.get("sha") or repo.default_branch)
+    head = head_of(call, repo, call.query.get("sha") or repo.default_branch)
     if head is None:
         raise refusal.not_found()
     found, tests = call.world.history(repo, head), _tests(call)
@@ -62,7 +69,7 @@ def list_commits(call: Call) -> Answer:
 def get_commit(call: Call) -> Answer:
     """One commit with its files, by its hash or as the head of a branch."""
     repo, ref = call.repo("contents"), call.parts["ref"]
-    head = _head(call, repo, ref)
+    head = head_of(call, repo, ref)
     commit = call.world.find_commit(repo, head) if head else None
     if commit is None:
         raise refusal.unprocessable(f"No commit found for SHA: {ref}")

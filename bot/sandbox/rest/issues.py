@@ -40,6 +40,12 @@ def ordered(call: Call, comments: Iterable[Written]) -> list[Written]:
     return found
 
 
+def login_of(named: str) -> str:
+    """The login (in small letters) that a query names; `app/slug` is the account of an app."""
+    named = named.lower()
+    return f"{named.removeprefix('app/')}[bot]" if named.startswith("app/") else named
+
+
 def _by_assignee(issue: Issue, wanted: str) -> bool:
     match wanted:
         case "*":
@@ -63,7 +69,7 @@ def _chosen(call: Call, issues: Iterable[Issue]) -> list[Issue]:
             continue
         if since is not None and issue.updated_at < since.replace(microsecond=0):
             continue
-        if "creator" in query and issue.author.login.lower() != query["creator"].lower():
+        if "creator" in query and issue.author.login.lower() != login_of(query["creator"]):
             continue
         if "assignee" in query and not _by_assignee(issue, query["assignee"]):
             continue

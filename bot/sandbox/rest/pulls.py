@@ -33,14 +33,14 @@ def get_pull(call: Call) -> Answer:
 
 
 def create_pull(call: Call) -> Answer:
-    """From a branch of the same repository (`head`, with or without `owner:`)."""
+    """From a branch of the same repository, or (`head` is `owner:branch`) of a fork."""
     repo = call.repo("pull_requests", "write")
     pull = call.world.open_pull_request(
         repo,
         by=call.account(),
         title=call.needed("title"),
         body=call.text("body") or "",
-        head=call.needed("head").rpartition(":")[2],
+        head=call.needed("head"),
         base=call.needed("base"),
         draft=bool(call.body.get("draft", False)),
     )

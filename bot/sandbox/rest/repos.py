@@ -7,10 +7,13 @@ from bot.sandbox import refusal
 from bot.sandbox.call import NOTHING, Answer, Call, Listing, Reply, Route
 from bot.sandbox.git import Branch
 from bot.sandbox.model import Account, Organization, Repo
+from bot.sandbox.rest.commits import head_of
 from bot.sandbox.shapes import people
 from bot.sandbox.shapes import repos as shapes
 from bot.sandbox.shapes.commits import file_commit
 from bot.sandbox.standing import at_least, role
+
+RAW = "application/vnd.github.raw+json; charset=utf-8"
 
 
 def get_repository(call: Call) -> Answer:
@@ -60,35 +63,38 @@ def get_permission(call: Call) -> Answer:
     return Reply(data=people.permission_level(call.view, repo, _somebody(call)))
 
 
-def _branch(call: Call, repo: Repo, name: str | None) -> Branch:
-    """The branch of that name, or whose head is that commit."""
-    wanted = name or repo.default_branch
-    for branch in repo.branches.values():
-        if wanted in (branch.name, f"refs/heads/{branch.name}", branch.sha):
-            return branch
-    raise refusal.RefusedError(404, f"No commit found for the ref {wanted}")
-
-
 def get_content(call: Call) -> Answer:
-    """A file, or the list of what is in a folder; with the media type `raw` just the text."""
+    """A file, or the list of what is in a folder; with the media type `raw` just the text.
+
+    `ref` is a branch or any commit: old ones, and those of pull requests, whichever fork they come from.
+    """
     repo = call.repo("contents", "read")
-    branch, path = _branch(call, repo, call.query.get("ref")), call.parts["path"].strip("/")
-    text = branch.files.get(path)
+    ref, path = call.query.get("ref") or repo.default_branch, call.parts["path"].strip("/")
+    head = head_of(call, repo, ref)
+    if head is None:
+        raise refusal.RefusedError(404, f"No commit found for the ref {ref}")
+    files = call.world.tree(repo, head)
+    text = files.get(path)
     if text is not None:
         if "raw" in call.accept:
-            return Reply(text=text)
-        return Reply(data=shapes.content_file(call.view, repo, branch=branch.name, path=path, text=text))
+            return Reply(text=text, headers={"Content-Type": RAW})
+        return Reply(data=shapes.content_file(call.view, repo, ref=ref, path=path, text=text))
     prefix = f"{path}/" if path else ""
-    names = dict.fromkeys(name[len(prefix) :].partition("/")[0] for name in branch.files if name.startswith(prefix))
+    names = dict.fromkeys(name[len(prefix) :].partition("/")[0] for name in files if name.startswith(prefix))
     if not names:
         raise refusal.not_found()
     found = [
-        shapes.file_entry(
-            view=call.view, repo=repo, branch=branch.name, path=prefix + name, text=branch.files.get(prefix + name)
-        )
+        shapes.file_entry(call.view, repo, ref=ref, path=prefix + name, text=files.get(prefix + name))
         for name in sorted(names)
     ]
     return Reply(data=found)
+
+
+def _branch(repo: Repo, name: str) -> Branch:
+    branch = repo.branches.get(name.removeprefix("refs/heads/"))
+    if branch is None:
+        raise refusal.RefusedError(404, f"Branch {name} not found")
+    return branch
 
 
 def put_content(call: Call) -> Answer:
@@ -97,7 +103,7 @@ def put_content(call: Call) -> Answer:
     call.require(repo, "write")
     if repo.archived:
         raise refusal.archived()
-    branch, path = _branch(call, repo, call.text("branch")), call.parts["path"]
+    branch, path = _branch(repo, call.text("branch") or repo.default_branch), call.parts["path"]
     try:
         text = base64.b64decode(call.needed("content"), validate=False).decode()
     except (binascii.Error, UnicodeDecodeError):
@@ -109,7 +115,7 @@ def put_content(call: Call) -> Answer:
     if old is not None and call.text("sha") != shapes.blob_sha(old):
         raise refusal.RefusedError(409, f"{path} does not match {call.text('sha')}")
     call.world.write_file(repo, path, text, branch=branch.name, by=call.account(), message=message)
-    content = shapes.content_file(call.view, repo, branch=branch.name, path=path, text=text)
+    content = shapes.content_file(call.view, repo, ref=branch.name, path=path, text=text)
     commit = file_commit(call.view, repo, repo.commits[branch.sha])
     return Reply(status=201 if old is None else 200, data={"content": content, "commit": commit})
 

@@ -14,6 +14,7 @@ from bot.sandbox import refusal
 from bot.sandbox.call import Answer, Call, Listing, Route
 from bot.sandbox.clock import parse
 from bot.sandbox.model import Issue, PullRequest
+from bot.sandbox.rest.issues import login_of
 from bot.sandbox.shapes.threads import found_issue
 
 TERM = re.compile(r'(?P<minus>-)?(?:(?P<name>[a-z-]+):)?(?P<value>"[^"]*"|[^\s"]+)')
@@ -102,7 +103,7 @@ def _names_a_kind(term: Term) -> bool:
 
 def _searchable(call: Call, terms: list[Term]) -> Iterable[Issue]:
     """What the caller may see; of the author alone where one is named, since that leaves few in a large world."""
-    named = next((_login(term.value) for term in terms if term.name == "author" and not term.negated), None)
+    named = next((login_of(term.value) for term in terms if term.name == "author" and not term.negated), None)
     author = call.world.find_account(named) if named else None
     for repo in call.world.repos.values():
         if repo.threads and not repo.deleted and call.sees(repo):
@@ -115,7 +116,7 @@ def _check(call: Call, terms: list[Term]) -> None:
     """Accounts and repositories must be there (and visible), or GitHub refuses the whole query."""
     for term in terms:
         if term.name == "author":
-            account = call.world.find_account(_login(term.value))
+            account = call.world.find_account(login_of(term.value))
             if account is None or account.flagged:
                 raise refusal.invalid("Search", "q", message=NO_USER)
         if term.name in ("org", "user") and call.world.find_account(term.value) is None:
@@ -126,18 +127,13 @@ def _check(call: Call, terms: list[Term]) -> None:
                 raise refusal.invalid("Search", "q", message=NO_REPO)
 
 
-def _login(value: str) -> str:
-    """`app/slug` is how a search names the account of an app."""
-    return f"{value.removeprefix('app/')}[bot]" if value.startswith("app/") else value
-
-
 def _test(term: Term) -> Test:
     value = term.value.lower()
     match term.name:
         case "":
             return lambda issue: value in f"{issue.title}\n{issue.body}".lower()
         case "author":
-            return lambda issue: issue.author.login.lower() == _login(value)
+            return lambda issue: issue.author.login.lower() == login_of(value)
         case "is" | "type" | "state":
             return _state(value)
         case "label":
@@ -147,7 +143,7 @@ def _test(term: Term) -> Test:
         case "no":
             return lambda issue: not {"assignee": issue.assignees, "label": issue.labels}.get(value)
         case "commenter":
-            return lambda issue: any(each.author.login.lower() == _login(value) for each in issue.comments)
+            return lambda issue: any(each.author.login.lower() == login_of(value) for each in issue.comments)
         case "created":
             return lambda issue: in_range(issue.created_at, value)
         case "updated":

@@ -18,7 +18,7 @@ def app(view: View, an_app: App) -> Json:
         "owner": user(view, an_app.owner),
         "name": an_app.name,
         "description": an_app.description or "",
-        "external_url": f"{view.html}/{an_app.slug}",
+        "external_url": an_app.url or f"{view.html}/{an_app.slug}",
         "html_url": f"{view.html}/apps/{an_app.slug}",
         "created_at": stamp(an_app.created_at),
         "updated_at": stamp(an_app.created_at),

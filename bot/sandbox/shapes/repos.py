@@ -1,6 +1,8 @@
 """Repositories and the files in them."""
 
 import base64
+import hashlib
+from urllib.parse import quote
 
 from bot.sandbox import ids
 from bot.sandbox.clock import stamp
@@ -8,6 +10,8 @@ from bot.sandbox.git import Branch
 from bot.sandbox.model import Label, Organization, Repo, Role
 from bot.sandbox.shapes.people import permissions, user
 from bot.sandbox.shapes.view import Json, View
+
+LARGEST_SHOWN = 1024 * 1024  # bytes of a file that the API gives in base64
 
 # Where the parts of a repository are: the name of the field, and what comes behind the repository's own url.
 PLACES = {
@@ -149,17 +153,20 @@ def label(view: View, repo: Repo, a_label: Label) -> Json:
 
 
 def blob_sha(text: str) -> str:
-    return ids.digest("blob", text)
+    """The name that git gives a file of this content."""
+    data = text.encode()
+    return hashlib.sha1(b"blob %d\0%b" % (len(data), data), usedforsecurity=False).hexdigest()
 
 
-def file_entry(view: View, repo: Repo, *, branch: str, path: str, text: str | None) -> Json:
-    """A file as a folder's listing shows it; a folder where `text` is None."""
-    api = f"{view.repo_api(repo)}/contents/{path}?ref={branch}"
-    sha = ids.digest("tree", repo.id, path) if text is None else blob_sha(text)
+def file_entry(view: View, repo: Repo, *, ref: str, path: str, text: str | None) -> Json:
+    """A file as a folder's listing shows it; a folder where `text` is None. `ref` is the branch or commit of both."""
+    where, there = quote(path), quote(ref)
+    api = f"{view.repo_api(repo)}/contents/{where}?ref={there}"
+    sha = ids.digest("tree", repo.id, ref, path) if text is None else blob_sha(text)
     kind, git_kind = ("dir", "trees") if text is None else ("file", "blobs")
-    html = f"{view.repo_html(repo)}/{'tree' if text is None else 'blob'}/{branch}/{path}"
+    html = f"{view.repo_html(repo)}/{'tree' if text is None else 'blob'}/{there}/{where}"
     git = f"{view.repo_api(repo)}/git/{git_kind}/{sha}"
-    raw = f"https://raw.githubusercontent.com/{repo.full_name}/{branch}/{path}"
+    raw = f"https://raw.githubusercontent.com/{repo.full_name}/{there}/{where}"
     return {
         "type": kind,
         "size": 0 if text is None else len(text.encode()),
@@ -174,11 +181,18 @@ def file_entry(view: View, repo: Repo, *, branch: str, path: str, text: str | No
     }
 
 
-def content_file(view: View, repo: Repo, *, branch: str, path: str, text: str) -> Json:
-    """GitHub's `content-file`: the entry with the text in base64, a line break every 60 characters."""
+def content_file(view: View, repo: Repo, *, ref: str, path: str, text: str) -> Json:
+    """GitHub's `content-file`: the entry with the text in base64, a line break every 60 characters.
+
+    A file of more than 1 MB comes without its content, which the media type `raw` gives (docs.github.com: REST API
+    endpoints for repository contents).
+    """
+    entry = file_entry(view, repo, ref=ref, path=path, text=text)
+    if entry["size"] > LARGEST_SHOWN:
+        return entry | {"content": "", "encoding": "none"}
     raw = base64.b64encode(text.encode()).decode()
     lines = "".join(raw[start : start + 60] + "\n" for start in range(0, len(raw), 60))
-    return file_entry(view, repo, branch=branch, path=path, text=text) | {"content": lines, "encoding": "base64"}
+    return entry | {"content": lines, "encoding": "base64"}
 
 
 def git_ref(view: View, repo: Repo, branch: Branch) -> Json:

@@ -1,0 +1,78 @@
+"""Check runs and what they say about single lines."""
+
+from urllib.parse import quote
+
+from bot.sandbox.clock import stamp, stamp_or_none
+from bot.sandbox.model import Annotation, CheckRun, PullRequest, Repo
+from bot.sandbox.shapes.apps import app
+from bot.sandbox.shapes.view import Json, View
+
+
+def check_run(view: View, run: CheckRun) -> Json:
+    """GitHub's `check-run`."""
+    api = f"{view.repo_api(run.repo)}/check-runs/{run.id}"
+    its_app = app(view, run.app)
+    return {
+        "id": run.id,
+        "node_id": run.node_id,
+        "head_sha": run.head_sha,
+        "external_id": run.external_id,
+        "url": api,
+        "html_url": f"{view.repo_html(run.repo)}/runs/{run.id}",
+        "details_url": run.details_url or its_app["external_url"],
+        "status": run.status,
+        "conclusion": run.conclusion,
+        "started_at": stamp(run.started_at),
+        "completed_at": stamp_or_none(run.completed_at),
+        "output": {
+            "title": run.title,
+            "summary": run.summary,
+            "text": run.text,
+            "annotations_count": len(run.annotations),
+            "annotations_url": f"{api}/annotations",
+        },
+        "name": run.name,
+        "check_suite": {"id": run.suite_id},
+        "app": its_app,
+        "pull_requests": [_pull(view, each) for each in _pulls_of(run)],
+    }
+
+
+def _pulls_of(run: CheckRun) -> list[PullRequest]:
+    """The open pull requests with that head. GitHub names none that come from a fork."""
+    return [
+        each
+        for each in run.repo.threads.values()
+        if isinstance(each, PullRequest) and each.open and each.head_repo is run.repo and each.head_sha == run.head_sha
+    ]
+
+
+def _pull(view: View, pull: PullRequest) -> Json:
+    """GitHub's `pull-request-minimal`."""
+    return {
+        "id": pull.pull_id,
+        "number": pull.number,
+        "url": f"{view.repo_api(pull.repo)}/pulls/{pull.number}",
+        "head": _side(view, pull.head_repo, ref=pull.head_ref, sha=pull.head_sha),
+        "base": _side(view, pull.repo, ref=pull.base_ref, sha=pull.base_sha),
+    }
+
+
+def _side(view: View, repo: Repo, *, ref: str, sha: str) -> Json:
+    return {"ref": ref, "sha": sha, "repo": {"id": repo.id, "url": view.repo_api(repo), "name": repo.name}}
+
+
+def annotation(view: View, run: CheckRun, an_annotation: Annotation) -> Json:
+    """GitHub's `check-annotation`."""
+    return {
+        "path": an_annotation.path,
+        "blob_href": f"{view.repo_html(run.repo)}/blob/{run.head_sha}/{quote(an_annotation.path)}",
+        "start_line": an_annotation.start_line,
+        "start_column": an_annotation.start_column,
+        "end_line": an_annotation.end_line,
+        "end_column": an_annotation.end_column,
+        "annotation_level": an_annotation.level,
+        "title": an_annotation.title,
+        "message": an_annotation.message,
+        "raw_details": an_annotation.raw_details,
+    }
