@@ -103,8 +103,8 @@ async def _listen(log: asyncio.StreamReader, said: list[str]) -> None:
 
 
 async def walk(page: Page, server: Fresh, *, organisation: str = "alpine-tools") -> AsyncIterator[str]:
-    """From the printed address to the end, as somebody does who reads the pages. Yields the name of each page, for whoever
-    wants to look at it."""
+    """From the printed address to the end, as somebody does who reads the pages. Yields the name of each page, for
+    whoever wants to look at it."""
     await page.goto(server.address)
     await expect(page.get_by_role("heading", name="Where shall Switchback help?")).to_be_visible()
     assert page.url == f"{server.url}/setup"

@@ -218,7 +218,9 @@ class Setup:
 
     def _over(self, request: web.Request) -> web.Response:
         name = "created" if self._stage is Stage.KEPT else "restart"
-        return self._sheets.show(request, name, install=_installs(self._app_url), app_url=self._app_url)
+        return self._sheets.show(
+            request, name, install=_installs(self._app_url), app_url=self._app_url, live=self._around.start_live
+        )
 
     def _stranger(self, request: web.Request) -> web.Response:
         return self._sheets.show(request, "stranger", status=403)
