@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT))
 from tests.browser import DESKTOP, PHONE, chromium, fresh_server, walk  # noqa: E402 (the path comes first)
 
 IMAGES: Final = ROOT / "docs" / "images"
-SHOWN: Final = {"form": "setup-form.png", "created": "setup-created.png", "progress": "setup-progress.png"}
+SHOWN: Final = {"form": "setup-form.png", "progress": "setup-progress.png"}
 
 
 async def readme() -> None:

@@ -9,6 +9,7 @@ import pytest
 from aiohttp import ClientSession
 from playwright.async_api import expect
 
+from bot.credentials import settings_with_app
 from tests.browser import DESKTOP, KEY, PHONE, chromium, fresh_server, is_too_wide, walk
 
 
@@ -74,3 +75,6 @@ async def test_a_second_start_needs_no_set_up(tmp_path: Path) -> None:
                 break
         async with ClientSession() as session, session.get(f"{server.url}/readyz") as answer:
             assert answer.status == 200
+        [app] = server.town.world.apps.values()
+        environ = {"DATABASE_URL": f"sqlite:///{tmp_path}/memory.db", "SECRET_KEY": KEY}
+        assert settings_with_app(environ).app_id == str(app.id)
