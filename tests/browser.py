@@ -63,17 +63,17 @@ class Fresh:
 
 
 @asynccontextmanager
-async def fresh_server(folder: Path, **environ: str) -> AsyncIterator[Fresh]:
-    """`python -m bot serve` in this folder, with a GitHub on which gentian is signed in, who owns alpine-tools."""
+async def fresh_server(folder: Path, *, keeps: bool = True) -> AsyncIterator[Fresh]:
+    """`python -m bot serve` in this folder, with a GitHub on which gentian is signed in, who owns alpine-tools.
+    `keeps`: with a SECRET_KEY."""
     town = sample(WallClock())
     town.world.signed_in = town.people["gentian"]
     async with running(town.world) as github:
         town.world.html_url = github.url
         env = {
             "PATH": os.environ.get("PATH", os.defpath), "PYTHONPATH": str(ROOT), "PORT": "0",
-            "DATABASE_URL": f"sqlite:///{folder}/memory.db", "SECRET_KEY": KEY,
-            "GITHUB_API_URL": github.url, "GITHUB_URL": github.url,
-        } | environ  # fmt: skip
+            "DATABASE_URL": f"sqlite:///{folder}/memory.db", "GITHUB_API_URL": github.url, "GITHUB_URL": github.url,
+        } | ({"SECRET_KEY": KEY} if keeps else {})  # fmt: skip
         arguments = (sys.executable, "-m", "bot", "serve")
         process = await asyncio.create_subprocess_exec(*arguments, cwd=folder, env=env, stdout=PIPE, stderr=PIPE)
         said: list[str] = []

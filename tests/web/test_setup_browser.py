@@ -3,6 +3,7 @@
 `python -m bot serve` runs as a program of its own; GitHub is the sandbox, with its pages.
 """
 
+import re
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,26 @@ async def test_without_javascript_a_button_leads_on(tmp_path: Path) -> None:
         await page.get_by_role("button", name="Make the app on").click()
         await page.get_by_role("button", name="Create GitHub App for gentian").click()
         await expect(page.get_by_role("heading", name="The app is made")).to_be_visible()
+
+
+async def test_without_a_key_the_values_stand_on_the_page_once(tmp_path: Path) -> None:
+    async with fresh_server(tmp_path, keeps=False) as server, chromium() as browser:
+        page = await browser.new_page(viewport={"width": PHONE[0], "height": PHONE[1]})
+        await page.goto(server.address)
+        await page.get_by_label("Its name on GitHub").fill("alpine tools")
+        await page.get_by_role("button", name="Go on to").click()
+        await expect(page.get_by_text("letters, digits and hyphens")).to_be_visible()
+        assert not await is_too_wide(page)
+        await page.get_by_label("Its name on GitHub").fill("alpine-tools")
+        await page.get_by_role("button", name="Go on to").click()
+        await page.get_by_role("button", name="Create GitHub App").click()
+        shown = page.get_by_label("The lines for the environment")
+        await expect(shown).to_have_value(re.compile("^GITHUB_APP_ID=[0-9]+\nGITHUB_APP_PRIVATE_KEY="))
+        assert not await is_too_wide(page)
+        await page.reload()
+        await expect(page.get_by_role("heading", name="Restart the service now")).to_be_visible()
+        [app] = server.town.world.apps.values()
+        assert app.webhook_secret not in await page.content()
 
 
 async def test_who_is_a_stranger_sees_where_the_address_stands(tmp_path: Path) -> None:
