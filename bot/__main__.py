@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from bot import __version__, logs, policyfile, settings, shipped
+from bot import __version__, credentials, logs, policyfile, settings, shipped
 from bot.memory.configs import OLD_PATH, PATH
 from bot.memory.store import Store, StoreUnavailable
 from bot.model import Person, PersonId
@@ -44,12 +44,38 @@ def main_options(version: Annotated[bool, typer.Option("--version", help="Show t
 
 @app.command()
 def serve(config: Config = None) -> None:
-    """Serve GitHub's webhooks. Everything else it needs to know is in the environment: see docs/running.md."""
+    """Serve GitHub's webhooks. Everything else it needs to know is in the environment: see docs/running.md.
+
+    Where there is no app yet it serves a page that makes one, and prints its address.
+    """
     from bot import serving
 
-    chosen, source = _or_exit(lambda: settings.from_environment(os.environ)), _source(config)
+    chosen, source = _or_exit(lambda: credentials.settings_or_surroundings(os.environ)), _source(config)
     logs.configure(chosen.serving.log_level, chosen.serving.log_format, chosen.secrets())
     _or_exit(lambda: serving.serve(chosen, source), serving.CannotListen)
+
+
+@app.command()
+def setup(
+    reset: Annotated[bool, typer.Option("--reset", help="Drop the app that the database keeps.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Tell whether an app is set up here, or drop it, to set up another one: `serve` does that on a page."""
+    from bot.memory import app as stored
+
+    with _memory() as store:
+        kept = _or_exit(lambda: store.read_now(stored.sealed)) is not None
+        if not reset:
+            print(
+                "The database keeps an app." if kept else "The database keeps no app: `serve` prints where to make one."
+            )
+            return
+        if not kept:
+            _stop("the database keeps no app", code=1)
+        if not yes:
+            _ask("Drop the app's key for good?")
+        _or_exit(lambda: store.write_now(stored.drop))
+    print("It is dropped. Start the service again to set up another app, and delete the old one on GitHub.")
 
 
 @app.command()
@@ -154,7 +180,7 @@ def backfill(
     from bot import serving
     from bot.backfill import terminal
 
-    chosen, source = _or_exit(lambda: settings.from_environment(os.environ)), _source(config)
+    chosen, source = _or_exit(lambda: credentials.settings_with_app(os.environ)), _source(config)
     logs.configure("ERROR", chosen.serving.log_format, chosen.secrets())
     reading = terminal.backfill(chosen, source, owner, share / 100 if share else None)
     done = _or_exit(lambda: serving.run(reading), terminal.CannotRead)
@@ -188,12 +214,17 @@ def forget(
             return
         who = _person(store, person)
         if not yes:
-            if not sys.stdin.isatty():
-                _stop("this cannot be taken back: say --yes if you mean it", code=2)
-            typer.confirm(f"Forget {who.login} ({who.id}) for good?", abort=True)
+            _ask(f"Forget {who.login} ({who.id}) for good?")
         now = WallClock()()
         _or_exit(lambda: store.write_now(lambda db: forgetting.forget(db, who, now)))
     print(f"Nothing is known of {who.id} any more. What GitHub tells of them from now on is not recorded.")
+
+
+def _ask(question: str) -> None:
+    """Goes on if somebody says yes."""
+    if not sys.stdin.isatty():
+        _stop("this cannot be taken back: say --yes if you mean it", code=2)
+    typer.confirm(question, abort=True)
 
 
 def _remember(store: Store, person: str) -> None:

@@ -37,7 +37,9 @@ from bot.reception import Reception
 from bot.recovery import Recovery
 from bot.roster import Roster
 from bot.settings import Settings
+from bot.web import sheets
 from bot.web.health import Health
+from bot.web.installed import Installed
 from bot.webhook import MAX_SIZE, Webhook
 
 _HOUR: Final = timedelta(hours=1)
@@ -88,6 +90,11 @@ def build(
     app.router.add_get("/healthz", health.healthz)
     app.router.add_get("/readyz", health.readyz)
     app.router.add_get("/metrics", health.metrics)
+    installed = Installed(settings, parts.store, parts.installations, clock)
+    app.router.add_get("/setup", installed.setup)
+    app.router.add_get("/setup/created", installed.setup)
+    app.router.add_get("/setup/installed", installed.installed)
+    app.router.add_get("/setup/setup.css", sheets.style)
     return app
 
 

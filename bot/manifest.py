@@ -53,6 +53,27 @@ def read() -> Manifest:
     return Manifest(told["default_permissions"], tuple(told["default_events"]))
 
 
+def build(name: str, public_url: str, *, proposes: bool, discussions: bool) -> dict[str, Any]:
+    """The manifest of an app with this name whose service is at this address, for GitHub to make an app of.
+
+    `proposes`: it may write its configuration into a branch, to propose it as a pull request. `discussions`: there are
+    some to welcome people in.
+    """
+    told: dict[str, Any] = json.loads(shipped.MANIFEST.read_text("utf-8"))
+    left_out = frozenset() if discussions else OPTIONAL
+    permissions = {name: level for name, level in told["default_permissions"].items() if name not in left_out}
+    return told | {
+        "name": name,
+        "url": public_url,
+        "hook_attributes": {"url": f"{public_url}/webhook", "active": True},
+        "redirect_url": f"{public_url}/setup/created",
+        "setup_url": f"{public_url}/setup/installed",
+        "setup_on_update": False,
+        "default_permissions": permissions | ({"contents": "write"} if proposes else {}),
+        "default_events": [event for event in told["default_events"] if event not in left_out],
+    }
+
+
 def lacking(wanted: Mapping[str, str], granted: Mapping[str, str]) -> dict[str, str]:
     """The permissions that are not granted, or not so far, with the level they need."""
     return {

@@ -5,7 +5,7 @@ A missing or empty value stops the start with one line that says which one and h
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from pathlib import Path
 from typing import Final, Literal, TypeVar
@@ -21,6 +21,8 @@ LogFormat = Literal["console", "json"]
 T = TypeVar("T")
 
 DEFAULT_API_URL: Final = "https://api.github.com"
+DEFAULT_GITHUB_URL: Final = "https://github.com"
+CREDENTIALS: Final = ("GITHUB_APP_ID", "GITHUB_APP_PRIVATE_KEY", "GITHUB_WEBHOOK_SECRET")
 DEFAULT_DATABASE: Final = "sqlite:///switchback.db"
 
 
@@ -62,18 +64,27 @@ class Serving:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """What the service needs to know of its surroundings.
-
-    `webhook_secrets` holds several while a secret is being rotated. `start_live`: new installations speak at once.
-    `backfill_share`: of GitHub's hourly limit, for reading the past; 0: it is not read. `keep_deliveries`: the rows of
-    the inbox, with the payloads of those that could not be projected.
-    """
+class Credentials:
+    """What GitHub knows the app by. `webhook_secrets` holds several while a secret is being rotated."""
 
     app_id: str
     private_key: Secret
     webhook_secrets: tuple[Secret, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What the service needs to know, but for the app's credentials: enough for setting it up.
+
+    `github_url`: of GitHub's pages. `public_url`: where GitHub reaches this service; None: nobody has said.
+    `start_live`: new installations speak at once. `backfill_share`: of GitHub's hourly limit, for reading the past; 0:
+    it is not read. `keep_deliveries`: the rows of the inbox, with the payloads of those that could not be projected.
+    """
+
     api_url: str = DEFAULT_API_URL
+    github_url: str = DEFAULT_GITHUB_URL
+    public_url: str | None = None
+    secret_key: Secret | None = None
     database_url: str = field(default=DEFAULT_DATABASE, repr=False)  # it may hold a password
     start_live: bool = False
     backfill_share: float = 0.5
@@ -82,14 +93,44 @@ class Settings:
 
     def secrets(self) -> tuple[str, ...]:
         """All values that must never be shown, for the log's filter."""
-        found = [self.private_key, *self.webhook_secrets]
+        key = self.secret_key.reveal() if self.secret_key else ""
         password = urlsplit(self.database_url).password or ""
-        return tuple(filter(None, (*(secret.reveal() for secret in found), password, unquote(password))))
+        return tuple(filter(None, (key, password, unquote(password))))
+
+    def with_app(self, app: Credentials) -> "Settings":
+        own = {each.name: getattr(self, each.name) for each in fields(Surroundings)}
+        return Settings(
+            app_id=app.app_id, private_key=app.private_key, webhook_secrets=app.webhook_secrets, **own
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings(Surroundings):
+    """All that the service needs to know."""
+
+    app_id: str
+    private_key: Secret
+    webhook_secrets: tuple[Secret, ...]
+
+    def secrets(self) -> tuple[str, ...]:
+        found = [self.private_key, *self.webhook_secrets]
+        return (*(secret.reveal() for secret in found), *Surroundings.secrets(self))
 
 
 def from_environment(environ: Mapping[str, str]) -> Settings:
     """Reads every variable of the table in docs/running.md. Raises SettingsError for the first that is not right."""
-    return Settings(
+    app = credentials(environ)
+    return surroundings(environ).with_app(app)
+
+
+def names_an_app(environ: Mapping[str, str]) -> bool:
+    """Whether any of the app's credentials stands in the environment. Platforms hand on what is empty."""
+    return any(environ.get(name, "").strip() for name in CREDENTIALS)
+
+
+def credentials(environ: Mapping[str, str]) -> Credentials:
+    """The app's three variables. Raises SettingsError."""
+    return Credentials(
         app_id=_required(environ, "GITHUB_APP_ID", "the number under «App ID» on your app's settings page", _app_id),
         private_key=_required(
             environ,
@@ -104,7 +145,17 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
             "«Webhook secret» on your app's settings page",
             _webhook_secrets,
         ),
-        api_url=_optional(environ, "GITHUB_API_URL", DEFAULT_API_URL, _api_url),
+    )
+
+
+def surroundings(environ: Mapping[str, str]) -> Surroundings:
+    """All other variables. Raises SettingsError."""
+    api_url = _optional(environ, "GITHUB_API_URL", DEFAULT_API_URL, _api_url)
+    return Surroundings(
+        api_url=api_url,
+        github_url=_optional(environ, "GITHUB_URL", github_pages(api_url), _github_url),
+        public_url=_if_set(environ, "PUBLIC_URL", public_url),
+        secret_key=_if_set(environ, "SECRET_KEY", _secret_key),
         start_live=_optional(environ, "START_LIVE", "0", _yes_or_no),
         backfill_share=_optional(environ, "BACKFILL_SHARE", "50", _percent),
         keep_deliveries=_optional(environ, "KEEP_DELIVERIES_DAYS", "30", _days_to_keep),
@@ -140,6 +191,15 @@ def _optional(environ: Mapping[str, str], name: str, default: str, parse: Callab
     value = environ.get(name, default).strip()
     if not value:
         raise SettingsError(f"{name} is empty. Leave it out to use {default}, or give it a value.")
+    return _parsed(name, value, parse)
+
+
+def _if_set(environ: Mapping[str, str], name: str, parse: Callable[[str], T]) -> T | None:
+    if name not in environ:
+        return None
+    value = environ[name].strip()
+    if not value:
+        raise SettingsError(f"{name} is empty. Leave it out, or give it a value.")
     return _parsed(name, value, parse)
 
 
@@ -186,10 +246,52 @@ def _webhook_secrets(value: str) -> tuple[Secret, ...]:
 
 
 def _api_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
+    if not _is_web_address(value):
         raise ValueError(f"must be a URL such as {DEFAULT_API_URL} or https://github.example.org/api/v3")
     return value.rstrip("/")
+
+
+def github_pages(api_url: str) -> str:
+    """Where GitHub's pages are, by the address of its API: github.com's is a host of its own, that of GitHub Enterprise
+    Server is a path."""
+    return DEFAULT_GITHUB_URL if api_url == DEFAULT_API_URL else api_url.removesuffix("/api/v3")
+
+
+def _github_url(value: str) -> str:
+    if not _is_web_address(value):
+        raise ValueError(f"must be the address of GitHub's pages, such as {DEFAULT_GITHUB_URL}")
+    return value.rstrip("/")
+
+
+def public_url(value: str) -> str:
+    """The address under which GitHub and people reach the service; a prefix may follow the host. Raises ValueError."""
+    if not _is_web_address(value):
+        raise ValueError("must be the address that GitHub reaches this service at, such as https://bot.example.org")
+    return value.rstrip("/")
+
+
+def _is_web_address(value: str) -> bool:
+    """http or https, a host, and perhaps a port and a path: no name, no password, nothing after the path."""
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        return False
+    plain = bool(re.fullmatch(r"[!-~]+", value)) and not set(value) & set("<>\"'`{}|\\^@?#")
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and plain
+
+
+def _secret_key(value: str) -> Secret:
+    if len(value) < 32:
+        raise ValueError(
+            "is too short: it takes 32 characters. How to make one: "
+            "python -c 'import secrets; print(secrets.token_hex(32))'"
+        )
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ValueError("is not UTF-8 text") from None
+    return Secret(value)
 
 
 def _database_url(value: str) -> str:

@@ -30,7 +30,7 @@ from bot.model import InstallationId, OwnerId, Person, PersonId, Repo, RepoId, T
 ROOT: Final = Path(bot.__file__).parent.parent
 VARIABLES: Final = (
     "GITHUB_APP_ID", "GITHUB_APP_PRIVATE_KEY", "GITHUB_WEBHOOK_SECRET", "GITHUB_API_URL", "START_LIVE", "DATABASE_URL",
-    "HOST", "PORT", "LOG_LEVEL", "LOG_FORMAT",
+    "HOST", "PORT", "LOG_LEVEL", "LOG_FORMAT", "SECRET_KEY", "PUBLIC_URL", "GITHUB_URL",
 )  # fmt: skip
 NOWHERE: Final = "http://127.0.0.1:9"  # nobody answers there
 IN_EARNEST: Final = 60  # seconds of real time, after which a program hangs
@@ -98,9 +98,9 @@ def test_serve_says_what_is_missing(name: str, private_key: str, tmp_path: Path)
 
 
 def test_serve_says_it_in_a_program_too(tmp_path: Path) -> None:
-    result = program(tmp_path, "serve")
+    result = program(tmp_path, "serve", GITHUB_APP_ID="12345")
     assert (result.returncode, result.stdout) == (2, "")
-    assert told(result.stderr).startswith("GITHUB_APP_ID is not set.")
+    assert told(result.stderr).startswith("GITHUB_APP_PRIVATE_KEY is not set.")
 
 
 A_DURATION: Final = "a duration needs a number and its unit: minutes, hours, days or weeks"

@@ -13,7 +13,7 @@ from bot.memory import project
 from bot.sandbox import World
 from tests.stage import StageClock
 
-README: Final = (Path(bot.__file__).parent.parent / "README.md").read_text("utf-8")
+RUNNING: Final = (Path(bot.__file__).parent.parent / "docs" / "running.md").read_text("utf-8")
 # docs.github.com: «Registering a GitHub App from a manifest»; GitHub refuses others.
 KEYS: Final = {
     "name", "url", "hook_attributes", "redirect_url", "callback_urls", "setup_url", "description", "public",
@@ -31,8 +31,8 @@ def test_every_event_that_is_asked_for_is_understood() -> None:
     assert set(manifest.read().events) <= project.EVENTS
 
 
-def test_the_readme_asks_for_the_same() -> None:
-    asked = " ".join(README.partition("Permissions: ")[2].partition(".\n2. ")[0].split())
+def test_who_registers_it_by_hand_asks_for_the_same() -> None:
+    asked = " ".join(RUNNING.partition("Permissions: ")[2].partition(".\n2. ")[0].split())
     permissions, _, events = asked.partition(" Events: ")
     permissions = permissions.replace(" if you use them", "").replace("(organisation) ", "")
     assert {
@@ -51,6 +51,20 @@ def test_github_makes_an_app_of_it(clock: StageClock) -> None:
     [app] = world.apps.values()
     assert (app.permissions, set(app.events)) == (manifest.read().permissions, set(manifest.read().events))
     assert app.webhook_url == "https://YOUR-SERVER/webhook"
+
+
+@pytest.mark.parametrize("discussions", [True, False])
+@pytest.mark.parametrize("proposes", [True, False])
+def test_what_is_chosen_is_asked_for(proposes: bool, discussions: bool) -> None:
+    told = manifest.build("Name", "https://bot.example.org/x", proposes=proposes, discussions=discussions)
+    assert set(told) <= KEYS
+    assert (told["name"], told["url"], told["public"]) == ("Name", "https://bot.example.org/x", False)
+    assert told["hook_attributes"]["url"] == "https://bot.example.org/x/webhook"
+    assert told["redirect_url"] == "https://bot.example.org/x/setup/created"
+    asked = dict(manifest.read().permissions) | ({"contents": "write"} if proposes else {})
+    left_out = {*asked, *manifest.read().events} - {*told["default_permissions"], *told["default_events"]}
+    assert left_out == (set() if discussions else manifest.OPTIONAL)
+    assert told["default_permissions"].items() <= asked.items()
 
 
 @pytest.mark.parametrize(

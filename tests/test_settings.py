@@ -90,10 +90,13 @@ def test_three_variables_are_enough() -> None:
 def test_every_variable_is_read() -> None:
     environ = right(
         GITHUB_API_URL="https://github.example.org/api/v3/", START_LIVE="yes", DATABASE_URL="sqlite:////data/x.db",
+        GITHUB_URL="https://pages.example.org/", PUBLIC_URL="https://bot.example.org/x/", SECRET_KEY="k" * 32,
         HOST="::1", PORT=" 80 ", LOG_LEVEL="Warning", LOG_FORMAT="JSON", BACKFILL_SHARE="5", KEEP_DELIVERIES_DAYS="4",
     )  # fmt: skip
     settings = from_environment(environ)
     assert (settings.api_url, settings.start_live) == ("https://github.example.org/api/v3", True)
+    assert (settings.github_url, settings.public_url) == ("https://pages.example.org", "https://bot.example.org/x")
+    assert settings.secret_key == Secret("k" * 32)
     assert settings.database_url == database_url(environ) == "sqlite:////data/x.db"
     assert (settings.backfill_share, settings.keep_deliveries) == (0.05, timedelta(days=4))
     assert settings.serving == Serving(host="::1", port=80, log_level="WARNING", log_format="json")
@@ -136,6 +139,12 @@ WRONG: Final = [
     pytest.param("GITHUB_API_URL", "api.github.com", "must be a URL", id="api-url-without-scheme"),
     pytest.param("GITHUB_API_URL", "https://", "must be a URL", id="api-url-without-host"),
     pytest.param("GITHUB_API_URL", "https://[half", "", id="api-url-with-half-an-address"),
+    pytest.param("GITHUB_URL", "github.com", "must be the address of GitHub's pages", id="pages-without-scheme"),
+    pytest.param("PUBLIC_URL", "bot.example.org", "must be the address that GitHub", id="public-url-without-scheme"),
+    pytest.param("PUBLIC_URL", "https://bot.example.org/?a=b", "must be the address", id="public-url-with-a-query"),
+    pytest.param("PUBLIC_URL", " ", "is empty. Leave it out", id="empty-public-url"),
+    pytest.param("SECRET_KEY", "x" * 31, "is too short: it takes 32 characters", id="short-key"),
+    pytest.param("SECRET_KEY", "x" * 32 + "\udcff", "is not UTF-8 text", id="key-of-bytes-that-are-no-text"),
     pytest.param("START_LIVE", "perhaps", "must be 1 or 0", id="neither-yes-nor-no"),
     pytest.param("BACKFILL_SHARE", "half", "must be a whole number of percent", id="share-in-words"),
     pytest.param("BACKFILL_SHARE", "101", "must be a whole number of percent", id="more-than-all-of-it"),

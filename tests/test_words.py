@@ -246,12 +246,7 @@ def test_links_lead_where_they_should(link: str) -> None:
 
 
 def tree(language: str, name: str) -> nodes.Template:
-<<<<<<< HEAD
-    environment = Environment()  # noqa: S701 (only parsed)
-    environment.filters["code"] = str
-=======
     environment = words._templates(language, shipped.MESSAGES)
->>>>>>> preview
     return environment.parse((shipped.MESSAGES / language / name).read_text("utf-8"))
 
 

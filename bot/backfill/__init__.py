@@ -32,6 +32,7 @@ from bot.model import Repo, RepoId
 
 TRIES: Final = 6  # of one page
 _EVERY: Final = timedelta(minutes=1)  # to see whether there is something to read
+_UNTIL_INSTALLED: Final = timedelta(seconds=5)
 _AFTER_TROUBLE: Final = timedelta(minutes=10)
 _NO_SINCE: Final = frozenset({Part.COMMITS, Part.LABELS})
 _GRAPHQL: Final = frozenset({Part.PULLS, Part.STEPS, Part.DISCUSSIONS})
@@ -73,6 +74,8 @@ class Backfill:
                     for account, report in due.items():
                         tasks.create_task(self._account(account, ToldByLog(), report, again=False))
                 pause = _AFTER_TROUBLE if any(report.gave_up for report in due.values()) else _EVERY
+                if not due and not await self._store.read(readings.accounts):  # somebody is setting it up just now
+                    pause = _UNTIL_INSTALLED
             except* StoreUnavailable as errors:
                 log.warning("the past is not read", why=str(errors.exceptions[0]))
             except* Exception:

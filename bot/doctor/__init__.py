@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from bot import policyfile, settings
+from bot import credentials, policyfile, settings
 from bot.clock import Clock
 from bot.doctor import app, memory, repos, webhook
 from bot.doctor.finding import Finding, State, count, fine, note, wrong
@@ -26,6 +26,7 @@ from bot.policyfile import ConfigError
 from bot.settings import Settings, SettingsError
 
 _LOG_PATIENCE: Final = 60.0  # seconds for reading the log of deliveries
+_SEE_BELOW: Final = "See what is told of the database."
 _AS_THE_SERVICE: Final = "Set it for this command as it is set for the service; docs/running.md explains each."
 
 
@@ -48,10 +49,14 @@ async def examine(environ: Mapping[str, str], config: Path | None, clock: Clock,
     """Looks at everything. `config` is the configuration file of the service; `retry` tries again what failed."""
     found = Examination()
     try:
-        found.settings = settings.from_environment(environ)
+        found.settings = credentials.settings_with_app(environ)
         found.findings.append(fine("settings", "all are there and can be read"))
     except SettingsError as error:
         found.findings.append(wrong("settings", str(error), _AS_THE_SERVICE))
+    except StoreUnavailable:
+        found.findings.append(
+            wrong("settings", "the app's key may be in the database, which cannot be read", _SEE_BELOW)
+        )
     found.findings += _configuration(config)
     store = _store(environ, found.findings)
     attempts: list[Attempt] = []
