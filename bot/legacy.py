@@ -4,14 +4,13 @@ That bot posted plain Markdown; a message of ours is a template. So the texts ar
 and mention nobody. The file may hold settings of other bots too, which are none of our business.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from ruamel.yaml.comments import CommentedMap
 
-from bot import yamlfile
+from bot import words, yamlfile
 from bot.policyfile import ConfigError, Problem, Source
 
 MESSAGES: Final = {
@@ -22,11 +21,6 @@ MESSAGES: Final = {
 # Of the bot that asks for more information. Switchback does not do that.
 _REQUESTS: Final = "requestInfo"
 _CHECKS: Final = frozenset({"checkIssueTemplate", "checkPullRequestTemplate"})
-
-_CODE: Final = re.compile(r"(```.*?(?:```|\Z)|`[^`\n]+`)", re.DOTALL)
-_COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_MENTION: Final = re.compile(r"(?<![\w/.@-])@[A-Za-z0-9][\w-]*(?:/[A-Za-z0-9][\w-]*)?")
-_JINJA: Final = re.compile(r"\{[{%#]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +54,14 @@ def read(name: str, data: bytes) -> Legacy:
 
 def templates(legacy: Legacy) -> dict[str, str]:
     """The messages as templates of ours, by their names."""
-    made = {name: _as_template(text).strip() for name, text in legacy.messages.items()}
+    made = {name: words.literal(text).strip() for name, text in legacy.messages.items()}
     return {name: text for name, text in made.items() if text}
 
 
 def layer(legacy: Legacy) -> Source | None:
     """The messages as a file to lay over others; None if there are none."""
-    words = templates(legacy)
-    return _source(legacy.name, words) if words else None
+    texts = templates(legacy)
+    return _source(legacy.name, texts) if texts else None
 
 
 def layers(legacy: Legacy) -> list[Source]:
@@ -75,8 +69,8 @@ def layers(legacy: Legacy) -> list[Source]:
     return [_source(legacy.name, {name: text}) for name, text in templates(legacy).items()]
 
 
-def _source(name: str, words: Mapping[str, str]) -> Source:
-    return Source(name, CommentedMap(messages=CommentedMap(words)))
+def _source(name: str, texts: Mapping[str, str]) -> Source:
+    return Source(name, CommentedMap(messages=CommentedMap(texts)))
 
 
 def _as_posted(text: str) -> str:
@@ -89,10 +83,3 @@ def _no_texts(name: str, settings: CommentedMap, texts: Mapping[str, Any]) -> It
         if text is None or isinstance(text, str):
             continue
         yield Problem(name, *yamlfile.place(settings, [key]), f"{key}: it is no text, so it is not taken over")
-
-
-def _as_template(text: str) -> str:
-    """A template that shows this Markdown: a name stands there as code, and comments are left out."""
-    pieces = _CODE.split(text)  # every second one is code
-    pieces[::2] = [_MENTION.sub(r"`\g<0>`", _COMMENT.sub("", piece)) for piece in pieces[::2]]
-    return _JINJA.sub(lambda found: f'{{{{ "{found[0]}" }}}}', "".join(pieces))

@@ -27,11 +27,11 @@ TAG: Final = re.compile(
 )
 _OPENS: Final = re.compile(r"<(/?)([a-z]+)", re.IGNORECASE)
 ADDRESS: Final = re.compile(r"https?://[\w-]+(?:\.[\w-]+)+[^\s<]*", re.ASCII)
-MENTION: Final = re.compile(r"(?<![A-Za-z0-9_])@[A-Za-z0-9][\w-]*(?:/[\w.-]+)?", re.ASCII)
+MENTION: Final = re.compile(r"(?<![A-Za-z0-9_])@[A-Za-z0-9][\w-]*(?:/[\w.-]*\w)?", re.ASCII)
 _COMMENT: Final = re.compile(r"<!--|switchback [\w-]+ [0-9a-f]{16}", re.IGNORECASE)
 _COMMAND: Final = re.compile(r"^[ \t]*(/[A-Za-z][\w-]*)", re.MULTILINE)
 _SCRIPT: Final = re.compile(r"\b(?:java|vb)script\s*:|\bdata:[\w/+-]*[;,]", re.IGNORECASE)
-_CONTROL: Final = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+CONTROL: Final = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _PARSER: Final = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 _BELOW: Final = "\n\n<sub>below</sub>"  # as the note stands that a bot wrote it
 _NOTE: Final = ["<sub>", "below", "</sub>"]
@@ -56,7 +56,7 @@ def faults(text: str) -> list[Fault]:
 
 
 def _faults(text: str) -> Iterator[Fault]:
-    for odd in _CONTROL.findall(text) + UNSEEN.findall(text):
+    for odd in CONTROL.findall(text) + UNSEEN.findall(text):
         yield Fault(odd, f"the character U+{ord(odd):04X} is not taken: nobody sees it", EXAMPLE)
     for found in _COMMENT.finditer(text):
         yield Fault(found[0], "HTML comments are not taken: the bot knows its own messages by one", EXAMPLE)

@@ -18,7 +18,7 @@ import structlog
 from jinja2 import FileSystemLoader
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from bot import prose, shipped, wording
+from bot import prose, shipped, wording, yamlfile
 from bot.effects import Say, Value
 
 Shown = Value | Sequence["Shown"] | Mapping[str, "Shown"]  # what a document's template may be given
@@ -119,14 +119,16 @@ def _note(message: str) -> str:
 
 
 def literal(text: str) -> str:
-    """A template that writes this text as it is: what looks like a template is none, nobody is mentioned, comments and
-    tags that are not taken are left out, and no line is a command."""
-    text = _COMMENT.sub("", text.replace("\r\n", "\n"))
+    """A template that writes this text as it is: what looks like a template is none, nobody is mentioned, comments,
+    tags and characters that are not taken are left out, and no line is a command."""
+    text = _COMMENT.sub("", yamlfile.UNSEEN.sub("", prose.CONTROL.sub("", text.replace("\r\n", "\n"))))
     made, at = [], 0
     for code in _CODE.finditer(text):
         made += [_plain(text[at : code.start()]), code[0]]
         at = code.end()
     whole = "".join([*made, _plain(text[at:])])
+    if any(fault.piece.startswith("@") for fault in prose.faults(whole)):  # code that has no end, say
+        whole = re.sub(r"@(?=\w)", "@ ", whole)
     return re.sub(r"\{(?=[{%#])", "{%+ raw %}{{% endraw %}", whole)
 
 

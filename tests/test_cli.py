@@ -217,7 +217,7 @@ def test_explain_tells_what_would_be_said_and_why(fill: Fill) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.splitlines() == [
         "alpine-tools/trail-maps#5",
-        "  now  welcome  would write welcome-issue to ada: first issue of ada in alpine-tools",
+        "  now  welcome  would write, if it were switched on, welcome-issue to ada: first issue of ada in alpine-tools",
     ]
 
 

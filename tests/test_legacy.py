@@ -140,7 +140,6 @@ def test_a_bomb_is_refused_in_time() -> None:
         ),
         pytest.param("```\n@grace\n```", "```\n@grace\n```", id="a-name-in-a-block"),
         pytest.param("a<!-- @grace -->b", "ab", id="a-comment"),
-        pytest.param("a `<!-- x -->` b", "a `<!-- x -->` b", id="a-comment-in-code"),
         pytest.param("a<!-- b\nc", "a", id="a-comment-without-end"),
         pytest.param(
             "{{ author }} {% if %} {# #} {{{%", "{{ author }} {% if %} {# #} {{{%", id="what-templates-are-of"

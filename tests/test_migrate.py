@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from bot import legacy, migrate, policyfile
+from bot import legacy, migrate, policyfile, wording
 from bot.legacy import Legacy
 from bot.policy import Mode
 from tests.arrival.test_proposal import SEEN
@@ -118,8 +118,13 @@ def test_what_could_not_be_taken_over_is_told_with_the_rest(folder: Path) -> Non
     st.one_of(st.text(SEEN), st.lists(st.sampled_from(" \n\t#:'\"|>-{}%[]*&!@`x\x85\u2028👋")).map("".join))
     .filter(lambda text: bool(legacy.templates(Legacy(NAME, {"welcome-issue": text}))))
 )  # fmt: skip
-def test_any_text_is_written_so_that_it_is_read_again(text: str) -> None:
+def test_any_text_is_written_so_that_it_is_read_again_or_refused(text: str) -> None:
     old = Legacy(NAME, {"welcome-issue": text})
+    [words] = legacy.templates(old).values()
+    if wording.check("welcome-issue", words):
+        with pytest.raises(migrate.NothingThere, match="newIssueWelcomeComment"):
+            migrate.migrated(old)
+        return
     new = migrate.migrated(old).text
     read = YAML(typ="safe", pure=True).load(new)["messages"]["welcome-issue"]
     [template] = legacy.templates(old).values()

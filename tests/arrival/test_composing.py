@@ -27,7 +27,7 @@ HOME: Final = Repo(RepoId(10), OwnerId(1), "alpine-tools", ".github", default_br
 FOUND: Final = Found(
     "alpine-tools",
     labels=(LabelUse("@ada's {{ label }}", "maps", open=1), LabelUse("E-easy", "maps", open=2)),
-    legacy=Legacy("config.yml", {"welcome-issue": "Hello @ada!\n\n````\nfour\n````\n\n</details> Bye."}),
+    legacy=Legacy("config.yml", {"welcome-issue": "Hello @ada!\n\n````\nfour\n</details>\n````\n\nBye."}),
 )
 PROPOSAL: Final = propose(FOUND)
 PREVIEW: Final = "| who | where |\n|---|---|\n| `ada` | [maps#5](https://github.com/alpine-tools/maps/issues/5) |"

@@ -167,7 +167,7 @@ def test_the_words_of_the_old_bot_are_proposed_and_the_links_in_them() -> None:
 def test_an_endless_text_of_the_old_bot_is_left_out() -> None:
     proposal = propose(replace(NOTHING, legacy=replace(OLD, messages={"welcome-merge": "x" * 9000})))
     assert read(proposal).messages == {}
-    assert "too long" in dict(proposal.notes)["messages.welcome-merge"]
+    assert "4,000 are taken" in dict(proposal.notes)["messages.welcome-merge"]
 
 
 def test_bots_that_greet_are_let_go_first() -> None:

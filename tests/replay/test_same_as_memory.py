@@ -156,6 +156,9 @@ class Service:
         return int(found["rev"])
 
     def _look(self, due: looks.Due, now: datetime) -> None:
+        if not due.subject.startswith("thread/"):  # of configuration there is none here
+            looks.finished(self._db, due, now, None, None)
+            return
         ref = ThreadRef.of(due.subject)
         while True:
             seen = look.see(self._db, ref, now, lambda *_: self._policy)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.effects import Effect, Learn, MuteKind, PauseRepo, Question, React, Say
 from bot.model import GHOST, Asker, Hush, Person, Request, ThreadLook
-from bot.policy import Mode, Policy
+from bot.policy import FEATURES, Mode, Policy
 from bot.rules import decide, steer
 from tests.rules.scenes import DEFAULTS, GOAT, GRACE, MAPS, NOW, look, policy
 
@@ -86,7 +86,7 @@ def test_how_things_stand() -> None:
     assert say.template == "switchback-status"
     assert say.values == {
         "repository": "trail-maps",
-        "features": {"welcome": "shadow"},
+        "features": {name: DEFAULTS.mode(name).value for name in FEATURES},
         "paused_until": "2026-11-24 09:00 UTC",
         "muted": "a, b",
         "files": "alpine-tools/.github, alpine-tools/trail-maps",
