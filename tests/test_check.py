@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 from bot import plain, policyfile, wording
 from bot.__main__ import app
 from bot.memory import known_names, migrations, schema
+from bot.memory.readings import OF_OWNER, OwnerPart, Part
 from bot.memory.store import Store
 from bot.model import OwnerId, Repo, RepoId
 from bot.policy import KnownNames, Policy
@@ -148,7 +149,13 @@ def memory(tmp_path: Path) -> str:
     with closing(Store(url)) as store:
         migrations.upgrade(store)
         store.write_now(lambda db: project(db, event="issues", data=opened(5), heard_at=now))
-        for table, values in [(schema.repos, [home]), (schema.labels, labels), (schema.teams, teams)]:
+        lists = [(100, Part.LABELS), (101, Part.LABELS), (OF_OWNER, OwnerPart.TEAM)]
+        read = [
+            {"owner_id": 1, "repo_id": repo, "part": part, "since": now, "began_at": now, "pages": 1, "items": 1}
+            for repo, part in lists
+        ]
+        made = [(schema.repos, [home]), (schema.labels, labels), (schema.teams, teams), (schema.readings, read)]
+        for table, values in made:
             store.write_now(partial(Connection.execute, statement=insert(table), parameters=values))
     return url
 

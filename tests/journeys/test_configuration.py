@@ -6,9 +6,10 @@ from bot.inforce import InForce
 from bot.memory import configs
 from bot.model import RepoId
 from bot.policy import Mode, Policy
-from bot.sandbox import ChangedFile
+from bot.sandbox import ChangedFile, World
 from bot.sandbox.model import CheckRun, Repo
 from tests.conftest import Play
+from tests.journeys.test_backfill import read
 from tests.stage import Cast, Manner, Stage
 
 FILE = configs.PATH
@@ -181,6 +182,64 @@ async def test_without_the_permission_for_checks_the_file_holds_all_the_same(pla
     await stage.settle()
     assert holds(stage, cast.maps).welcome.mode is Mode.ON
     assert checks(cast.maps) == []
+
+
+NAMES = """\
+people:
+  maintainers: [alpine-tools/mappers, alpine-tools/maper, grace]
+  leave_alone: [ada, adda]
+levels:
+  medium: [bugg]
+"""
+
+
+async def test_names_that_nobody_here_has_are_shown_and_the_rest_holds(play: Play) -> None:
+    """Ada has never been here, but GitHub knows her; Adda nobody knows."""
+
+    def with_a_team(world: World, cast: Cast) -> None:
+        world.team(cast.organisation, "Mappers")
+
+    stage, cast = await play(live=False, before=with_a_team, past_is_read=False, reads_past=True)
+    await read(stage)
+    stage.world.write_file(cast.maps, FILE, NAMES, by=cast.grace)
+    await stage.settle()
+    [run] = checks(cast.maps)
+    assert run.conclusion == "failure"
+    told = [(note.start_line, note.message) for note in run.annotations]
+    assert [line for line, _ in told] == [2, 3, 5]
+    assert "did you mean alpine-tools/mappers?" in told[0][1]
+    assert "adda" in told[1][1]
+    assert "did you mean bug?" in told[2][1]
+    assert holds(stage, cast.maps).people.leave_alone == ("ada", "adda")
+
+
+async def test_what_an_organisations_file_breaks_elsewhere_is_told(play: Play) -> None:
+    stage, cast = await shadow(play)
+    home = stage.world.repository(cast.organisation, ".github")
+    stage.world.write_file(cast.huts, FILE, "limits: {mentions_a_week: 1}\n", by=cast.grace)
+    await stage.settle()
+    stage.world.write_file(home, FILE, "limits: {mentions_a_day: 2}\n", by=cast.grace)
+    await stage.settle()
+    [run] = checks(home)
+    assert "alpine-tools/huts" in run.annotations[0].message
+
+
+async def test_what_a_change_would_do_is_told_from_memory(play: Play) -> None:
+    """Ada and Linus came in shadow mode; the proposal is to welcome the authors of issues only."""
+    stage, cast = await shadow(play)
+    stage.world.open_issue(cast.maps, by=cast.ada, title="It rains")
+    stage.world.open_pull_request(cast.maps, by=cast.linus, title="A roof", files=[ChangedFile(filename="roof.py")])
+    await stage.settle()
+    stage.world.write_file(cast.maps, FILE, ON, by=cast.grace)
+    await stage.settle()
+    assert "would have posted 2 comments (today's: none): 2 welcomes" in str(checks(cast.maps)[-1].summary)
+    text = ON + "  first_pull_request: no\n"
+    stage.world.open_pull_request(cast.maps, by=cast.grace, title="Only issues", texts={FILE: text})
+    await stage.settle()
+    summary = str(checks(cast.maps)[-1].summary)
+    assert "would have posted 1 comment (today's: 2): 1 welcome" in summary
+    assert "<details>" in summary
+    assert "@" not in summary
 
 
 @pytest.mark.parametrize(
