@@ -16,8 +16,9 @@ PIP := $(PY) -m pip --disable-pip-version-check --quiet
 run: $(VENV)/run.stamp
 	$(PY) -m bot play
 
+# On all processors: most of the time a test waits for a disk or another process.
 test: $(VENV)/dev.stamp
-	$(PY) -m pytest
+	$(PY) -m pytest --numprocesses auto --dist worksteal
 
 check: $(VENV)/dev.stamp
 	$(VENV)/bin/ruff format --check .

@@ -1,4 +1,7 @@
-"""Every journey is told in several manners: calm, with repeated and shuffled deliveries, and in bad weather."""
+"""Every journey is told in several manners: calm, with repeated and shuffled deliveries, and in bad weather.
+
+The main story of each capability is told in all of them (`manner`), those around it in one of each sort (`rough`).
+"""
 
 from datetime import datetime, timedelta
 
@@ -56,5 +59,21 @@ MANNERS = [
 
 @pytest.fixture(params=MANNERS, ids=lambda manner: manner.name.replace(" ", "-"))
 def manner(request: pytest.FixtureRequest) -> Manner:
+    chosen: Manner = request.param
+    return chosen
+
+
+# Where every manner would show the same again: one of each sort.
+ROUGH = [
+    each
+    for each in MANNERS
+    if each.name
+    in {"calm", "shuffled and thrice", "401 expired token", "429 with Retry-After", "404 at first",
+        "502 after the write", "cut after the write"}
+]  # fmt: skip
+
+
+@pytest.fixture(params=ROUGH, ids=lambda manner: manner.name.replace(" ", "-"))
+def rough(request: pytest.FixtureRequest) -> Manner:
     chosen: Manner = request.param
     return chosen

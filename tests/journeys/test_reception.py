@@ -54,9 +54,9 @@ def deletes(stage: Stage, cast: Cast, issue: Issue) -> None:
 
 
 @pytest.mark.parametrize("rejects", [hides, dislikes, deletes])
-async def test_what_is_rejected_three_times_is_muted_and_told_once(play: Play, manner: Manner, rejects: object) -> None:
+async def test_what_is_rejected_three_times_is_muted_and_told_once(play: Play, rough: Manner, rejects: object) -> None:
     assert callable(rejects)
-    stage, cast = await play(manner, before=she_may_write)
+    stage, cast = await play(rough, before=she_may_write)
     issues = await welcomed(stage, cast)
     for issue in issues[:2]:
         rejects(stage, cast, issue)
