@@ -15,7 +15,7 @@ from bot.legacy import Legacy
 from bot.memory.configs import OLD_PATH
 from bot.policyfile import ConfigError, Problem
 
-EDITORS: Final = "# yaml-language-server: $schema=path/to/config/schema.json"
+EDITORS: Final = "# yaml-language-server: $schema=https://YOUR-SERVER/schema.json"
 
 _HEAD: Final = f"""\
 # The configuration of Switchback. It holds what differs from the defaults; docs/configuration.md explains each setting.

@@ -8,5 +8,6 @@ CONFIG: Final = _HERE / "_config" if (_HERE / "_config").is_dir() else _HERE.par
 DEFAULTS: Final = CONFIG / "defaults.yml"
 PLAY: Final = CONFIG / "play.yml"
 MESSAGES: Final = CONFIG / "messages"
+SCHEMA: Final = CONFIG / "schema.json"
 MANIFEST: Final = CONFIG / "app-manifest.json"
 EXAMPLES: Final = CONFIG / "examples"

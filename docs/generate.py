@@ -40,7 +40,18 @@ Mappings merge; lists and single values replace: `people: {{bots: [goat]}}` leav
 and makes `goat` the only one of `bots`. `null` takes a link away.
 
 Only the default branch counts, never a fork. A file is taken up within seconds of the push. One with mistakes is
-not: the last one that was right stays in force until they are mended.
+not: the last one that was right stays in force until they are mended, and the commit that broke it says so.
+
+Until somebody switches a feature on (`mode: on`), it is in shadow mode: Switchback decides and records what it would
+say, and posts nothing.
+
+## On pull requests and pushes
+
+A check, **Switchback configuration**, stands on the commits that touch the file, from forks too. It shows mistakes on
+their lines. Where there are none it is a preview, from memory: how many comments this configuration would have posted
+over the last 30 days, how many today's, and which. It also tells of labels, people and teams that nobody here has; then
+the file is in force all the same, and of files in other repositories that could not be used over a changed file of the
+organisation. What is in private repositories is told in themselves alone. `configuration.check_runs` switches it off.
 
 ## What is wrong is told
 
@@ -50,10 +61,10 @@ people and teams are told that memory does not know there.
 
 Files are UTF-8 and YAML 1.2, of at most 256 KiB, and say what they mean: no anchors, aliases, merge keys and tags.
 Durations say their unit: `90 minutes`, `14 days`, `2 weeks`. For completion in an editor, put this at the top of
-your file, with the path of your copy of [`config/schema.json`](../config/schema.json):
+your file, with the address of the service, which has [`config/schema.json`](../config/schema.json):
 
 ```yaml
-# yaml-language-server: $schema=path/to/config/schema.json
+# yaml-language-server: $schema=https://YOUR-SERVER/schema.json
 ```
 """
 

@@ -1,5 +1,6 @@
 """The example files: each can be used as it stands, and does in an organisation what it is meant to do."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,11 +8,11 @@ from typing import Final
 
 import pytest
 
-from bot import policyfile, shipped
+from bot import checking, policyfile, shipped
 from bot.inforce import InForce
 from bot.memory.store import Store
 from bot.model import OwnerId
-from bot.policy import Mode, Policy
+from bot.policy import KnownNames, Mode, Policy
 from bot.preview import Preview, preview
 from bot.sandbox import ChangedFile
 from tests.memory.conftest import Village, build_village, opened, tell
@@ -34,6 +35,20 @@ def test_an_example_can_be_used_as_it_stands(path: Path) -> None:
     policy = policyfile.read(path)
     assert policy.mode("welcome") is Mode.ON
     assert policy != DEFAULTS
+
+
+@EACH
+def test_check_finds_nothing_wrong_with_an_example(path: Path) -> None:
+    assert checking.check(path.name, path.read_bytes(), [], KnownNames()).problems == ()
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/configuration.md", "docs/moving.md"])
+def test_what_the_documentation_shows_can_be_used(page: str) -> None:
+    text = (Path(__file__).parent.parent / page).read_text("utf-8")
+    shown = [block for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL) if "newIssue" not in block]
+    for block in shown:
+        policyfile.laid_over([policyfile.parse(page, block.encode())])
+    assert shown or page == "docs/moving.md"
 
 
 @EACH
