@@ -186,7 +186,9 @@ def _not_taken(event: NodeEvent) -> Iterator[tuple[str, str]]:
         written = str(tag).replace("tag:yaml.org,2002:", "!!")
         yield f"tags ({shown(written)}) are not taken: what a value is shows by itself", _SETTING
     if isinstance(event, ScalarEvent):
-        yield from _value_not_taken(event.value, plain=event.style is None)
+        # ruamel.yaml marks with \a where a folded text (>) was folded; a file cannot hold that character itself.
+        value = event.value.replace("\a", "") if event.style == ">" else event.value
+        yield from _value_not_taken(value, plain=event.style is None)
     else:
         assert isinstance(event, SequenceStartEvent | MappingStartEvent)
 

@@ -179,3 +179,14 @@ def test_a_file_that_cannot_be_read_is_named_whole(name: str, tmp_path: Path) ->
     with pytest.raises(ConfigError, match="cannot be read: ") as caught:
         policyfile.read(tmp_path / name)
     assert str(caught.value).startswith(f"{tmp_path / name}: cannot be read: ")
+
+
+@pytest.mark.parametrize("style", [">", ">-", "|", "|-"])
+def test_texts_of_several_lines_are_taken(style: str, tmp_path: Path) -> None:
+    """Folded ones too, of which the library marks each fold."""
+    lines = "".join(f"    Welcome, and have a look at line {number}.\n" for number in range(5))
+    policy = read(tmp_path, f"messages:\n  welcome-issue: {style}\n{lines}language: es\n")
+    text = policy.messages["welcome-issue"]
+    assert text.split() == lines.split()
+    assert text.isprintable() == (style in {">-"})
+    assert policy.language == "es"

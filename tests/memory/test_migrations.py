@@ -159,7 +159,7 @@ def test_a_migration_that_breaks_leaves_nothing_behind(empty: Store, monkeypatch
     assert empty.read_now(lambda db: inspect(db).get_table_names()) == []
 
 
-@pytest.mark.parametrize("older", ["0001", "0002"])
+@pytest.mark.parametrize("older", ["0001", "0002", "0003"])
 def test_what_an_older_database_holds_is_kept(empty: Store, older: str) -> None:
     """What was written under the first revision, in a database that has come as far as `older` since."""
     empty.write_now(lambda db: command.upgrade(config(db), "0001"))
@@ -186,3 +186,5 @@ def test_what_an_older_database_holds_is_kept(empty: Store, older: str) -> None:
     assert (kept("activity")["number"], kept("repos")["name"]) == (5, "maps")
     assert (kept("repos")["covered"], kept("threads")["assignees"]) == (True, [])
     assert (kept("ledger")["effect"], kept("ledger")["outcome"]) == ("say", None)
+    # What spoke goes on speaking, nothing else does, and nobody is told that it was just installed.
+    assert (kept("installations")["live"], kept("installations")["introduced_at"] is not None) == (["welcome"], True)
