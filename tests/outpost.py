@@ -61,8 +61,8 @@ class Outpost:
         app = build(self.settings, self._config, clock=self.clock)
         async with TestServer(app, host="127.0.0.1") as server:
             self.parts = app[PARTS]
-            await self.parts.store.write(lambda db: no_config(db, self.world, self.clock()))
             self.github.courier.webhook_url = str(server.make_url("/webhook"))
+            await self.parts.store.write(lambda db: no_config(db, self.world, self.clock()))
             await self.rest()
             yield self.parts
             await self.github.courier.drained()

@@ -38,6 +38,7 @@ async def test_whoever_is_well_hears_that(clinic: Clinic) -> None:
     assert [finding for finding in found.findings if finding.state is not State.FINE] == []
     assert {finding.check for finding in found.findings} == {
         "settings", "database", "service", "recovery", "failed deliveries", "threads given up", "credentials", "clock",
+        "configuration",
         "permissions", "installations", "webhook", "deliveries", "past", "repositories",
     }  # fmt: skip
 

@@ -109,7 +109,7 @@ async def test_their_authors_own_the_repositories_so_nothing_is_said(play: Play)
         "Codertocat/Hello-World#4": alone,
         "octo-org/octo-repo#90": alone,
     }
-    assert stage.calls("POST") == []
+    assert set(stage.calls("POST")) <= {"POST /app/installations/{installation_id}/access_tokens"}
 
 
 async def test_the_same_by_a_newcomer_would_be_welcomed(play: Play) -> None:

@@ -127,10 +127,10 @@ class Town:
 
 
 def settled(memory: Engine) -> bool:
-    """Nothing new in the inbox, nothing due, nothing claimed and not settled."""
+    """Nothing new in the inbox, no thread due, nothing claimed and not settled."""
     queries = (
         "SELECT count(*) FROM deliveries WHERE state = 0",
-        "SELECT count(*) FROM looks WHERE due_at IS NOT NULL",
+        "SELECT count(*) FROM looks WHERE due_at IS NOT NULL AND subject LIKE 'thread/%'",
         "SELECT count(*) FROM ledger WHERE state = 'claimed'",
     )
     with memory.connect() as connection:
@@ -154,6 +154,7 @@ async def test_each_newcomer_has_one_welcome_whenever_the_process_dies(
     async with running(town.world, weather=weather) as github, aiohttp.ClientSession() as session, asyncio.timeout(200):
         environment = os.environ | {
             "GITHUB_APP_ID": str(town.app.id),
+            "START_LIVE": "1",
             "GITHUB_APP_PRIVATE_KEY": private_key,
             "GITHUB_WEBHOOK_SECRET": SECRET,
             "GITHUB_API_URL": github.url,

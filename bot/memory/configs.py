@@ -64,7 +64,9 @@ def touch_unread(connection: Connection, repo_ids: Iterable[RepoId], now: dateti
     """The same, but for those that have been read a short while ago."""
     for repo_id in repo_ids:
         known = stored(connection, repo_id, PATH)
-        if known is None or known.read_at < now - _FRESH:
+        if known is None:
+            looks.plan(connection, subject(repo_id), now)
+        elif known.read_at < now - _FRESH:
             touch(connection, [repo_id], now)
 
 

@@ -125,14 +125,15 @@ def installation(news: News) -> None:
     if news.action == "deleted":
         for one in news.data.get("repositories") or ():
             places.covered(news.connection, named_repo(one, account), as_of, now, by_us=False, over=True)
+    given = news.data.get("repositories") if news.action == "created" else news.data.get("repositories_added")
+    if given is not None:  # whether there is something to do there shows then
+        configs.touch_unread(news.connection, [RepoId(one["id"]) for one in given], now)
+        looks.plan(news.connection, arrivals.subject(owner_id), now)
     if places.is_over(news.connection, InstallationId(told["id"])):  # this may be old news of it
         return
-    given = news.data.get("repositories") if news.action == "created" else news.data.get("repositories_added")
     for by_us, some in ((True, given), (False, news.data.get("repositories_removed"))):
         for one in some or ():
             places.covered(news.connection, named_repo(one, account), as_of, now, by_us=by_us)
-    configs.touch_unread(news.connection, [RepoId(one["id"]) for one in given or ()], now)
-    arrivals.plan(news.connection, owner_id, now)
 
 
 def _state(action: str, told: Json) -> InstallationState | None:

@@ -34,7 +34,8 @@ def take_in(db: Connection) -> bool:
 
 
 def due(db: Connection) -> list[str]:
-    return [look.subject for look in looks.due(db, LATER, 100, ())]
+    """The threads that are due; configuration and the like are other tests' matter."""
+    return [look.subject for look in looks.due(db, LATER, 100, ()) if look.subject.startswith("thread/")]
 
 
 def numbers(db: Connection) -> list[int]:
@@ -219,6 +220,7 @@ def test_every_payload_that_github_gives_as_an_example_is_taken_in(store: Store)
 def test_what_is_told_again_is_taken_in_once(store: Store, village: Village) -> None:
     village.world.open_issue(village.maps, by=village.ada, title="A")
     store.write_now(lambda db: tell(db, village.deliveries))
-    [before] = store.read_now(lambda db: looks.due(db, LATER, 10, ()))
+    before = store.read_now(lambda db: looks.due(db, LATER, 10, ()))
     store.write_now(lambda db: tell(db, village.deliveries, LATER))
-    assert store.read_now(lambda db: looks.due(db, LATER, 10, ())) == [before]
+    assert store.read_now(lambda db: looks.due(db, LATER, 10, ())) == before
+    assert store.read_now(due) == [subject(village, 1)]
