@@ -1,9 +1,9 @@
 """Stories of configuration files: pushed, proposed, broken, taken away, and read before anything is said."""
 
 import pytest
+from sqlalchemy import Connection
 
-from bot.inforce import InForce
-from bot.memory import configs
+from bot.memory import configs, recall
 from bot.model import RepoId
 from bot.policy import Mode, Policy
 from bot.sandbox import ChangedFile, World
@@ -19,17 +19,13 @@ BROKEN = "welcome:\n  mode: on\n  hold: 2\n"
 
 def holds(stage: Stage, repo: Repo) -> Policy:
     """What is in force in a repository."""
-    policies: InForce = stage.parts.policies
 
-    def read(db):  # type: ignore[no-untyped-def]
-        from bot.memory import recall
-
+    def in_force(db: Connection) -> Policy:
         where = recall.repo(db, RepoId(repo.id))
         assert where is not None
-        return policies(db, where)
+        return stage.parts.policies(db, where)
 
-    policy: Policy = stage.parts.store.read_now(read)
-    return policy
+    return stage.parts.store.read_now(in_force)
 
 
 def checks(repo: Repo) -> list[CheckRun]:
