@@ -6,6 +6,7 @@ hundred with one call. Who deletes a comment is told, and memory marks it (bot/m
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from sqlalchemy import Connection
@@ -129,8 +130,8 @@ class Reception:
                 case Postponed() as later:
                     return later
                 case _:
-                    where, kind = one.where, one.kind
-                    await self._store.write(lambda db: stops.mute(db, where.id, kind, now, muted=True))  # noqa: B023
+                    mute = partial(stops.mute, repo_id=one.where.id, kind=one.kind, as_of=now, muted=True)
+                    await self._store.write(mute)
         return None
 
     def _too_often(self, db: Connection, owner_id: OwnerId, now: datetime) -> list[tuple[Unwanted, Policy]]:

@@ -124,7 +124,5 @@ def _earlier(thread: Thread, author: Author) -> tuple[Opening, ...]:
 
 def _witnessed(thread: Thread, start: datetime) -> Thread:
     """Had the bot been there it would have seen its author open it, as mostly it is."""
-    changed: dict[str, object] = {"paths": thread.paths or ()}
-    if thread.opened_by is None and thread.created_at >= start:
-        changed["opened_by"] = thread.author.id
-    return replace(thread, **changed)  # type: ignore[arg-type]
+    unseen = thread.opened_by is None and thread.created_at >= start
+    return replace(thread, paths=thread.paths or (), opened_by=thread.author.id if unseen else thread.opened_by)
