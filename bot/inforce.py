@@ -20,8 +20,9 @@ from bot import legacy, policyfile
 from bot.github.read import File
 from bot.memory import configs
 from bot.model import OwnerId, Repo, RepoId
-from bot.policy import FEATURES, Mode, Policy
+from bot.policy import FEATURES, Policy
 from bot.policyfile import ConfigError, Problem, Source
+from bot.policytypes import Mode
 
 Policies = Callable[[Connection, Repo], Policy]  # the configuration that holds for a repository
 

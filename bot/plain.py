@@ -13,7 +13,8 @@ from typing import Any, Final
 from ruamel.yaml import YAML
 
 from bot import shipped
-from bot.policy import PATTERNS, Policy
+from bot.policy import Policy
+from bot.policytypes import PATTERNS
 from bot.problems import did_you_mean, shown
 
 Path = Sequence[str | int]

@@ -4,137 +4,36 @@ The values come from `config/defaults.yml`, over which an organisation's own fil
 single values replace. `bot/policyfile.py` reads the files and says where in them a mistake is.
 """
 
-import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from enum import StrEnum
+from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Annotated, Final, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    StringConstraints,
-    WithJsonSchema,
-    model_validator,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from bot.model import Came, Level, Person, Repo, ThreadKind
+from bot.policytypes import (
+    LANGUAGE,
+    Day,
+    Duration,
+    Feature,
+    Glob,
+    Label,
+    Link,
+    Login,
+    Maintainer,
+    Mode,
+    Name,
+    Part,
+    Switch,
+    TimeOfDay,
+    cannot_be,
+    recurrence,
+    zone,
+)
 from bot.recurrence import Recurrence
-
-_UNITS: Final = {"minute": 60, "hour": 3600, "day": 86400, "week": 604800}
-_DURATION: Final = r"(\d+) (minute|hour|day|week)s?"
-_LONGEST: Final = timedelta(days=20 * 366)  # what is added to a date must stay a date
-_HOW_LONG: Final = "a duration needs a number and its unit: minutes, hours, days or weeks"
-
-
-def _duration(value: object) -> timedelta:
-    if isinstance(value, timedelta):
-        return value
-    found = re.fullmatch(_DURATION, value.strip()) if isinstance(value, str) else None
-    if found is None or len(found[1]) > 6:
-        raise PydanticCustomError("duration", _HOW_LONG)
-    length = timedelta(seconds=int(found[1]) * _UNITS[found[2]])
-    if length > _LONGEST:
-        raise PydanticCustomError("duration", "a duration is at most 20 years")
-    return length
-
-
-def duration_text(value: timedelta) -> str:
-    """How a person writes it in the file: "14 days"."""
-    seconds = int(value.total_seconds())
-    unit = next((unit for unit in ("week", "day", "hour") if seconds and seconds % _UNITS[unit] == 0), "minute")
-    count = seconds // _UNITS[unit]
-    return f"{count} {unit}{'' if count == 1 else 's'}"
-
-
-class Mode(StrEnum):
-    """Whether a feature speaks."""
-
-    ON = "on"
-    SHADOW = "shadow"  # it decides and records what it would say, and posts nothing
-    OFF = "off"
-
-
-def _switch(value: object) -> object:
-    """YAML 1.2 reads `on` and `off` as words; who writes yes and no with its own words means the same."""
-    return {True: "on", False: "off"}.get(value, value) if isinstance(value, bool) else value
-
-
-def _zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (OSError, ValueError, KeyError):  # ZoneInfoNotFoundError is a KeyError
-        raise PydanticCustomError("zone", "a time zone is named like Europe/Berlin or UTC") from None
-    return value
-
-
-def _recurrence(value: str) -> str:
-    try:
-        Recurrence.parse(value)
-    except ValueError as error:
-        raise PydanticCustomError("recurrence", "{how}", {"how": str(error)}) from None
-    return value
-
-
-def _time_of_day(value: object) -> object:
-    # YAML 1.1 files may hold 17:00 as a sexagesimal number; we ask for quotes rather than guess.
-    if not isinstance(value, time) and not (isinstance(value, str) and re.fullmatch(r"\d\d:\d\d", value)):
-        raise PydanticCustomError("time_of_day", 'a time of day is written in quotes, like "17:00"')
-    return value
-
-
-def _link(value: str) -> str:
-    if not re.fullmatch(r"https?://[^\s()<>]+", value):
-        raise PydanticCustomError("link", "a link starts with https:// and has no blanks or brackets in it")
-    left_over = value.replace("{owner}", "").replace("{repo}", "")
-    if "{" in left_over or "}" in left_over:
-        raise PydanticCustomError("link", "a link may hold {owner} and {repo}, no other braces")
-    return value
-
-
-Duration = Annotated[
-    timedelta,
-    BeforeValidator(_duration),
-    PlainSerializer(duration_text),
-    WithJsonSchema({"type": "string", "pattern": f"^{_DURATION}$", "examples": ["2 hours", "14 days"]}),
-]
-TimeOfDay = Annotated[
-    time,
-    BeforeValidator(_time_of_day),
-    PlainSerializer(lambda value: f"{value:%H:%M}"),
-    WithJsonSchema({"type": "string", "pattern": r"^\d\d:\d\d$", "examples": ["17:00"]}),
-]
-Link = Annotated[str, AfterValidator(_link), Field(examples=["https://example.org/{owner}/{repo}"])]
-Switch = Annotated[Literal["on", "off"], BeforeValidator(_switch), WithJsonSchema({"enum": ["on", "off", True, False]})]
-_LOGIN: Final = r"^[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?(?:\[bot\])?$"
-_MAINTAINER: Final = r"^[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?(?:/[A-Za-z0-9](?:[A-Za-z0-9._-]*))?$"
-_NAME: Final = r"^[^\n\[\]()<>@`]+$"
-_LANGUAGE: Final = r"^[a-z]{2,3}(?:-[A-Za-z]+)?$"
-PATTERNS: Final = {  # in words
-    _LOGIN: "a login has letters, digits and hyphens, and no @",
-    _MAINTAINER: "write a login, or a team as organisation/team, without @",
-    _NAME: "a name is one line without brackets, @ and `",
-    _LANGUAGE: "a language is named by its code, like en or pt-BR",
-}
-Login = Annotated[str, StringConstraints(pattern=_LOGIN), Field(examples=["goat"])]
-Label = Annotated[str, StringConstraints(min_length=1, max_length=100), Field(examples=["good first issue"])]
-Maintainer = Annotated[str, StringConstraints(pattern=_MAINTAINER), Field(examples=["ada"])]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=_NAME), Field(examples=["documentation"])]
-Glob = Annotated[str, Field(examples=["docs/*"])]
-Day = Annotated[date, Field(examples=["2026-12-25"])]
-
-
-def _cannot_be(what: str, *settings: Sequence[str | int]) -> PydanticCustomError:
-    """Settings that cannot stand together. Where the mistake is told is the last file's of them."""
-    return PydanticCustomError("together", "{what}", {"what": what, "settings": [tuple(path) for path in settings]})
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,18 +47,7 @@ class KnownNames:
     teams: frozenset[str] | None = None
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-
-class _Feature(_Part):
-    """Something that speaks by itself, and can be switched on and off by itself."""
-
-    mode: Annotated[Mode, BeforeValidator(_switch), WithJsonSchema({"enum": ["on", "shadow", "off", True, False]})]
-    """`on`: it speaks. `shadow`: it decides and records what it would say, and posts nothing. `off`: nothing at all."""
-
-
-class People(_Part):
+class People(Part):
     """Accounts with a special place. Logins are compared whole, never by their ending."""
 
     bots: tuple[Login, ...]
@@ -171,7 +59,7 @@ class People(_Part):
     everybody who belongs to the organisation."""
 
 
-class Links(_Part):
+class Links(Part):
     """Where to send people. `{owner}` and `{repo}` stand for the place of the thread. `null`: there is none."""
 
     contributing: Link | None
@@ -191,16 +79,16 @@ class Links(_Part):
         }
 
 
-class Call(_Part):
+class Call(Part):
     """A call that newcomers are welcome to join."""
 
     name: Annotated[Name, Field(examples=["Collaboration Cafe"])]
     """What it is called, for example: Collaboration Cafe."""
-    when: Annotated[str, AfterValidator(_recurrence), Field(examples=["1st and 3rd Tuesday"])]
+    when: Annotated[str, AfterValidator(recurrence), Field(examples=["1st and 3rd Tuesday"])]
     """The days it is on: "1st and 3rd Tuesday", "every Monday", "last Friday"."""
     time: TimeOfDay
     """When it starts, in its own time zone, in quotes: "17:00"."""
-    timezone: Annotated[str, AfterValidator(_zone), Field(examples=["Europe/Berlin"])]
+    timezone: Annotated[str, AfterValidator(zone), Field(examples=["Europe/Berlin"])]
     """For example: Europe/Berlin. The welcome gives the time in UTC."""
     url: Link | None = None
     """Where to read about it or to join."""
@@ -212,7 +100,7 @@ class Call(_Part):
         return Recurrence.parse(self.when).next_after(now, at=self.time, zone=ZoneInfo(self.timezone), skip=self.skip)
 
 
-class CameWith(_Part):
+class CameWith(Part):
     """How to tell what somebody came with. Labels and discussion categories count first, then an issue's template and a
     pull request's changed files."""
 
@@ -239,7 +127,7 @@ class CameWith(_Part):
         return bool(paths) and all(any(fnmatchcase(path, glob) for glob in self.docs_paths) for path in paths)
 
 
-class Welcome(_Feature):
+class Welcome(Feature):
     """A welcome for somebody who is new in the organisation: each of the four at most once for a person."""
 
     first_issue: bool
@@ -264,7 +152,7 @@ class Welcome(_Feature):
     def _in_time(self) -> Self:
         if self.hold > self.too_late:
             what = "hold cannot be longer than too_late: the welcome would never be said"
-            raise _cannot_be(what, ["hold"], ["too_late"])
+            raise cannot_be(what, ["hold"], ["too_late"])
         return self
 
     def first(self, kind: ThreadKind) -> bool:
@@ -277,7 +165,7 @@ class Welcome(_Feature):
         return switches[kind]
 
 
-class Levels(_Part):
+class Levels(Part):
     """Which labels stand for which level. The first of a list is the one to use; upper and lower case are the same."""
 
     starter: tuple[Label, ...]
@@ -295,7 +183,7 @@ class Levels(_Part):
                 first = seen.setdefault(label.casefold(), (level, index))
                 if first[0] != level:
                     what = f"the label {label} cannot stand for two levels, {first[0]} and {level}"
-                    raise _cannot_be(what, (level, index), first)
+                    raise cannot_be(what, (level, index), first)
         return self
 
     def of(self, labels: frozenset[str]) -> Level | None:
@@ -308,7 +196,7 @@ class Levels(_Part):
         return [(level, {label.casefold() for label in labels}) for level, labels in told_by]
 
 
-class Area(_Part):
+class Area(Part):
     """A field of work, told by labels and by files."""
 
     name: Name
@@ -319,7 +207,7 @@ class Area(_Part):
     """So do pull requests and commits that change such a file. `*` matches any text, also with slashes."""
 
 
-class Activity(_Part):
+class Activity(Part):
     """What counts as somebody's activity."""
 
     excluded_paths: tuple[Glob, ...]
@@ -331,7 +219,7 @@ class Activity(_Part):
         return bool(paths) and all(any(fnmatchcase(path, glob) for glob in self.excluded_paths) for path in paths or ())
 
 
-class Limits(_Part):
+class Limits(Part):
     """How much is too much."""
 
     mentions_a_day: Annotated[int, Field(ge=0)]
@@ -350,11 +238,11 @@ class Limits(_Part):
     def _day_within_week(self) -> Self:
         if self.mentions_a_day > self.mentions_a_week:
             what = "mentions_a_day cannot be more than mentions_a_week"
-            raise _cannot_be(what, ["mentions_a_day"], ["mentions_a_week"])
+            raise cannot_be(what, ["mentions_a_day"], ["mentions_a_week"])
         return self
 
 
-class Configuration(_Part):
+class Configuration(Part):
     """What Switchback does when this file is changed."""
 
     check_runs: bool
@@ -363,7 +251,7 @@ class Configuration(_Part):
     """Over which time back from today the preview tells what the configuration would have posted."""
 
 
-class Policy(_Part):
+class Policy(Part):
     """The configuration of Switchback."""
 
     switchback: Switch
@@ -371,7 +259,7 @@ class Policy(_Part):
     extends: Literal["organisation", "none"]
     """What a repository's file is laid over: `organisation`, the file in the organisation's `.github` repository, or
     `none`, only the defaults."""
-    language: Annotated[str, StringConstraints(pattern=_LANGUAGE)]
+    language: Annotated[str, StringConstraints(pattern=LANGUAGE)]
     """The language to write in: a directory of `config/messages/`."""
     no_bot_label: Label
     """A thread with this label is left alone. Upper and lower case are the same."""
@@ -398,7 +286,7 @@ class Policy(_Part):
             first = seen.setdefault(area.name.casefold(), index)
             if first != index:
                 what = f"two areas cannot have the same name, {area.name}: write its labels and paths in one"
-                raise _cannot_be(what, ("areas", index))
+                raise cannot_be(what, ("areas", index))
         return self
 
     def mode(self, feature: str) -> Mode:
@@ -406,7 +294,7 @@ class Policy(_Part):
         if self.switchback == "off":
             return Mode.OFF
         section = getattr(self, feature, None)
-        return section.mode if isinstance(section, _Feature) else Mode.ON
+        return section.mode if isinstance(section, Feature) else Mode.ON
 
     def is_bot(self, person: Person) -> bool:
         return person.is_bot or person.login.casefold() in {login.casefold() for login in self.people.bots}
@@ -444,5 +332,5 @@ class Policy(_Part):
 FEATURES: Final = tuple(
     name
     for name, field in Policy.model_fields.items()
-    if isinstance(field.annotation, type) and issubclass(field.annotation, _Feature)
+    if isinstance(field.annotation, type) and issubclass(field.annotation, Feature)
 )

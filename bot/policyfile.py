@@ -15,7 +15,8 @@ from ruamel.yaml.scalarstring import LiteralScalarString
 
 from bot import plain, shipped, wording, words, yamlfile
 from bot.messages import MESSAGES
-from bot.policy import KnownNames, Mode, Policy
+from bot.policy import KnownNames, Policy
+from bot.policytypes import Mode
 from bot.problems import MOST, ConfigError, Problem, did_you_mean, shown
 from bot.yamlfile import MAX_SIZE
 

@@ -12,7 +12,8 @@ from bot import checking, policyfile, shipped
 from bot.inforce import InForce
 from bot.memory.store import Store
 from bot.model import OwnerId
-from bot.policy import KnownNames, Mode, Policy
+from bot.policy import KnownNames, Policy
+from bot.policytypes import Mode
 from bot.preview import Preview, preview
 from bot.sandbox import ChangedFile
 from tests.memory.conftest import Village, build_village, opened, tell

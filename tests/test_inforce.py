@@ -10,8 +10,9 @@ from bot import policyfile
 from bot.inforce import InForce, Policies, all_on
 from bot.memory import configs, recall
 from bot.model import OwnerId, RepoId
-from bot.policy import FEATURES, Mode, Policy
+from bot.policy import FEATURES, Policy
 from bot.policyfile import ConfigError, Source
+from bot.policytypes import Mode
 from tests.memory.conftest import ANOTHER_REPO, OWNER, REPO, Archive, opened
 from tests.stage import BEGIN
 

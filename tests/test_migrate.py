@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 
 from bot import legacy, migrate, policyfile, wording
 from bot.legacy import Legacy
-from bot.policy import Mode
+from bot.policytypes import Mode
 from tests.arrival.test_proposal import SEEN
 from tests.test_cli import run, told
 from tests.test_legacy import OURS

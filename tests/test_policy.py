@@ -10,7 +10,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot import policyfile
 from bot.model import Came, OwnerId, Person, PersonId, Repo, RepoId
-from bot.policy import Call, Duration, Link, Login, Name, Policy, TimeOfDay, duration_text
+from bot.policy import Call, Policy
+from bot.policytypes import Duration, Link, Login, Name, TimeOfDay, duration_text
 
 DEFAULTS: Final = policyfile.defaults()
 MAPS: Final = Repo(RepoId(100), OwnerId(1), "alpine-tools", "trail-maps")

@@ -17,7 +17,8 @@ from bot.arrival import guides, labelwords, yamltext
 from bot.arrival.found import Found, Guide, Kind, LabelUse
 from bot.legacy import Legacy
 from bot.memory.configs import OLD_PATH
-from bot.policy import Label, Link, Login, Name, Policy
+from bot.policy import Policy
+from bot.policytypes import Label, Link, Login, Name
 
 _MOST: Final = 6  # labels in a list
 _MOST_AREAS: Final = 8

@@ -12,7 +12,8 @@ from typing import Final
 
 from bot.effects import Effect, Quiet, Say
 from bot.model import Hush, ThreadLook
-from bot.policy import Mode, Policy
+from bot.policy import Policy
+from bot.policytypes import Mode
 from bot.rules import steer, stop, welcome
 
 Decide = Callable[[ThreadLook, Policy, datetime], list[Effect]]

@@ -10,7 +10,8 @@ from typing import Final, assert_never
 
 from bot.effects import Effect, Learn, LookAgain, Question, Quiet, Say, Value
 from bot.model import Came, Thread, ThreadKind, ThreadLook
-from bot.policy import Policy, duration_text
+from bot.policy import Policy
+from bot.policytypes import duration_text
 from bot.rules.manners import left_alone
 
 NAME: Final = "welcome"

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from bot.arrival import guides
 from bot.arrival.found import Kind
-from bot.policy import Link
+from bot.policytypes import Link
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,9 @@ from bot.arrival import labelwords, yamltext
 from bot.arrival.found import Found, Guide, Kind, LabelUse
 from bot.arrival.proposal import Proposal, propose
 from bot.legacy import Legacy
-from bot.policy import Mode, Policy
+from bot.policy import Policy
 from bot.policyfile import ConfigError
+from bot.policytypes import Mode
 
 ORG: Final = "alpine-tools"
 NOTHING: Final = Found(ORG)

@@ -5,7 +5,8 @@ from sqlalchemy import Connection
 
 from bot.memory import configs, recall
 from bot.model import RepoId
-from bot.policy import Mode, Policy
+from bot.policy import Policy
+from bot.policytypes import Mode
 from bot.sandbox import ChangedFile, World
 from bot.sandbox.model import CheckRun, Repo
 from tests.conftest import Play

@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 
 from bot.memory import schema
 from bot.model import OwnerId, Repo, RepoId
-from bot.policy import Mode, Policy
+from bot.policy import Policy
+from bot.policytypes import Mode
 from bot.preview import Difference, Preview, Sight, difference, preview
 from tests import postgres
 from tests.memory.conftest import ADA, ANOTHER_REPO, BOT, GRACE, GREETER, LINUS, OWNER, REPO, Archive, opened

@@ -17,7 +17,8 @@ from sqlalchemy import Connection
 from bot.memory import migrations, schema
 from bot.memory.store import Store
 from bot.model import OwnerId
-from bot.policy import Mode, Policy
+from bot.policy import Policy
+from bot.policytypes import Mode
 from bot.preview import Post, Sight, preview
 from bot.sandbox.model import PullRequest
 from tests.replay.test_same_as_memory import POLICIES, SECOND, STEPS, Actors, Service, Step

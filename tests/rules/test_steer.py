@@ -8,7 +8,8 @@ import pytest
 
 from bot.effects import Effect, Learn, MuteKind, PauseRepo, Question, React, Say
 from bot.model import GHOST, Asker, Hush, Person, Request, ThreadLook
-from bot.policy import FEATURES, Mode, Policy
+from bot.policy import FEATURES, Policy
+from bot.policytypes import Mode
 from bot.rules import decide, steer
 from tests.rules.scenes import DEFAULTS, GOAT, GRACE, MAPS, NOW, look, policy
 

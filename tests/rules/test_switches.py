@@ -6,7 +6,8 @@ import pytest
 
 from bot.effects import Effect, Quiet, Say
 from bot.model import Hush, ThreadLook
-from bot.policy import Mode, Policy
+from bot.policy import Policy
+from bot.policytypes import Mode
 from bot.rules import decide
 from tests.rules.scenes import DEFAULTS, NOW, look, policy
 
