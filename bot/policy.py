@@ -8,12 +8,25 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatchcase
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Literal, Self, assert_never
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from bot.model import Came, Level, Person, Repo, ThreadKind
+from bot.pathpolicy import (
+    Advice,
+    Claims,
+    Commands,
+    Digest,
+    Invitation,
+    NeedHelp,
+    NextSteps,
+    Offers,
+    Ramp,
+    Readiness,
+    Who,
+)
 from bot.policytypes import (
     LANGUAGE,
     Day,
@@ -273,6 +286,16 @@ class Policy(Part):
     """Fields of work. Files that are in none of them count for the folder that they are in."""
     activity: Activity
     welcome: Welcome
+    commands: Commands
+    advice: Advice
+    readiness: Readiness
+    ramp: Ramp
+    offers: Offers
+    next_steps: NextSteps
+    claims: Claims
+    invitation: Invitation
+    need_help: NeedHelp
+    digest: Digest
     messages: Annotated[Mapping[str, str], Field(examples=[{"welcome-issue": "Welcome, {{ author }}!"}])]
     """Words of your own instead of the shipped ones: the name of a message in `config/messages/`, and its text in
     Markdown. The note that a bot wrote it, and how to stop it, comes by itself."""
@@ -306,6 +329,26 @@ class Policy(Part):
             return belongs
         named = {name.casefold() for name in self.people.maintainers}
         return person.login.casefold() in named or not named.isdisjoint(groups)
+
+    def may(
+        self, command: str, person: Person, *, belongs: bool | None, groups: Collection[str], involved: bool
+    ) -> bool | None:
+        """Whether somebody may use a command (its name with `_`); None if that depends on whether they belong.
+        `involved`: they opened the thread, are assigned or have claimed it."""
+        who = Who(getattr(self.commands, command))
+        match who:
+            case Who.EVERYBODY:
+                return True
+            case Who.NOBODY:
+                return False
+            case Who.MEMBERS:
+                return belongs
+            case Who.MAINTAINERS:
+                return self.is_maintainer(person, belongs=belongs, groups=groups)
+            case Who.INVOLVED:
+                return involved or self.is_maintainer(person, belongs=belongs, groups=groups)
+            case _:
+                assert_never(who)
 
     def leaves_alone(self, person: Person) -> bool:
         return person.login.casefold() in {login.casefold() for login in self.people.leave_alone}
