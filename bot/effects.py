@@ -10,7 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Literal
 
-from bot.model import Person, Repo, Request, ThreadRef
+from bot.model import Person, PersonId, Repo, Request, ThreadRef
+from bot.pathway import Ended
 
 Value = str | int | bool | None | Mapping[str, "Value"]  # what a message's template may be given
 
@@ -53,7 +54,7 @@ class React:
     why: str
     thread: ThreadRef
     request: Request
-    content: Literal["+1", "confused"]
+    content: Literal["eyes", "+1", "confused"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +85,166 @@ class MuteKind:
     person: Person
     template: str
     muted: bool
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revise:
+    """Our own comment, of `comment_id` and `node_id`, says something else now: `say` is all of it."""
+
+    kind: ClassVar[str] = "revise"
+    rule: str
+    key: str
+    why: str
+    thread: ThreadRef
+    say: Say
+    comment_id: int
+    node_id: str
+
+    @property
+    def to(self) -> Person:
+        return self.say.to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retract:
+    """Our own comment goes. `said`: the key of what said it."""
+
+    kind: ClassVar[str] = "retract"
+    rule: str
+    key: str
+    why: str
+    thread: ThreadRef
+    to: Person
+    said: str
+    comment_id: int
+    node_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """Labels that a thread gets or loses, because `to` asked for it. Only such as the repository has."""
+
+    kind: ClassVar[str] = "label"
+    rule: str
+    key: str
+    why: str
+    thread: ThreadRef
+    to: Person
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assign:
+    """`to` is assigned to the issue, or not any more, because they asked for it."""
+
+    kind: ClassVar[str] = "assign"
+    rule: str
+    key: str
+    why: str
+    thread: ThreadRef
+    to: Person
+    assigned: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeLabel:
+    """The repository gets a label, because `to` asked for it. `color`: six hexadecimal digits."""
+
+    kind: ClassVar[str] = "make_label"
+    rule: str
+    key: str
+    why: str
+    thread: ThreadRef
+    to: Person
+    name: str
+    color: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snooze:
+    """Memory: nothing is said by itself in the thread until then (None: again)."""
+
+    kind: ClassVar[str] = "snooze"
+    rule: str
+    key: str
+    why: str
+    thread: ThreadRef
+    person: Person
+    until: datetime | None
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeClaim:
+    """Memory: somebody takes an issue. Whoever is first does; it is not obeyed if somebody else has it."""
+
+    kind: ClassVar[str] = "claim"
+    rule: str
+    key: str
+    why: str
+    thread: ThreadRef
+    person: Person
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndClaim:
+    """Memory: somebody's claim is over."""
+
+    kind: ClassVar[str] = "end_claim"
+    rule: str
+    key: str
+    why: str
+    thread: ThreadRef
+    person: Person
+    ended: Ended
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """Memory: somebody says that they are at it."""
+
+    kind: ClassVar[str] = "working"
+    rule: str
+    key: str
+    why: str
+    thread: ThreadRef
+    person: Person
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeInterest:
+    """Memory: somebody would like to hear of fitting issues in this thread, in these areas (none named: in all). None:
+    not any more."""
+
+    kind: ClassVar[str] = "interest"
+    rule: str
+    key: str
+    why: str
+    thread: ThreadRef
+    person: Person
+    areas: tuple[str, ...] | None
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivePointers:
+    """Memory: what a comment says of how to begin, by the names of `readiness.needs`. `ask`: whom to ask."""
+
+    kind: ClassVar[str] = "pointers"
+    rule: str
+    key: str
+    why: str
+    thread: ThreadRef
+    person: Person
+    given: tuple[str, ...]
+    ask: PersonId | None
+    url: str
     as_of: datetime
 
 
@@ -141,6 +302,36 @@ class OpenIssue(_OnRepo):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EditIssue(_OnRepo):
+    """An issue of ours says something else now, or is closed: nothing else is ever closed. `made_by`: the key of what
+    opened it."""
+
+    kind: ClassVar[str] = "edit_issue"
+    rule: str
+    key: str
+    why: str
+    repo: Repo
+    number: int
+    made_by: str
+    body: str
+    title: str | None = None
+    close: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PinIssue(_OnRepo):
+    """An issue of ours is pinned. A repository has room for three."""
+
+    kind: ClassVar[str] = "pin_issue"
+    rule: str
+    key: str
+    why: str
+    repo: Repo
+    number: int
+    node_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProposeFile(_OnRepo):
     """A pull request that adds or replaces one file, from a branch of ours. `title` is the commit's message too."""
 
@@ -185,7 +376,12 @@ class Quiet:
     why: str
 
 
-Act = Say | React
-Order = PauseRepo | MuteKind
-Deed = CheckRun | OpenIssue | ProposeFile
+Act = Say | React | Revise | Retract | Label | Assign | MakeLabel
+Order = PauseRepo | MuteKind | Snooze | TakeClaim | EndClaim | Work | TakeInterest | GivePointers
+Deed = CheckRun | OpenIssue | ProposeFile | EditIssue | PinIssue
 Effect = Act | Order | Learn | LookAgain | Quiet
+
+
+def whom(act: Act) -> Person:
+    """Whom it is for."""
+    return act.request.person if isinstance(act, React) else act.to

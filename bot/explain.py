@@ -11,7 +11,27 @@ from typing import assert_never
 from sqlalchemy import Connection
 
 from bot import rules, words
-from bot.effects import Effect, Learn, LookAgain, MuteKind, PauseRepo, Quiet, React, Say
+from bot.effects import (
+    Assign,
+    Effect,
+    EndClaim,
+    GivePointers,
+    Label,
+    Learn,
+    LookAgain,
+    MakeLabel,
+    MuteKind,
+    PauseRepo,
+    Quiet,
+    React,
+    Retract,
+    Revise,
+    Say,
+    Snooze,
+    TakeClaim,
+    TakeInterest,
+    Work,
+)
 from bot.inforce import Policies
 from bot.look import see
 from bot.memory import ledger, migrations, recall
@@ -93,6 +113,14 @@ def _told(effect: Effect) -> Json:
             about |= {"key": effect.key, "until": until, "everywhere": effect.everywhere}
         case MuteKind():
             about |= {"key": effect.key, "template": effect.template, "muted": effect.muted}
+        case Revise():
+            about |= {"key": effect.key, "to": effect.to.login, "text": words.render(effect.say)}
+        case Label():
+            about |= {"key": effect.key, "to": effect.to.login, "add": effect.add, "remove": effect.remove}
+        case Retract() | Assign() | MakeLabel():
+            about |= {"key": effect.key, "to": effect.to.login}
+        case Snooze() | TakeClaim() | EndClaim() | Work() | TakeInterest() | GivePointers():
+            about |= {"key": effect.key, "by": effect.person.login}
         case Learn():
             about["question"] = effect.question.value
         case LookAgain():
@@ -114,6 +142,19 @@ def sentence(effect: Effect) -> str:
             return f"would react with {effect.content}: {effect.why}"
         case PauseRepo():
             return f"would {'pause' if effect.until else 'speak again'}: {effect.why}"
+        case Revise():
+            return f"would change {effect.say.template}: {effect.why}"
+        case Retract():
+            return f"would take a comment back: {effect.why}"
+        case Label():
+            names = [*effect.add, *(f"not {name}" for name in effect.remove)]
+            return f"would set labels ({', '.join(names)}): {effect.why}"
+        case Assign():
+            return f"would {'assign' if effect.assigned else 'unassign'} {effect.to.login}: {effect.why}"
+        case MakeLabel():
+            return f"would make the label {effect.name}: {effect.why}"
+        case Snooze() | TakeClaim() | EndClaim() | Work() | TakeInterest() | GivePointers():
+            return f"would note down {effect.kind}: {effect.why}"
         case MuteKind():
             return f"would {'mute' if effect.muted else 'unmute'} {effect.template}: {effect.why}"
         case Learn():

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from bot import budget, rules, words
 from bot.clock import Clock
 from bot.configs.reading import ConfigReader
-from bot.effects import Act, Effect, Learn, LookAgain, MuteKind, PauseRepo, Question, Quiet, React, Say
+from bot.effects import Act, Effect, Learn, LookAgain, Order, Question, Quiet, Say
 from bot.engine import Finished, Lost, Outcome, Postponed
 from bot.github import pace
 from bot.github.errors import CallFailed, RetryAt
@@ -23,10 +23,11 @@ from bot.github.read import Reader, by_login
 from bot.github.write import Writer
 from bot.github.written import Done, Dropped, Taken
 from bot.inforce import Policies
-from bot.memory import configs, learned, ledger, recall, stops
+from bot.looking import ThreadLook
+from bot.memory import configs, learned, ledger, orders, recall
 from bot.memory.store import Store
 from bot.metrics import Metrics
-from bot.model import InstallationId, Repo, Subject, ThreadLook, ThreadRef
+from bot.model import InstallationId, Repo, Subject, ThreadRef
 from bot.outcomes import after
 from bot.policy import Policy
 from bot.roster import Roster
@@ -132,17 +133,19 @@ class Looker:
         """What is to be done in memory is done at once, before anything that may have to wait for GitHub."""
         now = self._clock()
         seen = await self._store.read(lambda db: see(db, ref, now, self._policies))
-        if seen is not None and seen.look.askers and await self._obey(seen, now):
+        if seen is not None and (seen.look.askers or seen.look.claims) and await self._obey(seen, now):
             seen = await self._store.read(lambda db: see(db, ref, now, self._policies))
         return seen
 
     async def _obey(self, seen: Seen, now: datetime) -> bool:
-        """Does what maintainers asked for. Whether anything has changed."""
+        """Does what memory can do by itself. Whether anything has changed."""
         effects = rules.decide(seen.look, seen.policy, now)
-        orders = [effect for effect in effects if isinstance(effect, PauseRepo | MuteKind)]
+        wished = [effect for effect in effects if isinstance(effect, Order)]
+        if not wished:
+            return False
         where = seen.look.thread.repo
         done = await self._store.write(
-            lambda db: [order for order in orders if stops.obey(db, order, where, seen.installation, now)]
+            lambda db: [order for order in wished if orders.obey(db, order, where, seen.installation, now)]
         )
         for order in done:
             self._metrics.acts.labels(order.rule, order.kind, "done").inc()
@@ -163,7 +166,7 @@ class Looker:
                 return Finished(why="the thread is gone")
             seen = again
             effects = rules.decide(seen.look, seen.policy, self._clock())
-        acts = [effect for effect in effects if isinstance(effect, Say | React)]
+        acts = [effect for effect in effects if isinstance(effect, Act)]
         for number, act in enumerate(acts, 1):
             match await self._perform(act, seen, installation):
                 case Postponed() as later:

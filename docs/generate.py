@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT))
 from bot import prose, shipped, wording  # noqa: E402 (the path comes first)
 from bot.messages import MESSAGES, fields  # noqa: E402 (as above)
 from bot.policy import Area, Call, Policy  # noqa: E402 (as above)
-from bot.rules import RULES  # noqa: E402 (as above)
+from bot.rules import RULES, Rule  # noqa: E402 (as above)
 
 _HEAD: Final = "<!-- Made by docs/generate.py: change bot/policy.py and config/defaults.yml, then run `make fix`. -->"
 
@@ -189,6 +189,12 @@ def _prose(text: str | None) -> str:
     return " ".join((text or "").split())
 
 
+def _source(rule: Rule) -> str:
+    """Where a rule is, seen from docs/."""
+    path = Path(rule.decide.__code__.co_filename)
+    return f"../{path.relative_to(Path(__file__).resolve().parent.parent)}"
+
+
 def rules() -> str:
     """docs/rules.md: the rules in their order."""
     lines = [
@@ -200,7 +206,7 @@ def rules() -> str:
         "",
         "| rule | what it does |",
         "|---|---|",
-        *(f"| [`{rule.name}`](../bot/rules/{rule.name}.py) | {rule.about} |" for rule in RULES),
+        *(f"| [`{rule.name}`]({_source(rule)}) | {rule.about} |" for rule in RULES),
         "",
         "`python -m bot explain OWNER/REPO#N` tells what they say of a thread, and why.",
     ]

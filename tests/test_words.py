@@ -19,8 +19,9 @@ from markdown_it import MarkdownIt
 
 from bot import shipped, words
 from bot.effects import Say
+from bot.looking import Asker, Hush
 from bot.memory.reception import Unwanted
-from bot.model import Asker, Came, Hush, Person, PersonId, RepoId, Request, ThreadKind
+from bot.model import Came, Person, PersonId, RepoId, Request, ThreadKind
 from bot.policy import Call, Policy
 from bot.reception import telling
 from bot.rules import steer, welcome

@@ -13,7 +13,9 @@ from typing import Final
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-KNOWN: Final = frozenset({"no-bot", "forget-me", "switchback"})
+from bot.commands.catalog import CATALOG
+
+KNOWN: Final = frozenset(CATALOG)
 
 _LINE: Final = re.compile(r"/([a-z][a-z-]*)[.,!]*(?:[ \t]+(.*))?", re.IGNORECASE)
 # "text_join" would make an escaped slash look like one that was written.

@@ -7,7 +7,7 @@ A pull request takes several calls; those that an earlier try has made are not m
 from base64 import b64encode
 from typing import Any, Final, assert_never
 
-from bot.effects import Annotation, CheckRun, Deed, OpenIssue, ProposeFile
+from bot.effects import Annotation, CheckRun, Deed, EditIssue, OpenIssue, PinIssue, ProposeFile
 from bot.github.client import Client, Vars
 from bot.github.errors import CallFailed
 from bot.github.read import Identity
@@ -16,6 +16,13 @@ from bot.model import InstallationId
 
 MOST_ANNOTATIONS: Final = 50  # that GitHub takes in one request
 _REPO: Final = "/repos/{owner}/{repo}"
+_PIN: Final = """
+mutation PinIssue($issue: ID!) {
+  pinIssue(input: {issueId: $issue}) {
+    issue { id }
+  }
+}
+"""
 
 
 async def find(client: Client, deed: Deed, installation: InstallationId, us: Identity) -> Done | None:
@@ -25,6 +32,8 @@ async def find(client: Client, deed: Deed, installation: InstallationId, us: Ide
             return await _find_check_run(client, deed, installation, us)
         case OpenIssue() | ProposeFile():
             return await _find_issue(client, deed, installation, us)
+        case EditIssue() | PinIssue():  # may be done again
+            return None
         case _:
             assert_never(deed)
 
@@ -39,9 +48,14 @@ async def send(client: Client, deed: Deed, installation: InstallationId) -> Done
             made = await client.call(installation, "POST", f"{_REPO}/issues", _place(deed), issue)
         case ProposeFile():
             made = await _propose(client, deed, installation)
+        case EditIssue():
+            made = await _edit(client, deed, installation)
+        case PinIssue():
+            await client.graphql(installation, _PIN, issue=deed.node_id)
+            return Done(0, "")
         case _:
             assert_never(deed)
-    return Done(made["id"], made["html_url"] or "")
+    return Done(made["id"], made["html_url"] or "", made.get("node_id") or "")
 
 
 def _place(deed: Deed) -> dict[str, str | int | bool]:
@@ -67,7 +81,19 @@ async def _find_issue(
     where: Vars = _place(deed) | {"creator": us.login, "state": "all", "per_page": 100}
     found = await client.call(installation, "GET", f"{_REPO}/issues{{?creator,state,per_page}}", where)
     ours = (one for one in found if one["user"]["login"] == us.login and marker(deed.rule, deed.key) in one["body"])
-    return next((Done(one["id"], one["html_url"]) for one in ours), None)
+    return next((Done(one["id"], one["html_url"], one["node_id"]) for one in ours), None)
+
+
+async def _edit(client: Client, deed: EditIssue, installation: InstallationId) -> dict[str, Any]:
+    """The mark stays that it is found by."""
+    change: dict[str, str] = {"body": f"{deed.body}\n\n{marker(deed.rule, deed.made_by)}"}
+    if deed.title is not None:
+        change["title"] = deed.title
+    if deed.close:
+        change["state"] = "closed"
+    where = _place(deed) | {"number": deed.number}
+    made: dict[str, Any] = await client.call(installation, "PATCH", f"{_REPO}/issues/{{number}}", where, change)
+    return made
 
 
 def _check_run(deed: CheckRun) -> dict[str, Any]:

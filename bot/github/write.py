@@ -15,8 +15,8 @@ from typing import Any, Final, assert_never
 from sqlalchemy import Connection
 
 from bot.clock import Clock
-from bot.effects import Act, Deed, React, Say
-from bot.github import deeds
+from bot.effects import Act, Deed, React, Revise, Say, whom
+from bot.github import changes, deeds
 from bot.github.client import Client
 from bot.github.errors import CallFailed, Drop, RetryAt
 from bot.github.read import Comment, Identity, Reader
@@ -49,7 +49,7 @@ NOBODY: Final = PersonId(0)  # whom a deed is about
 _STALE: Final = timedelta(seconds=4)  # between claiming and sending
 _AT_MOST: Final = 10.0  # seconds for sending
 _NEW: Final = timedelta(minutes=10)  # a thread: nobody restores a backup that soon
-_GRAPHQL_REACTIONS: Final = {"+1": "THUMBS_UP", "confused": "CONFUSED"}
+_GRAPHQL_REACTIONS: Final = {"eyes": "EYES", "+1": "THUMBS_UP", "confused": "CONFUSED"}
 
 
 class Writer:
@@ -92,6 +92,8 @@ class Writer:
         Raises CallFailed for what should be tried again (the claim stands if it may have happened), for a missing
         permission and for bugs; StoreUnavailable; and what `render` raises, before anything is claimed.
         """
+        if isinstance(act, Revise):
+            render(act.say)
         if isinstance(act, Say):
             render(act)
             if (found := await self._from_another_life(act, thread, installation)) is not None:
@@ -100,7 +102,7 @@ class Writer:
         claim, claimed_at, act = await self._store.write(partial(self._claim, act, thread, installation, allow, now))
         if not self._is_ours(claim, claimed_at, now):
             return Taken()
-        body = render(act) if isinstance(act, Say) else ""
+        body = _body(act, render)
         return await self._try(act.key, claimed_at, lambda: self._send(act, thread, installation, body))
 
     async def carry_out(self, deed: Deed, installation: InstallationId) -> Done | Taken | Dropped:
@@ -166,8 +168,7 @@ class Writer:
         """Asks the budget and claims in one transaction, so that two acts cannot spend the same attention."""
         if isinstance(act, Say):
             act = allow(db, act)
-        person_id = act.to.id if isinstance(act, Say) else act.request.person.id
-        claim, claimed_at = ledger.claim(db, act, person_id, thread.repo, installation, now)
+        claim, claimed_at = ledger.claim(db, act, whom(act).id, thread.repo, installation, now)
         return claim, claimed_at, act
 
     async def _try(self, key: str, claimed_at: datetime, send: Callable[[], Awaitable[Done]]) -> Done | Dropped:
@@ -200,12 +201,11 @@ class Writer:
     async def _send(self, act: Act, thread: Thread, installation: InstallationId, body: str) -> Done:
         match act:
             case Say():
-                text = f"{body}\n\n{marker(act.rule, act.key)}"
-                return await self._comment(thread, installation, text)
+                return await self._comment(thread, installation, body)
             case React():
                 return await self._react(act, thread, installation)
             case _:
-                assert_never(act)
+                return await changes.carry_out(self._client, act, thread, installation, body)
 
     async def _comment(self, thread: Thread, installation: InstallationId, text: str) -> Done:
         if thread.kind is ThreadKind.DISCUSSION:
@@ -245,6 +245,18 @@ class Writer:
         if self._identity is None:
             self._identity = await self._reader.identity()
         return self._identity
+
+
+def _body(act: Act, render: Render) -> str:
+    """What a comment says, with its mark; "" for what is no comment."""
+    match act:
+        case Say() as say:
+            pass
+        case Revise(say=say):
+            pass
+        case _:
+            return ""
+    return f"{render(say)}\n\n{marker(say.rule, say.key)}"
 
 
 def find_own(comments: list[Comment], identity: Identity, mark: str) -> Comment | None:

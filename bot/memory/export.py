@@ -16,7 +16,10 @@ Rows = dict[str, list[dict[str, Any]]]
 _BY_PERSON: Final = (
     schema.acquaintances,
     schema.activity,
+    schema.claims,
+    schema.interests,
     schema.ledger,
+    schema.offers,
     schema.optouts,
     schema.requests,
     schema.team,
@@ -68,6 +71,7 @@ def _theirs(who: Person) -> dict[Table, ColumnElement[bool]]:
     return {table: table.c.person_id == who.id for table in _BY_PERSON} | {
         schema.people: schema.people.c.id == who.id,
         schema.owners: schema.owners.c.id == who.id,
+        schema.pointers: schema.pointers.c.ask_id == who.id,
         thread: or_(thread.c.author_id == who.id, thread.c.opened_by == who.id, assigned),
         did: or_(did.c.person_id == who.id, did.c.about == str(who.id)),
         commit: or_(commit.c.person_id == who.id, by_login),

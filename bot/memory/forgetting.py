@@ -34,7 +34,10 @@ _ASSIGNING: Final = (Step.ASSIGNED, Step.UNASSIGNED)
 _THEIRS: Final = (
     schema.acquaintances,
     schema.activity,
+    schema.claims,
+    schema.interests,
     schema.ledger,
+    schema.offers,
     schema.optouts,
     schema.requests,
     schema.team,
@@ -56,6 +59,8 @@ def forget(connection: Connection, who: Person, now: datetime) -> None:
     connection.execute(delete(commits).where(or_(commits.c.person_id == who.id, theirs)))
     for table in _THEIRS:
         connection.execute(delete(table).where(table.c.person_id == who.id))
+    pointers = schema.pointers
+    connection.execute(update(pointers).where(pointers.c.ask_id == who.id).values(ask_id=None))
     connection.execute(delete(schema.people).where(schema.people.c.id == who.id))
     _silence_ledger(connection, logins)
     _drop_payloads(connection, who, logins)

@@ -11,11 +11,12 @@ from typing import Final
 
 from sqlalchemy import Connection, and_, delete, func, select, true, update
 
-from bot.effects import Act, Deed, Order, Say
+from bot.effects import Act, Assign, Deed, Label, Order, Retract, Say
 from bot.memory import looks, rows
 from bot.memory.forgotten import Forgotten
 from bot.memory.schema import ledger, repos, threads
 from bot.model import InstallationId, OwnerId, PersonId, Repo, RepoId, Subject, ThreadRef
+from bot.pathway import Acted
 
 # A write begins within 4 s of its claim and is given up after 10 s (github/write.py), and GitHub works at a request for
 # at most 10 s. After this it has happened or never will.
@@ -130,8 +131,22 @@ def _write(
         "why": act.why,
         "state": state,
         "claimed_at": now,
+        "detail": _detail(act),
     }
     rows.put(connection, ledger, values, key=act.key)
+
+
+def _detail(act: Act | Deed | Order) -> dict[str, object] | None:
+    """What has to be known to take it back."""
+    match act:
+        case Label(add=add, remove=remove):
+            return {"add": list(add), "remove": list(remove)}
+        case Assign(assigned=assigned):
+            return {"assigned": assigned}
+        case Retract(said=said):
+            return {"said": said}
+        case _:
+            return None
 
 
 def knows(connection: Connection, key: str) -> bool:
@@ -221,6 +236,31 @@ def mentions_since(connection: Connection, person_id: PersonId, since: datetime)
         _WRITTEN,
     )
     return connection.scalar(query) or 0
+
+
+def acted(connection: Connection, ref: ThreadRef) -> tuple[Acted, ...]:
+    """What was done in a thread, oldest first."""
+    query = (
+        select(ledger)
+        .where(ledger.c.repo_id == ref.repo_id, ledger.c.number == ref.number, ledger.c.state == State.DONE)
+        .order_by(ledger.c.claimed_at, ledger.c.settled_at, ledger.c.key)
+    )
+    return tuple(
+        Acted(
+            key=row["key"],
+            rule=row["rule"],
+            effect=row["effect"],
+            template=row["template"],
+            why=row["why"],
+            at=row["claimed_at"],
+            person_id=PersonId(row["person_id"]),
+            external_id=row["external_id"],
+            node_id=row["node_id"] or "",
+            url=row["url"] or "",
+            detail=row["detail"] or {},
+        )
+        for row in connection.execute(query).mappings()
+    )
 
 
 def about(connection: Connection, ref: ThreadRef) -> list[Entry]:

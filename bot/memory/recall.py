@@ -1,35 +1,25 @@
 """Rows into the snapshots that the rules read. Nothing here writes, and nothing asks GitHub."""
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_, select, text
 
 from bot.commands import switchback
-from bot.memory import configs, rows, schema, stops, threads
+from bot.commands.catalog import CATALOG
+from bot.looking import Asker, ThreadLook
+from bot.memory import configs, ledger, rows, schema, stops, threads
 from bot.memory.answer_time import answer_time
 from bot.memory.ledger import State
 from bot.memory.places import InstallationState
 from bot.memory.pulse import pulse
 from bot.memory.rows import Row
-from bot.model import (
-    GHOST,
-    Asker,
-    InstallationId,
-    OwnerId,
-    PersonId,
-    Repo,
-    RepoId,
-    Standing,
-    Thread,
-    ThreadKind,
-    ThreadLook,
-    ThreadRef,
-)
+from bot.model import GHOST, InstallationId, OwnerId, PersonId, Repo, RepoId, Standing, Thread, ThreadKind, ThreadRef
 
 _TEAM_FRESH: Final = timedelta(days=1)
+_ANSWERED: Final = CATALOG.keys() - {"no-bot", "forget-me"}  # these are done whoever asks
 _IS_BOT: Final = text("people.is_bot")  # written out: only then do planners use the index of the bots
 
 
@@ -60,9 +50,10 @@ def thread_look(
         said=said.theirs,
         done=said.done,
         said_here=said.here,
-        hush=stops.hush(connection, where, now),
+        hush=replace(stops.hush(connection, where, now), snoozed_until=stops.snoozed_until(connection, ref, now)),
         askers=askers,
         files=configs.in_force(connection, where) if askers else (),
+        acted=ledger.acted(connection, ref) if askers else (),
     )
 
 
@@ -215,9 +206,9 @@ def _is_team(connection: Connection, owner: Row, person_id: PersonId, now: datet
 
 
 def _askers(connection: Connection, thread: Thread, owner: Row, now: datetime) -> dict[PersonId, Asker]:
-    """Who steers the bot here with a command that may still have to be obeyed."""
+    """Who gave a command here that may still have to be answered."""
     of_late = now - switchback.COUNTS_FOR
-    who = {asked.person.id for asked in thread.requests if asked.name == switchback.NAME and asked.at > of_late}
+    who = {asked.person.id for asked in thread.requests if asked.name in _ANSWERED and asked.at > of_late}
     return {id_: _asker(connection, owner, id_, now) for id_ in sorted(who)}
 
 

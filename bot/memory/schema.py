@@ -202,6 +202,9 @@ threads: Final = Table(
     Column("category", String(100), nullable=False),
     Column("hint", String(20), nullable=False),
     Column("paths", JSON(none_as_null=True)),
+    Column("traits", JSON(none_as_null=True)),  # what title and text tell, from a fixed vocabulary (bot/levelling)
+    Column("files", Integer),  # of a pull request: how many change
+    Column("lines", Integer),  # of a pull request: added and removed
     Column("greeted", Boolean),  # whether another bot's welcome stands there; None: nobody has looked
 )
 Index(  # it alone tells what somebody opened before, and where
@@ -277,6 +280,97 @@ requests: Final = Table(
 )
 Index("requests_by_thread", requests.c.repo_id, requests.c.number)
 
+# Issues that pull requests name. `to_repo` is the repository's full name in lower case, "" for the pull request's own.
+# `closes`: merging closes the issue.
+links: Final = Table(
+    "links",
+    metadata,
+    _id("repo_id"),
+    _id("number"),
+    Column("to_repo", String(140), primary_key=True),
+    _id("to_number"),
+    Column("closes", Boolean, nullable=False),
+    Column("gone", Boolean, nullable=False),  # it was edited away
+    Column("as_of", Instant, nullable=False),
+)
+Index("links_to", links.c.to_number, links.c.to_repo)
+
+# Who has taken which issue. `ended`: why it is over (bot/pathway.py). `worked_at`: when they last said they are at it.
+claims: Final = Table(
+    "claims",
+    metadata,
+    _id("repo_id"),
+    _id("number"),
+    _id("person_id"),
+    Column("at", Instant, nullable=False),
+    Column("worked_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("ended", String(20)),
+)
+Index("claims_by_person", claims.c.person_id)
+
+# Who would like to hear of fitting issues, in which areas ([]: in all), and in which thread they said so.
+interests: Final = Table(
+    "interests",
+    metadata,
+    _id("owner_id"),
+    _id("person_id"),
+    Column("interested", Boolean, nullable=False),
+    Column("areas", JSON, nullable=False),
+    Column("repo_id", BigInteger, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("as_of", Instant, nullable=False),
+)
+
+# To whom an issue is to be offered, and in which thread of theirs.
+offers: Final = Table(
+    "offers",
+    metadata,
+    _id("repo_id"),
+    _id("number"),
+    _id("person_id"),
+    Column("in_repo_id", BigInteger, nullable=False),
+    Column("in_number", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+Index("offers_by_person", offers.c.person_id, offers.c.at)
+
+# What comments say of how to begin with an issue, by names (never the words), and whom to ask.
+pointers: Final = Table(
+    "pointers",
+    metadata,
+    _id("repo_id"),
+    _id("number"),
+    Column("given", JSON, nullable=False),
+    Column("ask_id", BigInteger),
+    Column("url", Text, nullable=False),
+    Column("as_of", Instant, nullable=False),
+)
+
+# Threads in which nothing is said by itself until then. None: again.
+snoozes: Final = Table(
+    "snoozes",
+    metadata,
+    _id("repo_id"),
+    _id("number"),
+    Column("until", Instant),
+    Column("as_of", Instant, nullable=False),
+)
+
+# Issues of ours that are kept up to date: the ramp list, digests. `text_hash`: of what the issue says.
+boards: Final = Table(
+    "boards",
+    metadata,
+    _id("owner_id"),
+    Column("name", String(60), primary_key=True),
+    Column("repo_id", BigInteger, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("node_id", String(100), nullable=False),
+    Column("text_hash", String(64), nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Column("closed_at", Instant),
+)
+
 # What the bot did, or is about to do. A key is there once, so it happens once. `state`: claimed, done, dropped; shadow:
 # it would have been done, but for shadow mode. `number` and `person_id` are 0 for what is about a whole repository.
 # `template`: of a comment. `unwanted_at`: when maintainers were first seen not to want it.
@@ -302,6 +396,7 @@ ledger: Final = Table(
     Column("template", String(60)),
     Column("node_id", String(100)),
     Column("unwanted_at", Instant),
+    Column("detail", JSON(none_as_null=True)),  # what it changed, to take it back
 )
 Index("ledger_by_thread", ledger.c.repo_id, ledger.c.number)
 Index("ledger_by_person", ledger.c.person_id, ledger.c.claimed_at)

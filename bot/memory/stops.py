@@ -1,18 +1,19 @@
-"""What maintainers have stopped: pauses of a repository or of all of an owner's, and kinds of comments that are muted.
+"""What people have stopped: pauses of a repository or of all of an owner's, kinds of comments that are muted, and
+threads in which nothing is said for a while.
 
 Who asked for it is not kept here. News may come late or twice: the later wish counts. What is said in the repository
 `.github` holds in all of its owner's, until somebody says otherwise in one of them.
 """
 
 from datetime import datetime
-from typing import Final, assert_never
+from typing import Final
 
 from sqlalchemy import Connection, func, select
 
-from bot.effects import MuteKind, Order, PauseRepo
-from bot.memory import ledger, schema
-from bot.memory.rows import put_newer
-from bot.model import Hush, InstallationId, OwnerId, Repo, RepoId
+from bot.looking import Hush
+from bot.memory import schema
+from bot.memory.rows import get, put_newer
+from bot.model import OwnerId, Repo, RepoId, ThreadRef
 
 EVERYWHERE: Final = RepoId(0)  # in all repositories of an owner
 
@@ -47,23 +48,6 @@ def _wishes(connection: Connection, where: Repo) -> dict[str, tuple[datetime, bo
     return said
 
 
-def obey(
-    connection: Connection, order: Order, where: Repo, installation_id: InstallationId | None, now: datetime
-) -> bool:
-    """Does what a maintainer asked for, once. Whether it was new."""
-    if not ledger.obeyed(connection, order, where, installation_id, now):
-        return False
-    match order:
-        case PauseRepo():
-            repo_id = EVERYWHERE if order.everywhere else where.id
-            pause(connection, where.owner_id, repo_id, order.until, order.as_of)
-        case MuteKind():
-            mute(connection, where.id, order.template, order.as_of, muted=order.muted)
-        case _:
-            assert_never(order)
-    return True
-
-
 def pause(connection: Connection, owner_id: OwnerId, repo_id: RepoId, until: datetime | None, as_of: datetime) -> None:
     """Everything is silent until then; `until` None ends a pause."""
     put_newer(connection, schema.pauses, {"until": until}, as_of, "as_of", owner_id=owner_id, repo_id=repo_id)
@@ -72,6 +56,17 @@ def pause(connection: Connection, owner_id: OwnerId, repo_id: RepoId, until: dat
 def mute(connection: Connection, repo_id: RepoId, kind: str, as_of: datetime, *, muted: bool) -> None:
     """A kind of comment, by the name of its template, is not wanted in a repository, or is wanted again."""
     put_newer(connection, schema.mutes, {"muted": muted}, as_of, "as_of", repo_id=repo_id, kind=kind)
+
+
+def snooze(connection: Connection, ref: ThreadRef, until: datetime | None, as_of: datetime) -> None:
+    """Nothing is said by itself in a thread until then; `until` None ends that."""
+    put_newer(connection, schema.snoozes, {"until": until}, as_of, "as_of", repo_id=ref.repo_id, number=ref.number)
+
+
+def snoozed_until(connection: Connection, ref: ThreadRef, now: datetime) -> datetime | None:
+    row = get(connection, schema.snoozes, repo_id=ref.repo_id, number=ref.number)
+    until: datetime | None = row["until"] if row else None
+    return until if until is not None and until > now else None
 
 
 def wanted_since(connection: Connection, where: Repo, kind: str) -> datetime | None:

@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from bot.effects import Act, Say
+from bot.effects import Act, Say, whom
+from bot.looking import ThreadLook
 from bot.memory.lately import Author, Lately, Opening
 from bot.memory.pulse import pulse
-from bot.model import PersonId, RepoId, Standing, Thread, ThreadLook, ThreadRef
+from bot.model import PersonId, RepoId, Standing, Thread, ThreadRef
 from bot.policy import Policy
 from bot.preview import then
 
@@ -91,7 +92,7 @@ class Remembered:
             return None
         self._keys.add(act.key)
         thread.said |= {act.key}
-        to = act.to if isinstance(act, Say) else act.request.person
+        to = whom(act)
         said = self._said.setdefault(to.id, _Said())
         said.keys |= {act.key}
         if not isinstance(act, Say) or act.aloud:

@@ -14,21 +14,9 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Final
 
-from bot.effects import Act, Say
-from bot.model import (
-    GHOST,
-    Answer,
-    OwnerId,
-    Person,
-    PersonId,
-    Repo,
-    RepoId,
-    Standing,
-    Thread,
-    ThreadKind,
-    ThreadLook,
-    ThreadRef,
-)
+from bot.effects import Act, Say, whom
+from bot.looking import ThreadLook
+from bot.model import GHOST, Answer, OwnerId, Person, PersonId, Repo, RepoId, Standing, Thread, ThreadKind, ThreadRef
 from bot.policy import Policy
 from bot.replay.history import Deed, Event
 
@@ -163,7 +151,7 @@ class Known:
         if act.key in self._keys:
             return None
         self._keys.add(act.key)
-        to = act.to if isinstance(act, Say) else act.request.person
+        to = whom(act)
         if isinstance(act, Say) and act.mention:
             act = replace(act, mention=self._mention(to, now))
         addressed = self._acquaintance(to, thread.place)

@@ -12,7 +12,8 @@ from typing import Generic, Protocol, TypeVar
 
 from bot import rules
 from bot.effects import Act, LookAgain
-from bot.model import Subject, ThreadLook, ThreadRef
+from bot.looking import ThreadLook
+from bot.model import Subject, ThreadRef
 from bot.policy import Policy
 
 

@@ -11,7 +11,7 @@ from typing import Final
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.effects import Act, React, Say
+from bot.effects import React, Say, whom
 from bot.model import Person, PersonId, ThreadKind
 from bot.policy import Policy
 from bot.replay import Happened, history, replay
@@ -95,7 +95,7 @@ def _json(one: Happened) -> str:
             "key": one.act.key,
             "repo": one.repo,
             "number": one.number,
-            "to": [_addressed(one.act).login],
+            "to": [whom(one.act).login],
             "why": one.act.why,
         }
     )
@@ -108,7 +108,5 @@ def _sentence(one: Happened) -> str:
             return f"{place}  {say.template} to {'@' if say.mention else ''}{say.to.login}: {say.why}"
         case React() as react:
             return f"{place}  {react.content} to {react.request.person.login}: {react.why}"
-
-
-def _addressed(act: Act) -> Person:
-    return act.to if isinstance(act, Say) else act.request.person
+        case other:
+            return f"{place}  {other.kind} for {whom(other).login}: {other.why}"

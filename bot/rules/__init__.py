@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from bot.effects import Effect, Quiet, Say
-from bot.model import Hush, ThreadLook
+from bot.effects import Effect, LookAgain, Quiet, Say
+from bot.looking import Hush, ThreadLook
 from bot.policy import Policy
 from bot.policytypes import Mode
-from bot.rules import steer, stop, welcome
+from bot.rules import answers, steer, stop, welcome
 
 Decide = Callable[[ThreadLook, Policy, datetime], list[Effect]]
 
@@ -37,6 +37,7 @@ RULES: Final[Sequence[Rule]] = (
     ),
     # Then whoever steers it: a pause holds for all that follows.
     Rule(steer.NAME, "Obeys maintainers who steer it with `/switchback`, and answers them.", steer.decide),
+    Rule(answers.NAME, "Answers every other command, and does what people ask for with it.", answers.decide),
     # Then whoever is new is welcomed; nothing else is said to them before.
     Rule(welcome.NAME, "Welcomes people who are new in the organisation; congratulates on a merge.", welcome.decide),
 )
@@ -62,6 +63,8 @@ def _as_configured(effect: Effect, mode: Mode, hush: Hush, policy: Policy, now: 
     words = policy.messages.get(effect.template)
     if effect.asked_for:
         return replace(effect, words=words)
+    if hush.snoozed_until is not None:
+        return LookAgain(rule=effect.rule, at=hush.snoozed_until, why="the thread is snoozed")
     if effect.template in hush.muted:
         return Quiet(rule=effect.rule, why=f"{effect.template} is muted here: /switchback unmute {effect.template}")
     paused = hush.paused_until is not None and now < hush.paused_until

@@ -1,6 +1,7 @@
 """Whom no rule speaks to, whatever the occasion. A rule that says something to a thread's author asks here first."""
 
-from bot.model import GHOST, ThreadLook
+from bot.looking import ThreadLook
+from bot.model import GHOST
 from bot.policy import Policy
 
 

@@ -11,7 +11,8 @@ from typing import Final, Literal, assert_never
 from bot.commands import switchback
 from bot.commands.switchback import Mistake, Mute, Pause, Resume, Status, Unmute, Why, Wish
 from bot.effects import Effect, Learn, MuteKind, Order, PauseRepo, Question, React, Say, Value
-from bot.model import GHOST, Asker, Request, ThreadLook
+from bot.looking import Asker, ThreadLook
+from bot.model import GHOST, Request
 from bot.policy import FEATURES, Policy
 
 NAME: Final = "steer"

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Final
 
 from bot.effects import Effect, React
-from bot.model import Request, ThreadLook
+from bot.looking import ThreadLook
+from bot.model import Request
 from bot.policy import Policy
 
 NAME: Final = "stop"

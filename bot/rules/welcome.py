@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from bot.effects import Effect, Learn, LookAgain, Question, Quiet, Say, Value
-from bot.model import Came, Thread, ThreadKind, ThreadLook
+from bot.looking import ThreadLook
+from bot.model import Came, Thread, ThreadKind
 from bot.policy import Policy
 from bot.policytypes import duration_text
 from bot.rules.manners import left_alone

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from bot.effects import Act, React, Say
+from bot.effects import Act, React, Say, whom
 from bot.memory import ledger, looks
 from bot.memory.ledger import Claim, Entry, Unsettled
 from bot.memory.store import Store
@@ -33,7 +33,7 @@ THUMB = React(rule="stop", key="stop/issue/7", why="ada asked", thread=HERE, con
 def claim(
     store: Store, act: Act = WELCOME, at: datetime = BEGIN, installation: InstallationId = OURS
 ) -> tuple[Claim, datetime]:
-    who = act.to.id if isinstance(act, Say) else act.request.person.id
+    who = whom(act).id
     return store.write_now(lambda db: ledger.claim(db, act, who, MAPS, installation, at))
 
 

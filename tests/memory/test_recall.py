@@ -7,22 +7,10 @@ from typing import Any
 
 import pytest
 
+from bot.looking import ThreadLook
 from bot.memory import places, recall, rows, schema
 from bot.memory.store import Store
-from bot.model import (
-    GHOST,
-    Answer,
-    Came,
-    OwnerId,
-    Person,
-    PersonId,
-    Repo,
-    RepoId,
-    Request,
-    ThreadKind,
-    ThreadLook,
-    ThreadRef,
-)
+from bot.model import GHOST, Answer, Came, OwnerId, Person, PersonId, Repo, RepoId, Request, ThreadKind, ThreadRef
 from tests.memory.conftest import (
     ADA,
     ANOTHER_REPO,

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.effects import MuteKind, PauseRepo
-from bot.memory import ledger, rows, schema, stops
+from bot.looking import Hush
+from bot.memory import ledger, orders, rows, schema, stops
 from bot.memory.store import Store
-from bot.model import Hush, InstallationId, OwnerId, Person, PersonId, Repo, RepoId, ThreadRef
+from bot.model import InstallationId, OwnerId, Person, PersonId, Repo, RepoId, ThreadRef
 from tests.stage import BEGIN
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -93,7 +94,7 @@ def test_a_deed_is_done_once_and_stands_in_the_ledger(store: Store) -> None:
                     template="welcome-issue", muted=True, as_of=BEGIN)  # fmt: skip
 
     def obey() -> bool:
-        return store.write_now(lambda db: stops.obey(db, order, MAPS, InstallationId(1), BEGIN))
+        return store.write_now(lambda db: orders.obey(db, order, MAPS, InstallationId(1), BEGIN))
 
     assert [obey(), obey()] == [True, False]
     assert hush(store).muted == {"welcome-issue"}
@@ -105,5 +106,5 @@ def test_a_deed_is_done_once_and_stands_in_the_ledger(store: Store) -> None:
 def test_a_pause_is_done_here_or_everywhere(store: Store, everywhere: bool, silent: list[bool]) -> None:
     order = PauseRepo(rule="steer", key="steer/order/issue/1", why="grace asked", thread=HERE, person=GRACE,
                      everywhere=everywhere, until=BEGIN + DAY, as_of=BEGIN)  # fmt: skip
-    store.write_now(lambda db: stops.obey(db, order, MAPS, None, BEGIN))
+    store.write_now(lambda db: orders.obey(db, order, MAPS, None, BEGIN))
     assert [hush(store, where).paused_until is not None for where in (MAPS, HUTS)] == silent

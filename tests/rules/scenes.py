@@ -5,19 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from bot import policyfile
-from bot.model import (
-    Answer,
-    OwnerId,
-    Person,
-    PersonId,
-    Repo,
-    RepoId,
-    Standing,
-    Thread,
-    ThreadKind,
-    ThreadLook,
-    ThreadRef,
-)
+from bot.looking import ThreadLook
+from bot.model import Answer, OwnerId, Person, PersonId, Repo, RepoId, Standing, Thread, ThreadKind, ThreadRef
 from bot.policy import Policy
 
 NOW: Final = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # a Monday

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bot.effects import Effect, Learn, MuteKind, PauseRepo, Question, React, Say
-from bot.model import GHOST, Asker, Hush, Person, Request, ThreadLook
+from bot.looking import Asker, Hush, ThreadLook
+from bot.model import GHOST, Person, Request
 from bot.policy import FEATURES, Policy
 from bot.policytypes import Mode
 from bot.rules import decide, steer

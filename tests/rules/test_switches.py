@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.effects import Effect, Quiet, Say
-from bot.model import Hush, ThreadLook
+from bot.looking import Hush, ThreadLook
 from bot.policy import Policy
 from bot.policytypes import Mode
 from bot.rules import decide

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bot.effects import Learn, LookAgain, Question, Quiet, Say
-from bot.model import GHOST, Came, RepoId, ThreadKind, ThreadLook
+from bot.looking import ThreadLook
+from bot.model import GHOST, Came, RepoId, ThreadKind
 from bot.policy import Call, Policy
 from bot.rules import welcome
 from tests.rules.scenes import ADA, DEFAULTS, GOAT, GRACE, MAPS, NOW, answered, look, policy

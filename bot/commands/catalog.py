@@ -1,0 +1,61 @@
+"""The commands that people may write, each as a line of its own. `docs/commands.md` is made from this."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from bot.model import ThreadKind
+
+_EVERYWHERE: Final = frozenset(ThreadKind)
+_ISSUES: Final = frozenset({ThreadKind.ISSUE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """`examples` are what people write; `about` is one line for the documentation. `feature`: it is not there where
+    that is switched off."""
+
+    name: str
+    examples: tuple[str, ...]
+    about: str
+    places: frozenset[ThreadKind] = _EVERYWHERE
+    feature: str | None = None
+
+    @property
+    def setting(self) -> str:
+        """What it is called in `commands`, which says who may use it."""
+        return self.name.replace("-", "_")
+
+
+def _entry(name: str, *examples: str, about: str, places: frozenset[ThreadKind] = _EVERYWHERE,
+           feature: str | None = None) -> tuple[str, Entry]:  # fmt: skip
+    return name, Entry(name=name, examples=examples, about=about, places=places, feature=feature)
+
+
+CATALOG: Final[Mapping[str, Entry]] = dict(
+    (
+        _entry("help", "/help", about="Tells what you can use here."),
+        _entry("why", "/why", about="Tells why the bot wrote its last comment here, and which setting made it."),
+        _entry("undo", "/undo", about="Takes back the last thing that the bot did here."),
+        _entry("snooze", "/snooze 2 weeks", "/snooze until 2026-12-24", "/snooze off",
+               about="Lets the bot say nothing by itself in this thread for a while."),
+        _entry("no-bot", "/no-bot", "/no-bot off", about="Lets the bot leave you alone, or write to you again."),
+        _entry("forget-me", "/forget-me", about="Deletes what is stored about you."),
+        _entry("switchback", "/switchback status", "/switchback pause 2 weeks", "/switchback mute welcome-issue",
+               about="Steers the bot; for maintainers."),
+        _entry("level", "/level medium", "/level starter documentation",
+               about="Sets the level of an issue, and its area; of others it is a suggestion.", places=_ISSUES),
+        _entry("create-labels", "/create-labels", about="Makes the labels of the levels that this repository lacks."),
+        _entry("pointers", "/pointers", about="Says what somebody needs to know to begin: a list below the command.",
+               places=_ISSUES),
+        _entry("claim", "/claim", about="Takes an issue.", places=_ISSUES, feature="claims"),
+        _entry("unclaim", "/unclaim", about="Gives it back.", places=_ISSUES, feature="claims"),
+        _entry("working", "/working", about="Tells that you are at it, though nobody sees it yet.", places=_ISSUES,
+               feature="claims"),
+        _entry("interested", "/interested", "/interested documentation, auth", "/interested off",
+               about="Lets you hear of an issue that fits, now and then.", feature="offers"),
+        _entry("need-help", "/need-help", about="Asks a human to help you here.", feature="need_help"),
+        _entry("path", "/path", about="Tells where you stand on the skills map, and what comes next."),
+    )
+)  # fmt: skip
+OF_THEIR_OWN: Final = frozenset({"no-bot", "forget-me", "switchback"})  # rules of their own answer these

@@ -1,0 +1,57 @@
+"""What people order that memory can do by itself: pauses, mutes, snoozes, claims, interests, pointers.
+
+Each is obeyed once, in one transaction with its line in the ledger. News may come late or twice: the later wish counts.
+"""
+
+from datetime import datetime
+from typing import assert_never
+
+from sqlalchemy import Connection
+
+from bot.effects import (
+    EndClaim,
+    GivePointers,
+    MuteKind,
+    Order,
+    PauseRepo,
+    Snooze,
+    TakeClaim,
+    TakeInterest,
+    Work,
+)
+from bot.memory import claims, interests, ledger, schema, stops
+from bot.memory.rows import put_newer
+from bot.model import InstallationId, Repo
+
+
+def obey(
+    connection: Connection, order: Order, where: Repo, installation_id: InstallationId | None, now: datetime
+) -> bool:
+    """Does what somebody asked for, once. Whether it was new, and could be done."""
+    if isinstance(order, TakeClaim) and not claims.free(connection, order.thread, order.person.id):
+        return False
+    if not ledger.obeyed(connection, order, where, installation_id, now):
+        return False
+    match order:
+        case PauseRepo():
+            repo_id = stops.EVERYWHERE if order.everywhere else where.id
+            stops.pause(connection, where.owner_id, repo_id, order.until, order.as_of)
+        case MuteKind():
+            stops.mute(connection, where.id, order.template, order.as_of, muted=order.muted)
+        case Snooze():
+            stops.snooze(connection, order.thread, order.until, order.as_of)
+        case TakeClaim():
+            claims.take(connection, order.thread, order.person.id, order.as_of)
+        case EndClaim():
+            claims.end(connection, order.thread, order.person.id, order.as_of, order.ended)
+        case Work():
+            claims.work(connection, order.thread, order.person.id, order.as_of)
+        case TakeInterest():
+            interests.take(connection, where.owner_id, order.person.id, order.thread, order.areas, order.as_of)
+        case GivePointers():
+            given = {"given": sorted(order.given), "ask_id": order.ask, "url": order.url}
+            key = {"repo_id": order.thread.repo_id, "number": order.thread.number}
+            put_newer(connection, schema.pointers, given, order.as_of, "as_of", **key)
+        case _:
+            assert_never(order)
+    return True
