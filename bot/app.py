@@ -12,9 +12,11 @@ from aiohttp import web
 
 from bot.arrival.look import Arrival
 from bot.backfill import Backfill
+from bot.boards import Boards
 from bot.clock import Clock
 from bot.configs.reading import ConfigReader
 from bot.configs.telling import Teller
+from bot.digest.look import Digest
 from bot.engine import Engine, Look, Outcome, Postponed
 from bot.engine.local import LocalEngine
 from bot.github.auth import AppKey
@@ -126,9 +128,10 @@ def _assemble(settings: Settings, policies: InForce, clock: Clock, spacing: time
     arriving = Arrival(
         store, reader, Discoverer(client), writer, policies, clock, reads_past=bool(settings.backfill_share)
     )
+    digest = Digest(store, Boards(store, writer, clock), policies, clock)
     looks: Mapping[str, Look] = {
         "thread": looker, "config": config_reader.look, "check": teller.look, "arrival": arriving.look,
-        "reception": reception,
+        "reception": reception, "digest": digest.look,
     }  # fmt: skip
     recovery = Recovery(store, box, Hooks(client), clock, metrics)
 

@@ -13,13 +13,14 @@ from sqlalchemy import Connection
 from bot.clock import Clock
 from bot.github.errors import CallFailed
 from bot.github.read import Installed, Reader
-from bot.memory import arrivals, places, recall
+from bot.memory import arrivals, looks, places, recall
 from bot.memory.places import InstallationState
 from bot.memory.store import Store, StoreUnavailable
-from bot.model import OwnerId
+from bot.model import OwnerId, Subject
 
 _EVERY: Final = timedelta(hours=1)
 _AGAIN_AFTER: Final = timedelta(seconds=30)
+_FOR_ALL: Final = ("digest",)  # what is looked at for a whole organisation, again and again
 
 log = structlog.get_logger()
 
@@ -66,4 +67,6 @@ class Installations:
                 updated_at=one.updated_at, everywhere=one.everywhere,
             )  # fmt: skip
             arrivals.plan(connection, owner_id, asked_at)
+            for kind in _FOR_ALL:
+                looks.begin(connection, Subject(f"{kind}/{owner_id}"), asked_at)
         places.missing_installations(connection, {one.id for one in found}, asked_at)

@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy import Connection
 
 from bot import budget, rules, words
+from bot.advising import suggested
 from bot.clock import Clock
 from bot.configs.reading import ConfigReader
 from bot.effects import Act, Effect, Learn, LookAgain, Order, Question, Quiet, Say
@@ -24,13 +25,15 @@ from bot.github.write import Writer
 from bot.github.written import Done, Dropped, Taken
 from bot.inforce import Policies
 from bot.looking import ThreadLook
-from bot.memory import configs, learned, ledger, orders, recall
+from bot.memory import backlog, configs, learned, ledger, orders, recall
 from bot.memory.store import Store
 from bot.metrics import Metrics
 from bot.model import InstallationId, Repo, Subject, ThreadRef
 from bot.outcomes import after
+from bot.pathway import Suggested
 from bot.policy import Policy
 from bot.roster import Roster
+from bot.rules import advice
 
 _BREAKER_PAUSE: Final = timedelta(minutes=10)
 _HOUR: Final = timedelta(hours=1)
@@ -66,9 +69,20 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
         return None
     if look.askers:
         look = replace(look, kinds=words.kinds())
+    if policy.advice.where == "comment" and advice.concerns(look, policy, now):
+        look = replace(look, suggested=_suggested(connection, look, policy, now))
     since, in_organisation = recall.owner(connection, where.owner_id)
     installation, unread = recall.installation(connection, where), configs.unread(connection, where)
     return Seen(look, policy, installation, unread, since, in_organisation)
+
+
+def _suggested(connection: Connection, look: ThreadLook, policy: Policy, now: datetime) -> Suggested | None:
+    """What an issue looks like, by what closed others in its repository."""
+    thread, where = look.thread, look.thread.repo
+    known = backlog.similar(connection, where.owner_id, {where.id: where}, policy, now)
+    return suggested(
+        traits=look.traits, labels=thread.labels, repo=where.full_name, came=thread.hint, similar=known, policy=policy
+    )
 
 
 class Looker:

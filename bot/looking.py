@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.model import PersonId, Pulse, Standing, Thread
-from bot.pathway import Acted, Claim, Link, Pointers
+from bot.pathway import Acted, Claim, Link, Pointers, Suggested
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,8 @@ class ThreadLook:
     `said_here`: those about this thread. `askers`: who wrote a command of late. `kinds`: the kinds
     of comments that can be muted; `files`: the repositories whose configuration files hold here; `acted`: what the bot
     did in the thread (all three are told only where there are askers). `claims`: of an issue, all there ever were;
-    `links`: the pull requests that name it. `pointers`: what is known of how to begin with it.
+    `links`: the pull requests that name it. `pointers`: what is known of how to begin with it. `suggested`: what
+    an issue without a level looks like, where that may be told. `traits`: what title and text tell.
     """
 
     thread: Thread
@@ -60,3 +61,5 @@ class ThreadLook:
     claims: tuple[Claim, ...] = ()
     links: tuple[Link, ...] = ()
     pointers: Pointers = field(default_factory=Pointers)
+    suggested: Suggested | None = None
+    traits: frozenset[str] = frozenset()

@@ -47,6 +47,13 @@ MESSAGES: Final[Mapping[str, Mapping[str, Given]]] = {
     "welcome-discussion": _ARRIVAL,
     "welcome-merge": _SURROUNDINGS,
     "welcome-another-repo": _SURROUNDINGS,
+    "advice": {
+        "author": _AUTHOR,
+        "level": Given("The level it looks like: `starter`, `medium`, `advanced`.", ("medium", "starter", "advanced")),
+        "area": Given("Its area, or none.", ("documentation", None)),
+        "reasons": Given("Why it looks so.", ("a failing step and a version are given",)),
+        "label": Given("The label of that level, or none.", ("medium", None)),
+    },
 }
 
 

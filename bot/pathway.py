@@ -76,6 +76,18 @@ class Pointers:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Suggested:
+    """What an issue looks like (bot/levelling): a level, or else a "question" or one that "needs-info". `confidence`
+    is from 0 to 1, `why` are short reasons in words."""
+
+    rung: str
+    level: Level | None
+    area: str | None
+    confidence: float
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
     """An open issue with a level, and what tells whether somebody could take it. `ready`: nothing is missing that one
     needs to begin. `taken`: it is assigned, claimed, or a pull request closes it."""

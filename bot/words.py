@@ -5,7 +5,7 @@ the message is for, with an @ or, when the attention budget is spent, without. T
 the note that a bot wrote it, why, and how to stop it. An organisation's own words stand instead of all but that note.
 
 In `documents/` beside them are longer texts that are for nobody in particular, such as the summary of a check run. They
-mention nobody: a name stands there in code (`{{ login | code }}`).
+mention nobody: a name stands there in code (`{{ login | code }}`). A thread is linked by `{{ name | reference }}`.
 """
 
 import re
@@ -31,6 +31,7 @@ _CODE: Final = re.compile(  # blocks and spans
 )
 _DOCUMENTS: Final = "documents"
 _ESCAPED: Final = re.compile(rf"\\{wording.SPECIAL.pattern}")
+_THREAD: Final = re.compile(r"[\w.-]+/[\w.-]+#[0-9]+", re.ASCII)
 _MENTION: Final = re.compile(r"@(?=\w)")
 _NO_MENTION: Final = "@\N{ZERO WIDTH NON-JOINER}"
 _NO_KINDS: Final = ("parts", "muted")  # pieces, and what tells that a kind is muted
@@ -49,6 +50,7 @@ def _templates(language: str, root: Path) -> ImmutableSandboxedEnvironment:
         raise WordsError(f"there are no messages in the language {language}; there are: {known}")
     environment = wording.environment(loader=FileSystemLoader(root / language))
     environment.filters["code"] = _code
+    environment.filters["reference"] = _reference
     return environment
 
 
@@ -158,6 +160,12 @@ def _shown(value: Shown) -> Shown:
             return [_shown(one) for one in value]
         case _:
             return value
+
+
+def _reference(value: object) -> str:
+    """`OWNER/REPO#12`, of which GitHub makes a link. What is none stays escaped."""
+    text = _ESCAPED.sub(r"\1", str(value))
+    return text if _THREAD.fullmatch(text) else str(value)
 
 
 def _code(value: object) -> str:

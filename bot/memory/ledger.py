@@ -95,7 +95,12 @@ def standing(connection: Connection, key: str) -> tuple[State, datetime] | None:
 
 
 def shadow(
-    connection: Connection, act: Act, person_id: PersonId, where: Repo, installation_id: InstallationId, now: datetime
+    connection: Connection,
+    act: Act | Deed,
+    person_id: PersonId,
+    where: Repo,
+    installation_id: InstallationId,
+    now: datetime,
 ) -> bool:
     """Takes down an act that is not carried out, if nothing is known of its key. Whether it was new."""
     if Forgotten(connection).has_id(person_id) or knows(connection, act.key):

@@ -1,0 +1,148 @@
+"""What the weekly digest has to tell: levels that are suggested, and where there is nothing left to take.
+
+Pure: rows go in, the values of the document come out.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.memory.backlog import OpenIssue
+from bot.model import Level, RepoId
+from bot.pathway import Opening, Suggested
+from bot.policy import Policy
+from bot.words import Shown
+
+_NEW: Final = timedelta(days=14)
+_MOST: Final = 10  # of each list
+_OTHERS: Final = {"needs-info": "unclear", "question": "questions"}
+
+Judged = tuple[OpenIssue, Suggested]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supply:
+    """What there is to take in an area: medium issues that are ready and free. `newest`: since when the newest is."""
+
+    area: str
+    ready: int
+    newest: datetime | None
+    unready: tuple[Opening, ...] = ()  # medium, and somebody would have to say how to begin
+    candidates: tuple[Judged, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """`new` and `older`: suggestions for issues without a level. `wished`: with what people wrote behind /level."""
+
+    new: tuple[Judged, ...] = ()
+    older: tuple[Judged, ...] = ()
+    wished: tuple[tuple[OpenIssue, str], ...] = ()
+    unclear: tuple[OpenIssue, ...] = ()
+    questions: tuple[OpenIssue, ...] = ()
+    short: tuple[Supply, ...] = ()
+    supply: Mapping[Level, int] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.new or self.older or self.wished or self.unclear or self.questions or self.short)
+
+
+def contents(
+    judged: Sequence[tuple[OpenIssue, Suggested | None]],
+    openings: Sequence[Opening],
+    policies: Mapping[RepoId, Policy],
+    policy: Policy,
+    now: datetime,
+) -> Contents:
+    """`judged`: the open issues, with what they look like if that may be told. `policy` is the one of the place where
+    the digest stands."""
+    levelled: list[Judged] = [(issue, found) for issue, found in judged if found is not None and found.level]
+    others: dict[str, list[OpenIssue]] = {"unclear": [], "questions": []}
+    for issue, found in judged:
+        if found is not None and found.rung in _OTHERS and issue.created_at > now - _NEW:
+            others[_OTHERS[found.rung]].append(issue)
+    free = [opening for opening in openings if not opening.taken]
+    return Contents(
+        new=_surest(one for one in levelled if one[0].created_at > now - _NEW),
+        older=_surest(one for one in levelled if one[0].created_at <= now - _NEW),
+        wished=tuple(_wished(issue for issue, _ in judged if policies[issue.repo.id].levels.of(issue.labels) is None)),
+        unclear=tuple(others["unclear"][-_MOST:]),
+        questions=tuple(others["questions"][-_MOST:]),
+        short=tuple(_short(free, levelled, policy, now)),
+        supply={level: sum(opening.level is level and opening.ready for opening in free) for level in Level},
+    )
+
+
+def _surest(found: Iterable[Judged]) -> tuple[Judged, ...]:
+    return tuple(sorted(found, key=_by_confidence)[:_MOST])
+
+
+def _by_confidence(one: Judged) -> tuple[float, str]:
+    return -one[1].confidence, one[0].name
+
+
+def _wished(issues: Iterable[OpenIssue]) -> Iterator[tuple[OpenIssue, str]]:
+    """What was said last of each; maintainers who say so set it, and then it has a level."""
+    found = [(issue, issue.wishes[-1][1]) for issue in issues if issue.wishes]
+    yield from found[-_MOST:]
+
+
+def _short(free: Sequence[Opening], levelled: Sequence[Judged], policy: Policy, now: datetime) -> Iterator[Supply]:
+    """The areas in which there is no medium issue to take, or none that is young enough."""
+    medium = [opening for opening in free if opening.level is Level.MEDIUM]
+    for area in (area.name for area in policy.areas):
+        ready = [opening for opening in medium if opening.ready and area in opening.areas]
+        newest = max((opening.since for opening in ready), default=None)
+        if newest is not None and newest > now - policy.digest.stale_supply:
+            continue
+        fitting = [one for one in levelled if one[1].level is Level.MEDIUM and area in _areas(one, policy)]
+        yield Supply(
+            area=area,
+            ready=len(ready),
+            newest=newest,
+            unready=tuple(opening for opening in medium if not opening.ready and area in opening.areas)[:_MOST],
+            candidates=tuple(sorted(fitting, key=_by_confidence)[: policy.digest.candidates]),
+        )
+
+
+def _areas(one: Judged, policy: Policy) -> frozenset[str]:
+    issue, found = one
+    return policy.areas_of(issue.labels, None) | ({found.area} if found.area else set())
+
+
+def values(told: Contents, *, organisation: str, day: datetime) -> dict[str, Shown]:
+    """What the document `digest` is given."""
+    return {
+        "organisation": organisation,
+        "day": f"{day:%Y-%m-%d}",
+        "new": [_judged(one) for one in told.new],
+        "older": [_judged(one) for one in told.older],
+        "wished": [{"thread": issue.name, "wish": wish} for issue, wish in told.wished],
+        "unclear": [issue.name for issue in told.unclear],
+        "questions": [issue.name for issue in told.questions],
+        "short": [_supply(one) for one in told.short],
+        "starter": told.supply.get(Level.STARTER, 0),
+        "medium": told.supply.get(Level.MEDIUM, 0),
+    }
+
+
+def _judged(one: Judged) -> dict[str, Shown]:
+    issue, found = one
+    return {
+        "thread": issue.name,
+        "level": found.rung,
+        "area": found.area,
+        "reasons": "; ".join(found.why),
+    }
+
+
+def _supply(one: Supply) -> dict[str, Shown]:
+    return {
+        "area": one.area,
+        "ready": one.ready,
+        "newest": None if one.newest is None else f"{one.newest:%Y-%m-%d}",
+        "unready": [opening.name for opening in one.unready],
+        "candidates": [_judged(candidate) for candidate in one.candidates],
+    }

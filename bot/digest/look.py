@@ -1,0 +1,138 @@
+"""The look at `digest/OWNER`: begins the week's digest, keeps it up to date, and closes the one before.
+
+Its own past digests are all that the bot ever closes. If there is nothing to tell, nothing is written.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot import words
+from bot.advising import suggested
+from bot.boards import Boards, Page
+from bot.clock import Clock
+from bot.digest.contents import Contents, contents, values
+from bot.engine import Finished, Outcome
+from bot.github.errors import CallFailed
+from bot.inforce import Policies
+from bot.memory import backlog, boards, homes, ramp
+from bot.memory.homes import Home
+from bot.memory.store import Store
+from bot.model import OwnerId, Subject
+from bot.outcomes import after
+from bot.policytypes import Mode
+from bot.recurrence import Recurrence
+
+NAME: Final = "digest"
+
+_AT: Final = time(6)  # UTC
+_DAILY: Final = timedelta(days=1)
+_SELDOM: Final = timedelta(days=7)
+_BACK: Final = timedelta(days=70)  # within which there is a last such day, however rare they are
+
+
+def subject(owner_id: OwnerId) -> Subject:
+    return Subject(f"{NAME}/{owner_id}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    home: Home
+    contents: Contents
+
+
+class Digest:
+    def __init__(self, store: Store, boards: Boards, policies: Policies, clock: Clock) -> None:
+        self._store = store
+        self._boards = boards
+        self._policies = policies
+        self._clock = clock
+
+    async def look(self, subject: Subject, attempts: int) -> Outcome:
+        """The engine's `Look`. Raises StoreUnavailable."""
+        owner_id, now = OwnerId(int(subject.partition("/")[2])), self._clock()
+        told = await self._store.read(lambda db: self._told(db, owner_id, now))
+        if told is None:
+            return Finished(now + _DAILY, "there is no place for a digest")
+        policy = told.home.policy
+        if policy.mode(NAME) is Mode.OFF:
+            return Finished(now + _DAILY, f"{NAME}.mode is off")
+        begun, coming = week_of(policy.digest.when, now)
+        if told.home.paused_until is not None:
+            return Finished(told.home.paused_until, "the bot is paused there")
+        again = min(now + _DAILY, coming)
+        try:
+            await self._write(owner_id, told, begun)
+        except CallFailed as failed:
+            return after(failed, attempts)
+        except words.WordsError as error:
+            return Finished(again, f"a message cannot be written: {error}")
+        return Finished(again, "nothing to tell" if told.contents.is_empty else None)
+
+    def _told(self, db: Connection, owner_id: OwnerId, now: datetime) -> _Told | None:
+        home = homes.find(db, owner_id, self._policies, lambda policy: policy.digest.repo, now)
+        if home is None:
+            return None
+        if home.policy.mode(NAME) is Mode.OFF:
+            return _Told(home, Contents())
+        places = backlog.places(db, owner_id, home.repo.id)
+        policies = {id_: self._policies(db, where) for id_, where in places.items()}
+        spoken = {id_: where for id_, where in places.items() if policies[id_].switchback == "on"}
+        size = backlog.similar(db, owner_id, spoken, home.policy, now)
+        issues = [
+            (
+                issue,
+                None
+                if policies[issue.repo.id].mode("advice") is Mode.OFF
+                else suggested(
+                    traits=issue.traits, labels=issue.labels, repo=issue.repo.full_name, came=issue.came,
+                    similar=size, policy=policies[issue.repo.id],
+                ),
+            )
+            for issue in backlog.open_issues(db, spoken, home.policy.people.bots)
+            if policies[issue.repo.id].no_bot_label.casefold() not in {label.casefold() for label in issue.labels}
+        ]  # fmt: skip
+        openings = [
+            opening
+            for opening in ramp.openings(db, owner_id, self._policies, now, seen_from=home.repo.id)
+            if opening.repo.id in spoken
+        ]
+        return _Told(home, contents(issues, openings, policies, home.policy, now))
+
+    async def _write(self, owner_id: OwnerId, told: _Told, begun: datetime) -> None:
+        """Raises CallFailed, WordsError and StoreUnavailable."""
+        home, name = told.home, f"{NAME}/{begun:%Y-%m-%d}"
+        known = await self._store.read(lambda db: boards.find(db, owner_id, name))
+        if known is None and told.contents.is_empty:
+            return
+        page = Page(
+            rule=NAME,
+            name=name,
+            owner_id=owner_id,
+            repo=home.repo,
+            why=f"the week of {begun:%Y-%m-%d}",
+            title=words.document("digest-title", home.policy.language, {"day": f"{begun:%Y-%m-%d}"}).strip(),
+            body=words.document(
+                "digest", home.policy.language, values(told.contents, organisation=home.repo.owner, day=begun)
+            ),
+        )
+        if home.policy.mode(NAME) is Mode.SHADOW:
+            await self._boards.record(page, home.installation)
+            return
+        await self._boards.keep(page, home.installation)
+        for old in await self._store.read(lambda db: boards.still_open(db, owner_id, f"{NAME}/")):
+            if old.name < name and old.repo_id == home.repo.id:
+                await self._boards.close(owner_id, old, home.repo, home.installation, rule=NAME)
+
+
+def week_of(when: str, now: datetime) -> tuple[datetime, datetime]:
+    """When the current digest began, and when the next one does, in UTC."""
+    days, zone = Recurrence.parse(when), ZoneInfo("UTC")
+    begun = coming = datetime.combine((now - _BACK).date(), _AT, UTC)
+    while coming <= now:
+        begun = coming
+        coming = days.next_after(begun, at=_AT, zone=zone) or now + _SELDOM
+    return begun, coming
