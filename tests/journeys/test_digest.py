@@ -1,0 +1,100 @@
+"""Stories of the weekly digest: what maintainers are told of levels, and where nothing is left to take."""
+
+from datetime import timedelta
+
+from bot.sandbox import World
+from bot.sandbox.model import Issue
+from tests.conftest import Play
+from tests.stage import SLUG, Cast, Manner, Stage
+
+REPORT = """### Steps to reproduce
+
+1. `trail-maps draw --scale 2`
+2. Open `out.svg`
+
+### Expected behaviour
+
+The legend is drawn. In version 4.2.1 it is not:
+
+```
+Traceback (most recent call last):
+  File "draw.py", line 12, in legend
+KeyError: 'scale'
+```
+"""
+
+
+def a_home(world: World, cast: Cast) -> None:
+    world.repository(cast.organisation, ".github")
+
+
+def digests(stage: Stage) -> list[Issue]:
+    home = stage.world.find_repo("alpine-tools/.github")
+    assert home is not None
+    own = [thread for thread in home.threads.values() if thread.author.login == f"{SLUG}[bot]"]
+    return [thread for thread in own if isinstance(thread, Issue) and "week" in thread.title]
+
+
+async def days_pass(stage: Stage, days: int) -> None:
+    for _ in range(days):
+        await stage.later(days=1)
+
+
+async def test_maintainers_find_what_issues_look_like_in_one_place(play: Play, rough: Manner) -> None:
+    stage, cast = await play(rough, before=a_home, config="advice: {at_least: 0.1}")
+    report = stage.world.open_issue(cast.maps, by=cast.ada, title="The legend is missing at scale 2", body=REPORT)
+    await stage.settle()
+    wish = stage.world.comment(report, by=cast.linus, body="/level medium")
+    await stage.settle()
+    await days_pass(stage, 2)
+    [digest] = digests(stage)
+    assert f"alpine-tools/trail-maps#{report.number}" in digest.body
+    assert "`medium`" in digest.body
+    assert "no medium issue is ready" in digest.body
+    assert "@" not in digest.body
+    assert "switchback" in digest.body
+    assert wish.author is cast.linus
+
+    # It is kept up to date, and on Monday a new one begins.
+    stage.world.label(report, "bug", by=cast.grace)
+    stage.world.close(report, by=cast.grace)
+    await days_pass(stage, 1)
+    assert digests(stage) == [digest]
+    assert f"alpine-tools/trail-maps#{report.number}" not in digest.body
+    await days_pass(stage, 7)
+    old, new = digests(stage)
+    assert (old is digest, old.state, new.state) == (True, "closed", "open")
+
+
+async def test_in_shadow_mode_it_is_not_written(play: Play) -> None:
+    stage, cast = await play(live=False, before=a_home)
+    stage.world.open_issue(cast.maps, by=cast.ada, title="The legend is missing at scale 2", body=REPORT)
+    await stage.settle()
+    await days_pass(stage, 2)
+    assert digests(stage) == []
+
+
+async def test_a_level_is_suggested_in_the_issue_where_that_is_configured(play: Play) -> None:
+    stage, cast = await play(config="advice: {mode: on, where: comment, at_least: 0.1}\nwelcome: {mode: off}")
+    issue = stage.world.open_issue(cast.maps, by=cast.ada, title="The legend is missing at scale 2", body=REPORT)
+    await stage.settle()
+    [comment] = stage.said(issue)
+    assert "<details>" in comment
+    assert "`/level" in comment
+    assert "@" not in comment
+
+
+async def test_without_a_repository_for_it_nothing_is_written(play: Play) -> None:
+    stage, cast = await play()
+    stage.world.open_issue(cast.maps, by=cast.ada, title="The legend is missing", body=REPORT)
+    await stage.settle()
+    await stage.later(days=1)
+    assert digests_anywhere(stage) == []
+
+
+def digests_anywhere(stage: Stage) -> list[Issue]:
+    threads = (thread for repo in stage.world.repos.values() for thread in repo.threads.values())
+    return [thread for thread in threads if isinstance(thread, Issue) and thread.author.login == f"{SLUG}[bot]"]
+
+
+A_DAY = timedelta(days=1)
