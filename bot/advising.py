@@ -5,6 +5,7 @@ Never for one that has a level already: a person said so.
 
 from collections.abc import Collection, Mapping
 
+from bot.levelling.areas import shipped
 from bot.levelling.score import Seen, Similar, suggest
 from bot.model import Came
 from bot.pathway import Suggested
@@ -35,7 +36,19 @@ def suggested(
     return Suggested(
         rung=found.level.value,
         level=found.level.level,
-        area=found.area,
+        area=_called(found.area, policy) or next(iter(areas), None),
         confidence=found.confidence,
         why=found.why,
     )
+
+
+def _called(area: str | None, policy: Policy) -> str | None:
+    """What the organisation calls the area that the score has found: one of the same name, or with a label in common.
+    None if it has none of the kind."""
+    if area is None:
+        return None
+    labels = shipped().areas[area].labels if area in shipped().areas else frozenset()
+    for known in policy.areas:
+        if known.name.casefold() == area.casefold() or labels & {label.casefold() for label in known.labels}:
+            return known.name
+    return None
