@@ -290,6 +290,41 @@ def replay(
 
 
 @app.command()
+def level(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A JSON object on each line, an issue; -: stdin.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON lines.")] = False,
+    abstain_below: Annotated[
+        float, typer.Option("--abstain-below", min=0, max=1, help="Suggest no level where it is less sure than this.")
+    ] = 0.0,
+    evaluate: Annotated[bool, typer.Option("--evaluate", help="Tell how good it is, by levels in FILE.")] = False,
+    train: Annotated[Path | None, typer.Option("--train", metavar="OUT.json", help="Learn weights from FILE.")] = None,
+    folds: Annotated[int, typer.Option(min=2, max=100, help="Into how many parts --train deals the issues.")] = 10,
+    weights: Annotated[
+        Path | None, typer.Option("--weights", metavar="FILE", help="Weights that --train wrote, not the shipped ones.")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Suggest a level and an area for issues, and say why. Asks nobody. docs/levels.md shows how a line looks.
+
+    Exit code: 0 all lines were right, 1 nothing can be learned, 2 something given is wrong.
+    """
+    from bot import rating
+
+    wish = rating.Wish(
+        as_json=as_json, abstain_below=abstain_below, evaluate=evaluate, train=train, folds=folds, weights=weights
+    )
+    policy = _policy(config)
+    told = _or_exit(lambda: rating.rate(file, policy, wish), rating.CannotTrain)
+    for line in told.lines:
+        print(line)
+    if told.suggested:
+        rating.tell(told.suggested, Console(highlight=False))
+    for problem in told.problems:
+        print(f"switchback: {problem}", file=sys.stderr)
+    raise typer.Exit(2 if told.problems else 0)
+
+
+@app.command()
 def migrate(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file of the old bot.")] = Path(OLD_PATH),
     output: Annotated[Path, typer.Option("--output", metavar="PATH", help="The new file.")] = Path(PATH),
