@@ -170,3 +170,9 @@ def test_each_fold_has_its_share_of_each_level() -> None:
     assert sorted(place for fold in folds for place in fold) == [*range(50)]
     assert {tuple(sum(issues[place].level is rung for place in fold) for rung in Rung) for fold in folds} == {(2,) * 5}
     assert folds == dealt(issues, 5, 0) != dealt(issues, 5, 1)
+
+
+def test_the_manual_shows_what_is_printed(tmp_path: Path) -> None:
+    manual = (Path(__file__).parent.parent.parent / "docs" / "levels.md").read_text("utf-8")
+    given, printed = (line for line in manual.splitlines() if line.startswith('{"repo"'))
+    assert run("level", written(tmp_path, given), "--json").stdout.splitlines() == [printed]

@@ -78,7 +78,7 @@ def test_weights_are_learned_compared_and_written(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("learner")
 def test_what_is_learned_comes_out_as_plain_weights(tmp_path: Path) -> None:
     """Here people mean something else than we did, so the weights by hand are of no use."""
-    other = dict(zip(TITLES, [*TITLES][1:] + ["starter"], strict=True))
+    other = dict(zip(TITLES, [*[*TITLES][1:], "starter"], strict=True))
     issues = [{**issue, "level": other[issue["level"]]} for issue in ISSUES]
     out = tmp_path / "weights.json"
     result = run("level", written(tmp_path, *issues), "--train", out, "--folds", "4")
