@@ -3,8 +3,8 @@
 import json
 import os
 import sys
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated, NoReturn, TypeVar
 
@@ -277,16 +277,12 @@ def replay(
         replayed = report.run(file, policy, maintainers)
     except HistoryError as error:
         _stop(str(error), code=2)
-    try:
+    with _while_somebody_reads():
         for line in replayed.lines(as_json=as_json):
             print(line)
         print(end="", flush=True)
         for line in replayed.summary():
             typer.echo(line, err=as_json)
-    except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # where the rest goes
-        if not isinstance(error, BrokenPipeError):  # then whoever reads has had enough
-            _stop(f"the output cannot be written: {error.strerror}", code=1)
 
 
 @app.command()
@@ -315,10 +311,12 @@ def level(
     )
     policy = _policy(config)
     told = _or_exit(lambda: rating.rate(file, policy, wish), rating.CannotTrain)
-    for line in told.lines:
-        print(line)
-    if told.suggested:
-        rating.tell(told.suggested, Console(highlight=False))
+    with _while_somebody_reads():
+        for line in told.lines:
+            print(line)
+        if told.suggested:
+            rating.tell(told.suggested, Console(highlight=False))
+        print(end="", flush=True)
     for problem in told.problems:
         print(f"switchback: {problem}", file=sys.stderr)
     raise typer.Exit(2 if told.problems else 0)
@@ -376,6 +374,16 @@ def check(
         for line in found.lines():
             console.print(escape(line), soft_wrap=True)
     raise typer.Exit(1 if found.problems else 0)
+
+
+@contextmanager
+def _while_somebody_reads() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # where the rest goes
+        if not isinstance(error, BrokenPipeError):  # then whoever reads has had enough
+            _stop(f"the output cannot be written: {error.strerror}", code=1)
 
 
 def _bytes(file: str) -> bytes:

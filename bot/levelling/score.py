@@ -21,6 +21,7 @@ SURE: Final = 0.6  # above it about three of four are right: docs/levels.md
 EVERY: Final = "every issue"  # what a level has ahead of the others before anything is seen
 _ENOUGH_SIMILAR: Final = 3
 _MOST_REASONS: Final = 3
+_SAYS_LITTLE: Final = 0.1
 _SMALL: Final = (2, 40)  # files, lines
 _LARGE: Final = (8, 300)
 _OFTEN: Final = 0.4  # of the similar ones, by newcomers
@@ -77,18 +78,10 @@ class Suggestion:
     why: tuple[str, ...]
 
 
-def shipped_weights() -> Weights:
-    return _shipped("weights")
-
-
-def hand_set() -> Weights:
-    """What people thought when they made the traits: what learning begins with."""
-    return _shipped("prior")
-
-
 @cache
-def _shipped(part: str) -> Weights:
-    told: Weights = json.loads(LEVELS.read_text("utf-8"))[part]
+def hand_set() -> Weights:
+    """The shipped weights: what people thought when they made the traits."""
+    told: Weights = json.loads(LEVELS.read_text("utf-8"))["by_hand"]
     return told
 
 
@@ -103,9 +96,9 @@ def suggest(
     if seen.labelled is not None:
         why = (f"somebody labelled it {seen.labelled}",)
         return Suggestion(level=Rung(seen.labelled), area=area, confidence=1.0, why=why)
-    weights = shipped_weights() if weights is None else weights
+    weights = hand_set() if weights is None else weights
     features = [name for name in features_of(seen, ground) if name in weights]
-    sums = {rung: sum(weights[name].get(rung, 0.0) for name in (EVERY, *features)) for rung in Rung}
+    sums = {rung: sum(weights.get(name, {}).get(rung, 0.0) for name in (EVERY, *features)) for rung in Rung}
     best = max(sums, key=lambda rung: sums[rung])
     confidence = 1 / sum(math.exp(other - sums[best]) for other in sums.values())
     return Suggestion(
@@ -119,11 +112,11 @@ def suggest(
 def features_of(seen: Seen, ground: Ground) -> list[str]:
     """What the score weighs, by name, in an order that does not change."""
     labels = {kind for label in seen.labels if (kind := _kind_of(label))}
+    places = [f"place:{kind}" for kind in ground.kinds_of(seen.repo)]
     alone = [
         *sorted(name for name in seen.traits if name in TRAITS),
         *sorted(f"label:{kind}" for kind in labels),
-        f"came:{seen.came}",
-        *(f"place:{kind}" for kind in ground.kinds_of(seen.repo)),
+        *(name for name in (f"came:{seen.came}", *places) if name in SEEN),
         *(f"similar:{kind}" for kind in _size_of(seen.similar)),
     ]
     shown = {*alone, *(("area",) if any(name.startswith("area:") for name in seen.traits) else ())}
@@ -154,14 +147,21 @@ def _size_of(similar: Similar | None) -> Iterator[str]:
 
 
 def _reasons(best: Rung, features: list[str], weights: Weights, similar: Similar | None) -> tuple[str, ...]:
-    """What raised the level above the mean of the others, most first."""
+    """What raised the level above the mean of all, most first. What tells more than a trait stands in its place."""
 
     def speaks(name: str) -> float:
         of = weights[name]
         return of.get(best, 0.0) - sum(of.get(rung, 0.0) for rung in Rung) / len(Rung)
 
-    heavy = sorted((name for name in features if speaks(name) > 0.1), key=lambda name: -speaks(name))
-    return tuple(_in_words(name, similar) for name in heavy[:_MOST_REASONS])
+    heavy = sorted((name for name in features if speaks(name) > _SAYS_LITTLE), key=lambda name: -speaks(name))
+    told: list[str] = []
+    covered: set[str] = set()
+    for name in heavy:
+        if name not in covered and len(told) < _MOST_REASONS:
+            told.append(_in_words(name, similar))
+            if name in TOGETHER:
+                covered |= TOGETHER[name].some[0]
+    return tuple(told)
 
 
 def _in_words(name: str, similar: Similar | None) -> str:

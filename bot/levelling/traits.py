@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 from bot.levelling.areas import AreaWords, shipped
@@ -19,34 +20,44 @@ _LONGEST_HEADING: Final = 80
 _SHORT: Final = 40  # characters
 _LONG: Final = 1_200
 _SHORT_TITLE: Final = 3  # words
+_MANY_WORDS: Final = 150  # in a longer text a single word says little: there must be several, or a phrase
+_SEVERAL: Final = 2
 
-_WORD: Final = re.compile(r"[^\W_][\w.]*")
-_FORM: Final[Mapping[str, re.Pattern[str]]] = {
-    "version": re.compile(r"\bv?\d{1,4}\.\d{1,4}(?:\.\w{1,8}|\b)"),
-    "names-file": re.compile(
-        r"\w\.(?:py|md|rst|ipynb|html|css|scss|[jt]sx?|ya?ml|toml|json|cfg|ini|sh|txt|tf|go|rs|R)\b"
+_WORD: Final = re.compile(r"[^\W_]\w*(?:\.\w+)*")
+# What a text of this form has, and a pattern for those that have any of it.
+_FORM: Final[Mapping[str, tuple[tuple[str, ...], re.Pattern[str]]]] = {
+    "version": ((".",), re.compile(r"\bv?\d{1,4}\.\d{1,4}(?:\.\w{1,8}|\b)")),
+    "names-file": (
+        (".",),
+        re.compile(r"\.(?:py|md|rst|ipynb|html|css|scss|[jt]sx?|ya?ml|toml|json|cfg|ini|sh|txt|tf|go|rs|R)\b"),
     ),
-    "names-code": re.compile(r"`[^`\s]{1,80}`|\b[a-z]+_[a-z]|\b[a-z]\w*\(\)|\b[A-Z][a-z]+[A-Z][a-z]\w*\.\w"),
-    "links-code": re.compile(r"#L\d|\.py:\d|\bline \d|/blob/"),
-    "links-thread": re.compile(r"(?:^|[\s(\w])#\d{1,6}\b|/(?:issues|pull)/\d"),
-    "links-page": re.compile(r"https?://|\w\.html\b"),
+    "names-code": (
+        ("`", "_", "()", "."),
+        re.compile(r"`[^`\s]{1,80}`|[a-z]_[a-z]|[a-z]\(\)|\b[A-Z][a-z]+[A-Z][a-z]\w*\.\w"),
+    ),
+    "links-code": (("#L", ".py:", "line ", "/blob/"), re.compile(r"#L\d|\.py:\d|\bline \d|/blob/")),
+    "links-thread": (("#", "/issues/", "/pull/"), re.compile(r"#\d{1,6}\b|/(?:issues|pull)/\d")),
+    "links-page": (("http", ".html"), re.compile(r"https?://|\w\.html\b")),
+    "regression": (("work",), re.compile(r"\bwork(?:s|ed) (?:with|in|on|until) (?:version )?v?\d")),
 }
-_MARKS: Final = (("'", ""), ("\u2019", ""), ("-", " "), ("https://", " "), ("http://", " "))
 _BEFORE: Final = re.compile(r"^(?:\s*\[[^\]]{0,40}\])?(?:[\w ]{1,20}:\s)?")  # «[Google] », «Feature request: »
-_WORKED: Final = re.compile(r"\bwork(?:s|ed) (?:with|in|on|until) (?:version )?v?\d")
+_MARKS: Final = (("'", ""), ("\u2019", ""), ("-", " "), ("https://", " "), ("http://", " "))
 _ITEM: Final = re.compile(r"[ \t]*(?:[-*+]|\d{1,2}[.)])[ \t]+\S")
 _STAMP: Final = re.compile(
     r"\W{0,3}(?:[IWEDC] )?(?:\d{4}-\d\d-\d\d[ T]\d\d:\d\d|[IWE]\d{4} \d\d:|\[(?:I|W|E|D|INFO|DEBUG|ERROR|WARN)\b)"
 )
 _SETTING: Final = re.compile(r"\s*(?:c\.[A-Z]\w*\.\w|[\w-]{1,40}:(?:\s|$))")
+_SET_UP: Final = "set-up"  # asked of everybody, so it tells no more than a version
+_FOLDS: Final = ("<details", "</details", "<summary", "</summary")
 # Headings of templates, and the trait of an issue that has something below them.
 _HEADINGS: Final[Mapping[str, str]] = {
     "how to reproduce": "steps", "steps to reproduce": "steps", "to reproduce": "steps", "reproduction": "steps",
     "expected behaviour": "expected", "expected behavior": "expected", "logs": "log", "log": "log",
     "configuration": "config", "proposed change": "wish", "feature request": "wish", "possible solution": "proposes",
     "proposed solution": "proposes", "suggested fix": "proposes", "bug description": "", "actual behaviour": "",
-    "actual behavior": "", "your personal set up": "", "full environment": "", "alternative options": "",
-    "who would use this feature?": "", "(optional): suggest a solution": "",
+    "actual behavior": "", "your personal set up": _SET_UP, "full environment": _SET_UP, "environment": _SET_UP,
+    "versions": _SET_UP, "alternative options": "", "who would use this feature?": "",
+    "(optional): suggest a solution": "",
 }  # fmt: skip
 _LEFT_AS_IT_WAS: Final = ("'...'", "'....'", "...")  # a template's «Click on '....'»
 
@@ -87,9 +98,15 @@ def _parted(body: str) -> _Parts:
         if bare.startswith(("```", "~~~")) and (not fence or bare.startswith(fence)):
             fence = "" if fence else bare[:3]
             continue
-        (code if fence else prose).append(line)
-        if above and bare and not bare.endswith(_LEFT_AS_IT_WAS):
-            below.add(above)
+        if fence:
+            if not bare.startswith("#"):  # «# paste relevant logs here, if any»
+                code.append(line)
+        elif above == _SET_UP:
+            below.update(["version"] if _has("version", line) else [])
+        elif not bare.startswith(_FOLDS):
+            prose.append(line)
+            if above and bare and not bare.endswith(_LEFT_AS_IT_WAS):
+                below.add(above)
     return _Parts("\n".join(prose), "\n".join(code), frozenset(below))
 
 
@@ -120,10 +137,8 @@ def _form(title: str, parts: _Parts) -> Iterator[str]:
     if "](" in title:
         yield "no-task"
     both = f"{title}\n{prose}"
-    if _WORKED.search(both):
-        yield "regression"
-    for name, pattern in _FORM.items():
-        if pattern.search(both):
+    for name in _FORM:
+        if _has(name, both):
             yield name
     if sum(1 for line in prose.splitlines() if _ITEM.match(line)) >= 3:
         yield "parts"
@@ -131,6 +146,11 @@ def _form(title: str, parts: _Parts) -> Iterator[str]:
         yield "code"
     if code:
         yield from _output(code)
+
+
+def _has(name: str, text: str) -> bool:
+    signs, pattern = _FORM[name]
+    return any(sign in text for sign in signs) and pattern.search(text) is not None
 
 
 def _output(code: str) -> Iterator[str]:
@@ -149,19 +169,18 @@ def _plain(text: str) -> list[str]:
     """Its words, small and without apostrophes."""
     for mark, instead in _MARKS:
         text = text.replace(mark, instead)
-    return [word.rstrip(".") for word in _WORD.findall(text.casefold())]
+    found: list[str] = _WORD.findall(text.casefold())
+    return found
 
 
-def _forms(word: str) -> Iterator[str]:
-    """A word, its singular, the end of a file's name, the pieces of an address."""
-    yield word
-    if word.endswith("s"):
-        yield word[:-1]
-    if "." in word:
-        pieces = word.split(".")
-        yield f".{pieces[-1]}"
-        if len(pieces) > 2:
-            yield from pieces
+def _pieces(words: Iterable[str]) -> Iterator[str]:
+    """The ends of the names of files, and the pieces of addresses."""
+    for word in words:
+        if "." in word:
+            pieces = word.split(".")
+            yield f".{pieces[-1]}"
+            if len(pieces) > 2:
+                yield from pieces
 
 
 Names = tuple[str, ...]
@@ -169,32 +188,40 @@ Names = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """Which traits a word shows, and which a phrase does, by its first word."""
+    """Which traits a word shows, and which a phrase does, by its first two words."""
 
     words: Mapping[str, Names]
-    phrases: Mapping[str, tuple[tuple[str, Names], ...]]
+    phrases: Mapping[tuple[str, str], tuple[tuple[str, Names], ...]]
 
     @classmethod
     def of(cls, shown: Mapping[str, set[str]]) -> "_Words":
         words: dict[str, Names] = {}
-        phrases: dict[str, list[tuple[str, Names]]] = {}
+        phrases: dict[tuple[str, str], list[tuple[str, Names]]] = {}
         for text, names in shown.items():
             first, *more = text.split()
             if more:
-                phrases.setdefault(first, []).append((f" {text} ", tuple(names)))
+                phrases.setdefault((first, more[0]), []).append((f" {text} ", tuple(names)))
             else:
                 words[text] = tuple(names)
+        for text in [*words]:
+            words.setdefault(f"{text}s", words[text])
         return cls(words, {first: tuple(all_) for first, all_ in phrases.items()})
 
     def among(self, text: str) -> Iterator[str]:
         said = _plain(text)
+        different = set(said)
+        different.update([*_pieces(different)])
+        found: dict[str, int] = {}
+        for word in self.words.keys() & different:
+            for name in self.words[word]:
+                found[name] = found.get(name, 0) + 1
         joined = f" {' '.join(said)} "
-        for word in set(said):
-            for form in _forms(word):
-                yield from self.words.get(form, ())
-            for phrase, names in self.phrases.get(word, ()):
+        for two in self.phrases.keys() & set(pairwise(said)):
+            for phrase, names in self.phrases[two]:
                 if phrase in joined:
-                    yield from names
+                    found.update(dict.fromkeys(names, _SEVERAL))
+        enough = _SEVERAL if len(said) > _MANY_WORDS else 1
+        return (name for name, times in found.items() if times >= enough)
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,8 +156,9 @@ TRAITS: Final[Mapping[str, Trait]] = {
         "something does not work",
         _listed("""
             not working, doesnt work, does not work, didnt work, dont work, wont work, isnt working, fails, fail,
-            failed, failing, failure, cannot, cant, unable, not able, wont, broken, crash, crashes, crashed,
-            crashing, times out, timed out, timeout, refused, not recognized, not found, not used, not valid, does
+            failed, failing, failure, cannot, cant, unable, not able, wont, broken, crash, crashes, crashed, crashing,
+            crashloopbackoff, times out, timed out, timeout, refused, not recognized, not found, not used, not valid,
+            does
             not connect, doesnt connect, does not start, doesnt start, not starting, not show, doesnt show, not
             showing, invalid, wrong, ignored, not applied, no effect, denied"""),
     ),
@@ -224,7 +225,8 @@ TRAITS: Final[Mapping[str, Trait]] = {
     "design": Trait(
         "it has to be designed first",
         _listed("""
-            design, designs, architecture, architectural, refactor, refactoring, rethink, redesign, rfc, roadmap,
+            design, designs, architecture, architectural, refactor, refactoring, rethink, rearchitect,
+            re architect, redesign, rfc, roadmap,
             composable, generalize, generalise, abstraction, model, matrix, strategy, plugin, pluggable, extensible,
             framework, high availability, multi tenant, multi tenancy, api design, new api, discuss, debated,
             discussion, long term, vision, rewrite, overhaul, decouple, split, integrate, integration, new

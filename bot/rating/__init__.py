@@ -76,14 +76,16 @@ def _bytes(file: str) -> list[bytes]:
 
 def _weights(path: Path) -> Weights:
     try:
-        told: Any = json.loads(path.read_bytes())
-        return {
-            str(name): {str(rung): float(worth) for rung, worth in of.items()} for name, of in told["weights"].items()
-        }
+        told: Any = json.loads(path.read_bytes(), parse_constant=_no_number)
+        return {name: {rung: float(worth) for rung, worth in of.items()} for name, of in told["weights"].items()}
     except OSError as error:
         raise _Unreadable(f"{path} cannot be read: {error.strerror}") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise _Unreadable(f"{path} holds no weights: let --train write it") from None
+
+
+def _no_number(word: str) -> float:
+    raise ValueError(f"{word} is no weight")
 
 
 def _trained(issues: list[Issue], policy: Policy, path: Path, folds: int) -> list[str]:

@@ -4,7 +4,8 @@ Three ways are compared: the weights set by hand as they are, weights that are l
 both: the score by hand is one more thing that is seen, of which learning finds how far to trust it and where not.
 
 Learning is multinomial logistic regression with an L2 penalty. It needs scikit-learn, which is not installed by
-default; what is learned comes out as plain weights, one for each thing seen and each level, so suggesting needs no library.
+default; what is learned comes out as plain weights, one for each thing seen and each level, so suggesting needs no
+library.
 """
 
 import importlib
@@ -54,7 +55,6 @@ class Trained:
 
     def as_json(self) -> str:
         told = {
-            "prior": hand_set(),
             "weights": self.weights,
             "about": {
                 "way": self.best,
