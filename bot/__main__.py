@@ -314,7 +314,7 @@ def migrate(
 
 @app.command()
 def check(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A switchback.yml; -: standard input.")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A switchback.yml or skills.yml; -: standard input.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     repo: Annotated[
         str | None,
@@ -325,7 +325,7 @@ def check(
         typer.Option("--under", metavar="ORG_FILE", help="A file that it is laid over: the organisation's."),
     ] = None,
 ) -> None:
-    """Say what is wrong with a configuration file: where, what, and an example of right. Asks nobody.
+    """Say what is wrong with a configuration file or a skills map: where, what, and an example of right. Asks nobody.
 
     Exit code: 0 all is right, 1 there are mistakes, 2 it cannot be looked at.
     """
@@ -341,6 +341,21 @@ def check(
         for line in found.lines():
             console.print(escape(line), soft_wrap=True)
     raise typer.Exit(1 if found.problems else 0)
+
+
+@app.command()
+def skills(
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="A skills.yml. Default: the shipped map.")] = None,
+    svg: Annotated[bool, typer.Option("--svg/--markdown", help="A picture, or a page of Markdown.")] = False,
+) -> None:
+    """Print a skills map as a page of Markdown, or as a picture. Asks nobody."""
+    from bot import skillsfile, skillspage, skillspicture
+
+    try:
+        chosen = skillsfile.load(file) if file else skillsfile.default()
+    except ConfigError as error:
+        _stop(str(error), code=2)
+    print(skillspicture.svg(chosen) if svg else skillspage.markdown(chosen), end="")
 
 
 def _bytes(file: str) -> bytes:

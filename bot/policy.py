@@ -117,11 +117,13 @@ Switch = Annotated[Literal["on", "off"], BeforeValidator(_switch), WithJsonSchem
 _LOGIN: Final = r"^[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?(?:\[bot\])?$"
 _MAINTAINER: Final = r"^[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?(?:/[A-Za-z0-9](?:[A-Za-z0-9._-]*))?$"
 _NAME: Final = r"^[^\n\[\]()<>@`]+$"
+_REPO: Final = r"^[A-Za-z0-9._*-]{1,100}$"
 _LANGUAGE: Final = r"^[a-z]{2,3}(?:-[A-Za-z]+)?$"
 PATTERNS: Final = {  # in words
     _LOGIN: "a login has letters, digits and hyphens, and no @",
     _MAINTAINER: "write a login, or a team as organisation/team, without @",
     _NAME: "a name is one line without brackets, @ and `",
+    _REPO: "a repository is named without its owner; * matches any text",
     _LANGUAGE: "a language is named by its code, like en or pt-BR",
 }
 Login = Annotated[str, StringConstraints(pattern=_LOGIN), Field(examples=["goat"])]
@@ -129,6 +131,7 @@ Label = Annotated[str, StringConstraints(min_length=1, max_length=100), Field(ex
 Maintainer = Annotated[str, StringConstraints(pattern=_MAINTAINER), Field(examples=["ada"])]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=_NAME), Field(examples=["documentation"])]
 Glob = Annotated[str, Field(examples=["docs/*"])]
+RepoGlob = Annotated[str, StringConstraints(pattern=_REPO), Field(examples=["*-docs"])]
 Day = Annotated[date, Field(examples=["2026-12-25"])]
 
 
@@ -309,7 +312,7 @@ class Levels(_Part):
 
 
 class Area(_Part):
-    """A field of work, told by labels and by files."""
+    """A field of work, told by labels, by files and by repositories."""
 
     name: Name
     """What it is called, for example: documentation."""
@@ -317,6 +320,12 @@ class Area(_Part):
     """Threads with one of these labels belong to it."""
     paths: tuple[Glob, ...] = ()
     """So do pull requests and commits that change such a file. `*` matches any text, also with slashes."""
+    repos: tuple[RepoGlob, ...] = ()
+    """And everything in these repositories, by their names without the owner's. `*` matches any text."""
+
+    def has(self, repo: str) -> bool:
+        """Whether a repository is one of its own, by its name. Upper and lower case are the same."""
+        return any(fnmatchcase(repo.casefold(), glob.casefold()) for glob in self.repos)
 
 
 class Activity(_Part):
@@ -422,10 +431,14 @@ class Policy(_Part):
     def leaves_alone(self, person: Person) -> bool:
         return person.login.casefold() in {login.casefold() for login in self.people.leave_alone}
 
-    def areas_of(self, labels: frozenset[str], paths: Collection[str] | None) -> frozenset[str]:
-        """The areas that labels and changed files (None: they are not known) tell of."""
+    def areas_of(self, labels: frozenset[str], paths: Collection[str] | None, repo: str = "") -> frozenset[str]:
+        """The areas that labels, changed files (None: they are not known) and the repository's name tell of."""
         names = {label.casefold() for label in labels}
-        found = {area.name for area in self.areas if names & {label.casefold() for label in area.labels}}
+        found = {
+            area.name
+            for area in self.areas
+            if names & {label.casefold() for label in area.labels} or (repo and area.has(repo))
+        }
         for path in paths or ():
             within = [area.name for area in self.areas if any(fnmatchcase(path, glob) for glob in area.paths)]
             folder, slash, _ = path.partition("/")

@@ -34,7 +34,7 @@ _ESCAPED: Final = re.compile(rf"\\{wording.SPECIAL.pattern}")
 _MENTION: Final = re.compile(r"@(?=\w)")
 _NO_MENTION: Final = "@\N{ZERO WIDTH NON-JOINER}"
 _NO_KINDS: Final = ("parts", "muted")  # pieces, and what tells that a kind is muted
-_ANSWERS: Final = "switchback-"  # what answers a command begins so
+_ANSWERS: Final = ("switchback-", "answer-")  # what answers a command begins so
 _COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
