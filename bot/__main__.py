@@ -405,16 +405,22 @@ def doctor(
 
 
 def _policy(config: Path | None) -> Policy:
-    try:
-        return policyfile.read(config)
-    except ConfigError as error:
-        _stop(str(error), code=2)
+    source = _source(config)
+    return policyfile.laid_over([source] if source else [])
 
 
 def _source(config: Path | None) -> Source | None:
-    """The file, which is right."""
-    _policy(config)
-    return policyfile.source(config) if config else None
+    """The file, which is right, and the skills map beside it."""
+    if config is None:
+        return None
+    from bot import skillsfile
+
+    try:
+        source = skillsfile.with_map_beside(policyfile.source(config), config)
+        policyfile.laid_over([source])
+    except ConfigError as error:
+        _stop(str(error), code=2)
+    return source
 
 
 def _memory() -> closing[Store]:

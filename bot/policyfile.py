@@ -17,6 +17,7 @@ from bot import plain, shipped, wording, words, yamlfile
 from bot.messages import MESSAGES
 from bot.policy import KnownNames, Mode, Policy
 from bot.problems import MOST, ConfigError, Problem, did_you_mean, shown
+from bot.skills import SkillsMap
 from bot.yamlfile import MAX_SIZE
 
 __all__ = ["MAX_SIZE", "ConfigError", "Problem", "Source"]
@@ -27,11 +28,13 @@ OLD_SETTINGS: Final = ("newIssueWelcomeComment", "newPRWelcomeComment", "firstPR
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file that was read: what it is called, the settings in it with their places, and its text."""
+    """A file that was read: what it is called, the settings in it with their places, its text, and the skills map that
+    lies beside it."""
 
     name: str
     settings: CommentedMap
     text: str = ""
+    skills: SkillsMap | None = None
 
 
 def defaults() -> Policy:

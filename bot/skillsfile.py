@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from pydantic import ValidationError
+from ruamel.yaml.comments import CommentedMap
 
 from bot import plain, policyfile, shipped
 from bot.policyfile import Source
@@ -40,6 +41,23 @@ def load(path: Path) -> SkillsMap:
 def parse(name: str, data: bytes) -> SkillsMap:
     """A file's bytes; `name` is what messages call it. Raises ConfigError with all mistakes."""
     return _made(_read(lambda: policyfile.parse(name, data)))
+
+
+def areas(skills: SkillsMap) -> Source:
+    """The areas of a map as settings of a configuration, to be laid below a file that may have its own."""
+    return Source(NAME, CommentedMap(areas=[area.model_dump() for area in skills.policy_areas()]), skills=skills)
+
+
+def with_map_beside(source: Source, path: Path) -> Source:
+    """A configuration file with the map that lies beside it, if one does: its areas are the map's where it has none of
+    its own. Raises ConfigError."""
+    beside = path.with_name(NAME)
+    if not beside.exists():
+        return source
+    below = areas(load(beside))
+    settings = CommentedMap(source.settings)
+    settings.setdefault("areas", below.settings["areas"])
+    return replace(source, settings=settings, skills=below.skills)
 
 
 def _read(read: Callable[[], Source]) -> Source:

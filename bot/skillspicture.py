@@ -22,6 +22,7 @@ _SMALL: Final = 14.5
 _NAME: Final = 17.0
 _TITLE: Final = 21.0
 _STATION: Final = 10.5
+_INSET: Final = 16  # from a plateau's end to its first trail
 _NARROWER: Final = 26  # how much a plateau is narrower than the one below it, on each side
 
 # Eight colours that stand out from each other, and from the light ground as well as from the dark one.
@@ -37,7 +38,7 @@ _STYLE: Final = """
     .trail { fill: none; stroke-width: 3.5; stroke-linejoin: round; stroke-linecap: round }
 """
 _NARROW: Final = frozenset("iljtfrI.,:;!'|()-/ ")
-_BROAD: Final = frozenset("mwMW%")
+_BROAD: Final = frozenset("mwMW%&<>=+~#^")
 
 
 # A text: what it says, its size, its class, and whether it is bold.
@@ -132,7 +133,7 @@ def _ground(ledges: Sequence[_Ledge], foot: float) -> Iterator[str]:
 def _place(edge: float, number: int, skills: SkillsMap) -> float:
     """Where on a plateau that begins at this edge a trail comes up."""
     gaps = len(skills.areas) - 1
-    left, right = edge + 26, WIDTH - edge - 26
+    left, right = edge + _INSET, WIDTH - edge - _INSET
     return left + (right - left) * number / gaps if gaps else WIDTH / 2
 
 

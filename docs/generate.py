@@ -34,7 +34,8 @@ Switchback reads `.github/switchback.yml`. From the bottom up, these are laid ov
 
 1. the defaults, in [`config/defaults.yml`](../config/defaults.yml), which name every setting;
 2. the file of whoever runs the service, if there is one: `python -m bot serve --config FILE`;
-3. the file in the organisation's repository `.github`, which holds for all of its repositories;
+3. the file in the organisation's repository `.github`, which holds for all of its repositories (below it, for `areas`,
+   its [skills map](skills-map.md));
 4. the file in a repository, which holds there. With `extends: none` in it the organisation's file does not count.
 
 Mappings merge; lists and single values replace: `people: {{bots: [goat]}}` leaves the rest of `people` as it is,
@@ -99,16 +100,20 @@ organisation, and in each area four plateaus: what one does there, what one lear
 nothing of people: nobody is ranked, and whoever comments `/path` is told about their own way alone.
 
 - Below is [the map that fits any organisation](#skills-map), and [JupyterHub's](#jupyterhub-skills-map).
-- [Your own map](#your-own-map) is a file `skills.yml` beside your `switchback.yml`. Its areas are those by which
-  Switchback tells apart what happens in your repositories.
+- [Your own map](#your-own-map) is a file `skills.yml` beside your organisation's `switchback.yml`. Its areas are those
+  by which Switchback tells apart what happens in your repositories.
 """
 _OWN_MAP: Final = """## Your own map
 
-The file is `skills.yml`, in the same folder as your `switchback.yml`. It is laid over
-[`config/skills.yml`](../config/skills.yml): mappings merge, lists and single values replace, so what the plateaus mean
-need not be said again. [`config/examples/jupyterhub-skills.yml`](../config/examples/jupyterhub-skills.yml) is one.
+The file is `.github/skills.yml` in the organisation's repository `.github`, beside its `switchback.yml`: an
+organisation has one map. Whoever runs the service may put a `skills.yml` beside the file of `--config`, for
+organisations without one. It is laid over [`config/skills.yml`](../config/skills.yml): mappings merge, lists and single
+values replace, so what the plateaus mean need not be said again.
+[`config/examples/jupyterhub-skills.yml`](../config/examples/jupyterhub-skills.yml) is one.
 
-- `python -m bot check skills.yml` says what is wrong with it, with line and column.
+- It is taken up within seconds of the push to the default branch. One with mistakes is not: the last one that was right
+  stays. A check, **Switchback skills map**, shows mistakes on their lines, on pull requests too.
+- `python -m bot check skills.yml` says the same in a terminal, with line and column.
 - `python -m bot skills skills.yml --markdown` prints it as a page, `--svg` as a picture, both to be put where people
   look.
 - The areas of the map stand for the setting `areas`. Where your `switchback.yml` has `areas` of its own, those count.
