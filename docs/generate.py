@@ -265,17 +265,19 @@ def skills_map() -> str:
         skillspage.markdown(skillsfile.default(), picture="images/skills-map.svg", level=2),
         skillspage.markdown(_jupyterhub(), picture="images/skills-map-jupyterhub.svg", level=2),
     ]
-    lines = [_OWN_MAP, "### Top level", "", *_table(skills.SkillsMap, {}, "")]
+    defaults: Mapping[str, Any] = YAML(typ="safe", pure=True).load(shipped.SKILLS)
+    lines = [_OWN_MAP, "### Top level", "", *_table(skills.SkillsMap, defaults, "")]
     parts: dict[str, type[BaseModel]] = {
         "Each of `roles`": skills.Role,
         "Each of `areas`": skills.Area,
         "`novice`, `intermediate`, `expert` and `mastery` of an area": skills.Stage,
         "`plateaus.novice`": skills.Foot,
         "`plateaus.intermediate`, `plateaus.expert` and `plateaus.mastery`": skills.Height,
-        "`reached`": skills.Reached,
+        "`reached` of a plateau, for all areas or in one": skills.Reached,
     }
     for name, part in parts.items():
-        lines += ["", f"### {name}", "", _prose(part.__doc__), "", *_table(part, {}, "")]
+        shown = {"about": "as shipped"} if part in {skills.Foot, skills.Height} else {}
+        lines += ["", f"### {name}", "", _prose(part.__doc__), "", *_table(part, shown, "")]
     return "\n".join([_SKILLS, *pages, *lines]) + "\n"
 
 
