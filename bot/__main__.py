@@ -347,7 +347,7 @@ def migrate(
 
 @app.command()
 def check(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A switchback.yml; -: standard input.")],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A switchback.yml or skills.yml; -: standard input.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     repo: Annotated[
         str | None,
@@ -358,7 +358,7 @@ def check(
         typer.Option("--under", metavar="ORG_FILE", help="A file that it is laid over: the organisation's."),
     ] = None,
 ) -> None:
-    """Say what is wrong with a configuration file: where, what, and an example of right. Asks nobody.
+    """Say what is wrong with a configuration file or a skills map: where, what, and an example of right. Asks nobody.
 
     Exit code: 0 all is right, 1 there are mistakes, 2 it cannot be looked at.
     """
@@ -384,6 +384,21 @@ def _while_somebody_reads() -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # where the rest goes
         if not isinstance(error, BrokenPipeError):  # then whoever reads has had enough
             _stop(f"the output cannot be written: {error.strerror}", code=1)
+
+
+@app.command()
+def skills(
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="A skills.yml. Default: the shipped map.")] = None,
+    svg: Annotated[bool, typer.Option("--svg/--markdown", help="A picture, or a page of Markdown.")] = False,
+) -> None:
+    """Print a skills map as a page of Markdown, or as a picture. Asks nobody."""
+    from bot import skillsfile, skillspage, skillspicture
+
+    try:
+        chosen = skillsfile.load(file) if file else skillsfile.default()
+    except ConfigError as error:
+        _stop(str(error), code=2)
+    print(skillspicture.svg(chosen) if svg else skillspage.markdown(chosen), end="")
 
 
 def _bytes(file: str) -> bytes:
@@ -433,16 +448,22 @@ def doctor(
 
 
 def _policy(config: Path | None) -> Policy:
-    try:
-        return policyfile.read(config)
-    except ConfigError as error:
-        _stop(str(error), code=2)
+    source = _source(config)
+    return policyfile.laid_over([source] if source else [])
 
 
 def _source(config: Path | None) -> Source | None:
-    """The file, which is right."""
-    _policy(config)
-    return policyfile.source(config) if config else None
+    """The file, which is right, and the skills map beside it."""
+    if config is None:
+        return None
+    from bot import skillsfile
+
+    try:
+        source = skillsfile.with_map_beside(policyfile.source(config), config)
+        policyfile.laid_over([source])
+    except ConfigError as error:
+        _stop(str(error), code=2)
+    return source
 
 
 def _memory() -> closing[Store]:

@@ -1,11 +1,13 @@
-"""`python -m bot check`: tells what is wrong with a configuration file, as compilers do, or as JSON. Asks nobody."""
+"""`python -m bot check`: tells what is wrong with a configuration file or a skills map, as compilers do, or as JSON.
+Asks nobody.
+"""
 
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot import policyfile
+from bot import policyfile, skillsfile
 from bot.policy import KnownNames
 from bot.policyfile import ConfigError, Source
 from bot.problems import Problem
@@ -46,9 +48,13 @@ class Checked:
 
 
 def check(file: str, data: bytes, below: Sequence[Source], known: KnownNames) -> Checked:
-    """What is wrong with a file of this name and content, laid over those `below`, where there are these names."""
+    """What is wrong with a file of this name and content, laid over those `below`, where there are these names. A file
+    that is called so is a skills map."""
     text = data[: policyfile.MAX_SIZE].decode("utf-8", "replace").removeprefix("\ufeff")
     try:
+        if skillsfile.is_skills(file):
+            skillsfile.parse(file, data)
+            return Checked(file, text, ())
         source = policyfile.parse(file, data)
     except ConfigError as error:
         return Checked(file, text, error.problems)

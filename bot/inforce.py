@@ -1,8 +1,8 @@
 """Which configuration holds in a repository: the files that count there, laid over each other.
 
 From the bottom: the shipped defaults; the features that speak in this installation since before they could be switched
-on; the file that whoever runs the service gave it; the organisation's file; the repository's own. Only files of default
-branches are in memory, and only such as could be used.
+on; the file that whoever runs the service gave it; the areas of the organisation's skills map; the organisation's file;
+the repository's own. Only files of default branches are in memory, and only such as could be used.
 
 Where neither of the two has a file, the words of the welcome bot that was there before hold, if it left its file.
 """
@@ -10,22 +10,25 @@ Where neither of the two has a file, the words of the welcome bot that was there
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 from threading import Lock
 from typing import Final
 
 from cachetools import LRUCache
 from sqlalchemy import Connection
 
-from bot import legacy, policyfile
+from bot import legacy, policyfile, skillsfile
 from bot.github.read import File
 from bot.memory import configs
 from bot.model import OwnerId, Repo, RepoId
 from bot.policy import FEATURES, Policy
 from bot.policyfile import ConfigError, Problem, Source
 from bot.policytypes import Mode
+from bot.skills import SkillsMap
 
 Policies = Callable[[Connection, Repo], Policy]  # the configuration that holds for a repository
 
+_MAPS: Final = 64  # skills maps that need not be read again
 _KEPT: Final = 1024  # policies that need not be made again; an organisation has a few
 
 
@@ -39,9 +42,11 @@ class _Place(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Texts:
-    """What a policy is made of. `old`: files of the old welcome bot, where they count; the repository's own first."""
+    """What a policy is made of. `skills`: the organisation's map. `old`: files of the old welcome bot, where they
+    count; the repository's own first."""
 
     live: tuple[str, ...]
+    skills: str | None
     org: str | None
     own: str | None
     old: tuple[str, ...]
@@ -71,10 +76,11 @@ class InForce:
         own = None if without is _Place.OWN or where.id == home else _text(connection, where.id, configs.PATH)
         places = (where.id, home) if org is None and own is None else ()
         old = (_text(connection, repo_id, configs.OLD_PATH) for repo_id in places)
-        return _Texts(live, org, own, tuple(text for text in old if text is not None))
+        skills = _text(connection, home, configs.SKILLS_PATH)
+        return _Texts(live, skills, org, own, tuple(text for text in old if text is not None))
 
     def _make(self, texts: _Texts) -> Policy:
-        layers = self.below(texts.live)
+        layers = self._below(texts)
         for source in (_usable(texts.org), _usable(texts.own)):
             layers = self._over(layers, source, texts.live)
         return policyfile.laid_over(_with_old_words(layers, texts.old))
@@ -93,11 +99,14 @@ class InForce:
     def _on_top(self, layers: list[Source], source: Source, live: tuple[str, ...]) -> list[Source]:
         return [*(self.below(live) if policyfile.stands_alone(source) else layers), source]
 
-    def usable(self, connection: Connection, where: Repo, file: File) -> str:
+    def usable(self, connection: Connection, where: Repo, file: File, path: str = configs.PATH) -> str:
         """The text of a file, if it can be used as a repository's own. Raises ConfigError."""
         if file.data is None:
             what = "is larger than 1 MB" if file.what == "file" else f"is a {file.what}, not a file"
-            raise ConfigError([Problem(configs.PATH, 1, 1, what)])
+            raise ConfigError([Problem(path, 1, 1, what)])
+        if path == configs.SKILLS_PATH:
+            skillsfile.parse(path, file.data)
+            return file.data.decode("utf-8")
         source = policyfile.parse(configs.PATH, file.data)
         texts = self._texts(connection, where)
         at_home = configs.home(connection, where.owner_id) == where.id
@@ -125,6 +134,16 @@ class InForce:
         """What the files of the organisation and the repository are laid over."""
         layers = [policyfile.speaking(live)] if live else []
         return layers + ([self._operator] if self._operator else [])
+
+    def _below(self, texts: _Texts) -> list[Source]:
+        """The same, and the areas of the organisation's skills map."""
+        skills = _usable_map(texts.skills)
+        return self.below(texts.live) + ([skillsfile.areas(skills)] if skills else [])
+
+    def skills(self, connection: Connection, owner_id: OwnerId) -> SkillsMap:
+        """The skills map of an organisation: its own, that of whoever runs the service, or the shipped one."""
+        own = _usable_map(_text(connection, configs.home(connection, owner_id), configs.SKILLS_PATH))
+        return own or (self._operator.skills if self._operator else None) or skillsfile.default()
 
     def candidate(self, where: RepoId, file: Source | None) -> Policies:
         """The same, with this file (None: with none) in the place of the one that a repository has. In the place of the
@@ -160,7 +179,7 @@ class InForce:
         return policies
 
     def _make_with(self, file: Source | None, place: _Place, texts: _Texts) -> Policy:
-        layers = self.below(texts.live)
+        layers = self._below(texts)
         if place is _Place.OWN:
             layers = self._over(layers, _usable(texts.org), texts.live)
         if file is not None:
@@ -179,6 +198,14 @@ def _text(connection: Connection, repo_id: RepoId | None, path: str) -> str | No
 def _usable(text: str | None) -> Source | None:
     try:
         return None if text is None else policyfile.parse(configs.PATH, text.encode())
+    except ConfigError:
+        return None
+
+
+@lru_cache(_MAPS)
+def _usable_map(text: str | None) -> SkillsMap | None:
+    try:
+        return None if text is None else skillsfile.parse(configs.SKILLS_PATH, text.encode())
     except ConfigError:
         return None
 

@@ -4,7 +4,7 @@ People, repositories and threads are known by GitHub's numeric ids: logins and n
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NewType
@@ -262,14 +262,16 @@ class Tally:
 class PersonLook:
     """What somebody does in an organisation: in each repository, and in each area over all of them.
 
-    Something in two areas counts in both. A bot has done nothing. `first_seen` and `last_seen` are None for somebody
-    who did nothing yet. Private: for the person, for those who decide, and for the bot's own manners.
+    Something in two areas counts in both. A bot has done nothing. `landed`: how many of their own pull requests were
+    merged, by area. `first_seen` and `last_seen` are None for somebody who did nothing yet. Private: for the person,
+    for those who decide, and for the bot's own manners.
     """
 
     person: Person
     is_team: bool
     in_repos: Mapping[RepoId, tuple[Tally, ...]]
     in_areas: Mapping[str, tuple[Tally, ...]]
+    landed: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def first_seen(self) -> datetime | None:

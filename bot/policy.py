@@ -40,6 +40,7 @@ from bot.policytypes import (
     Mode,
     Name,
     Part,
+    RepoGlob,
     Switch,
     TimeOfDay,
     cannot_be,
@@ -210,7 +211,7 @@ class Levels(Part):
 
 
 class Area(Part):
-    """A field of work, told by labels and by files."""
+    """A field of work, told by labels, by files and by repositories."""
 
     name: Name
     """What it is called, for example: documentation."""
@@ -218,6 +219,12 @@ class Area(Part):
     """Threads with one of these labels belong to it."""
     paths: tuple[Glob, ...] = ()
     """So do pull requests and commits that change such a file. `*` matches any text, also with slashes."""
+    repos: tuple[RepoGlob, ...] = ()
+    """And everything in these repositories, by their names without the owner's. `*` matches any text."""
+
+    def has(self, repo: str) -> bool:
+        """Whether a repository is one of its own, by its name. Upper and lower case are the same."""
+        return any(fnmatchcase(repo.casefold(), glob.casefold()) for glob in self.repos)
 
 
 class Activity(Part):
@@ -353,10 +360,14 @@ class Policy(Part):
     def leaves_alone(self, person: Person) -> bool:
         return person.login.casefold() in {login.casefold() for login in self.people.leave_alone}
 
-    def areas_of(self, labels: frozenset[str], paths: Collection[str] | None) -> frozenset[str]:
-        """The areas that labels and changed files (None: they are not known) tell of."""
+    def areas_of(self, labels: frozenset[str], paths: Collection[str] | None, repo: str = "") -> frozenset[str]:
+        """The areas that labels, changed files (None: they are not known) and the repository's name tell of."""
         names = {label.casefold() for label in labels}
-        found = {area.name for area in self.areas if names & {label.casefold() for label in area.labels}}
+        found = {
+            area.name
+            for area in self.areas
+            if names & {label.casefold() for label in area.labels} or (repo and area.has(repo))
+        }
         for path in paths or ():
             within = [area.name for area in self.areas if any(fnmatchcase(path, glob) for glob in area.paths)]
             folder, slash, _ = path.partition("/")

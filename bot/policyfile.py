@@ -18,6 +18,7 @@ from bot.messages import MESSAGES
 from bot.policy import KnownNames, Policy
 from bot.policytypes import Mode
 from bot.problems import MOST, ConfigError, Problem, did_you_mean, shown
+from bot.skills import SkillsMap
 from bot.yamlfile import MAX_SIZE
 
 __all__ = ["MAX_SIZE", "ConfigError", "Problem", "Source"]
@@ -28,11 +29,13 @@ OLD_SETTINGS: Final = ("newIssueWelcomeComment", "newPRWelcomeComment", "firstPR
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file that was read: what it is called, the settings in it with their places, and its text."""
+    """A file that was read: what it is called, the settings in it with their places, its text, and the skills map that
+    lies beside it."""
 
     name: str
     settings: CommentedMap
     text: str = ""
+    skills: SkillsMap | None = None
 
 
 def defaults() -> Policy:
@@ -92,7 +95,7 @@ def laid_over(sources: Sequence[Source]) -> Policy:
     base = _shipped()
     settings: Mapping[str, object] = base.settings
     for each in sources:
-        settings = _laid_over(settings, each.settings)
+        settings = merged(settings, each.settings)
     return _validated(settings, sources[-1] if sources else base)
 
 
@@ -101,15 +104,16 @@ def _shipped() -> Source:
     return parse(shipped.DEFAULTS.name, shipped.DEFAULTS.read_bytes())
 
 
-def _laid_over(base: Mapping[str, object], over: Mapping[str, object]) -> dict[str, object]:
-    merged = dict(base)
+def merged(base: Mapping[str, object], over: Mapping[str, object]) -> dict[str, object]:
+    """The settings of one file laid over those of another: mappings merge, lists and single values replace."""
+    made = dict(base)
     for key, value in over.items():
-        below = merged.get(key)
+        below = made.get(key)
         if isinstance(below, Mapping) and isinstance(value, Mapping):
-            merged[key] = _laid_over(below, value)
+            made[key] = merged(below, value)
         else:
-            merged[key] = value
-    return merged
+            made[key] = value
+    return made
 
 
 def _validated(settings: Mapping[str, object], last: Source) -> Policy:
@@ -120,17 +124,20 @@ def _validated(settings: Mapping[str, object], last: Source) -> Policy:
     try:
         policy = Policy.model_validate(settings)
     except ValidationError as error:
-        found = error.errors(include_url=False)
-        problems += [
-            _problem(last, _about(one, last), plain.words(one), plain.example_for(one)) for one in found[:MOST]
-        ]
-        if len(found) > MOST:
-            problems.append(Problem(last.name, 0, 0, f"there are {len(found) - MOST} more mistakes"))
-        raise ConfigError(problems) from None
+        raise ConfigError([*problems, *found_by(error, last)]) from None
     problems += _mistaken_language(policy, last)
     if problems:
         raise ConfigError(problems)
     return policy
+
+
+def found_by(error: ValidationError, last: Source, book: plain.Book = plain.POLICY) -> list[Problem]:
+    """What pydantic found wrong with the settings, each with its place in the last file."""
+    found = error.errors(include_url=False)
+    problems = [_problem(last, _about(one, last), book.words(one), book.example_for(one)) for one in found[:MOST]]
+    if len(found) > MOST:
+        problems.append(Problem(last.name, 0, 0, f"there are {len(found) - MOST} more mistakes"))
+    return problems
 
 
 def _problem(source: Source, path: plain.Path, what: str, example: str = "", *, blocks: bool = True) -> Problem:

@@ -6,9 +6,11 @@ from typing import Final
 _HERE: Final = Path(__file__).parent
 CONFIG: Final = _HERE / "_config" if (_HERE / "_config").is_dir() else _HERE.parent / "config"
 DEFAULTS: Final = CONFIG / "defaults.yml"
+SKILLS: Final = CONFIG / "skills.yml"
 PLAY: Final = CONFIG / "play.yml"
 MESSAGES: Final = CONFIG / "messages"
 SCHEMA: Final = CONFIG / "schema.json"
+SKILLS_SCHEMA: Final = CONFIG / "skills.schema.json"
 MANIFEST: Final = CONFIG / "app-manifest.json"
 EXAMPLES: Final = CONFIG / "examples"
 AREAS: Final = CONFIG / "areas.yml"

@@ -1,7 +1,8 @@
 """Writes what is generated from the code: `python docs/generate.py`, or with `--check` says what is out of date.
 
 `config/schema.json` and `docs/configuration.md` come from `bot/policy.py` and `config/defaults.yml`, `docs/rules.md`
-from the table of rules.
+from the table of rules, and the pages and pictures of the skills maps from `bot/skills.py`, `config/skills.yml` and
+`config/examples/jupyterhub-skills.yml`.
 """
 
 import json
@@ -16,7 +17,7 @@ from ruamel.yaml import YAML
 ROOT: Final = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bot import prose, shipped, wording  # noqa: E402 (the path comes first)
+from bot import prose, shipped, skills, skillsfile, skillspage, skillspicture, wording  # noqa: E402 (the path comes first)
 from bot.messages import MESSAGES, fields  # noqa: E402 (as above)
 from bot.policy import Area, Call, Policy  # noqa: E402 (as above)
 from bot.rules import RULES, Rule  # noqa: E402 (as above)
@@ -33,7 +34,8 @@ Switchback reads `.github/switchback.yml`. From the bottom up, these are laid ov
 
 1. the defaults, in [`config/defaults.yml`](../config/defaults.yml), which name every setting;
 2. the file of whoever runs the service, if there is one: `python -m bot serve --config FILE`;
-3. the file in the organisation's repository `.github`, which holds for all of its repositories;
+3. the file in the organisation's repository `.github`, which holds for all of its repositories (below it, for `areas`,
+   its [skills map](skills-map.md));
 4. the file in a repository, which holds there. With `extends: none` in it the organisation's file does not count.
 
 Mappings merge; lists and single values replace: `people: {{bots: [goat]}}` leaves the rest of `people` as it is,
@@ -87,6 +89,35 @@ holds no HTML comment and no line that begins with a command, and has at most 4,
 TAGS. If a text cannot be written after all, the shipped one is said.
 
 These are the values:
+"""
+
+_SKILLS: Final = """# The skills map
+
+<!-- Made by docs/generate.py: change config/skills.yml or bot/skills.py, then run `make fix`. -->
+
+A path is a smooth ramp with plateaus on which one may stay, not a wall. The skills map names the roles and areas of an
+organisation, and in each area four plateaus: what one does there, what one learns, and where to read on. It knows
+nothing of people: nobody is ranked, and whoever comments `/path` is told about their own way alone.
+
+- Below is [the map that fits any organisation](#skills-map), and [JupyterHub's](#jupyterhub-skills-map).
+- [Your own map](#your-own-map) is a file `skills.yml` beside your organisation's `switchback.yml`. Its areas are those
+  by which Switchback tells apart what happens in your repositories.
+"""
+_OWN_MAP: Final = """## Your own map
+
+The file is `.github/skills.yml` in the organisation's repository `.github`, beside its `switchback.yml`: an
+organisation has one map. Whoever runs the service may put a `skills.yml` beside the file of `--config`, for
+organisations without one. It is laid over [`config/skills.yml`](../config/skills.yml): mappings merge, lists and single
+values replace, so what the plateaus mean need not be said again.
+[`config/examples/jupyterhub-skills.yml`](../config/examples/jupyterhub-skills.yml) is one.
+
+- It is taken up within seconds of the push to the default branch. One with mistakes is not: the last one that was right
+  stays. A check, **Switchback skills map**, shows mistakes on their lines, on pull requests too.
+- `python -m bot check skills.yml` says the same in a terminal, with line and column.
+- `python -m bot skills skills.yml --markdown` prints it as a page, `--svg` as a picture, both to be put where people
+  look.
+- The areas of the map stand for the setting `areas`. Where your `switchback.yml` has `areas` of its own, those count.
+- Somebody has reached a plateau when they have done any one of the things that `reached` names as often as it says.
 """
 
 Json = dict[str, Any]
@@ -213,10 +244,61 @@ def rules() -> str:
     return "\n".join(lines) + "\n"
 
 
+def skills_picture() -> str:
+    return skillspicture.svg(skillsfile.default())
+
+
+def jupyterhub_picture() -> str:
+    return skillspicture.svg(_jupyterhub())
+
+
+def skills_schema() -> str:
+    """JSON Schema for a skills map: what the shipped one has may be left out."""
+    made = skills.SkillsMap.model_json_schema()
+    for part in (made, *(made["$defs"][name] for name in ("Plateaus", "Foot", "Height"))):
+        part.pop("required")
+    for part in (made, *made["$defs"].values()):
+        part.pop("title", None)
+        for setting in part.get("properties", {}).values():
+            setting.pop("title", None)
+    whole = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Switchback skills map", **made}
+    return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+
+
+def skills_map() -> str:
+    """docs/skills-map.md: the shipped map, JupyterHub's, and every setting of one."""
+    pages = [
+        skillspage.markdown(skillsfile.default(), picture="images/skills-map.svg", level=2),
+        skillspage.markdown(_jupyterhub(), picture="images/skills-map-jupyterhub.svg", level=2),
+    ]
+    defaults: Mapping[str, Any] = YAML(typ="safe", pure=True).load(shipped.SKILLS)
+    lines = [_OWN_MAP, "### Top level", "", *_table(skills.SkillsMap, defaults, "")]
+    parts: dict[str, type[BaseModel]] = {
+        "Each of `roles`": skills.Role,
+        "Each of `areas`": skills.Area,
+        "`novice`, `intermediate`, `expert` and `mastery` of an area": skills.Stage,
+        "`plateaus.novice`": skills.Foot,
+        "`plateaus.intermediate`, `plateaus.expert` and `plateaus.mastery`": skills.Height,
+        "`reached` of a plateau, for all areas or in one": skills.Reached,
+    }
+    for name, part in parts.items():
+        shown = {"about": "as shipped"} if part in {skills.Foot, skills.Height} else {}
+        lines += ["", f"### {name}", "", _prose(part.__doc__), "", *_table(part, shown, "")]
+    return "\n".join([_SKILLS, *pages, *lines]) + "\n"
+
+
+def _jupyterhub() -> skills.SkillsMap:
+    return skillsfile.load(shipped.EXAMPLES / "jupyterhub-skills.yml")
+
+
 MADE: Final = {
     "config/schema.json": schema,
     "docs/configuration.md": configuration,
     "docs/rules.md": rules,
+    "config/skills.schema.json": skills_schema,
+    "docs/skills-map.md": skills_map,
+    "docs/images/skills-map.svg": skills_picture,
+    "docs/images/skills-map-jupyterhub.svg": jupyterhub_picture,
 }
 
 

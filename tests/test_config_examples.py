@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from bot import checking, policyfile, shipped
+from bot import checking, policyfile, shipped, skillsfile
 from bot.inforce import InForce
 from bot.memory.store import Store
 from bot.model import OwnerId
@@ -18,7 +18,7 @@ from bot.preview import Preview, preview
 from bot.sandbox import ChangedFile
 from tests.memory.conftest import Village, build_village, opened, tell
 
-EXAMPLES: Final = sorted(shipped.EXAMPLES.glob("*.yml"))
+EXAMPLES: Final = sorted(path for path in shipped.EXAMPLES.glob("*.yml") if not skillsfile.is_skills(path.name))
 DEFAULTS: Final = policyfile.defaults()
 EACH: Final = pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 
@@ -64,7 +64,6 @@ def test_that_of_jupyterhub_is_about_jupyterhub() -> None:
     policy = example("jupyterhub")
     assert policy.calls[0].when == "1st and 3rd Tuesday"
     assert policy.activity.excludes(["docs/_data/contributors/contributors-jupyterhub.yaml"])
-    assert {"hub", "server", "user interface", "deployment", "community"} <= {area.name for area in policy.areas}
     assert all(link for _, link in policy.links)
     for labels in ({"needs: triage", "bug"}, {"needs: discussion", "enhancement"}, {"support"}):
         assert policy.came_with.by_labels(frozenset(labels))

@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 from jinja2 import meta, nodes
 from markdown_it import MarkdownIt
 
-from bot import shipped, words
-from bot.effects import Say
+from bot import shipped, skillsfile, words
+from bot.commands import path
+from bot.effects import Say, Value
 from bot.looking import Asker, Hush
 from bot.memory.reception import Unwanted
-from bot.model import Came, Person, PersonId, RepoId, Request, ThreadKind
+from bot.model import Came, Doing, Person, PersonId, PersonLook, RepoId, Request, Tally, ThreadKind
 from bot.policy import Call, Policy
 from bot.reception import telling
 from bot.rules import steer, welcome
@@ -40,6 +41,8 @@ LINKS: Final = {name: f"https://{name.replace('_', '')}.org/{{repo}}_a" for name
 TEA: Final = Call(name="Summit_Tea", when="every Monday", time=time(17), timezone="Europe/Berlin")
 WAITS: Final = [None, *(timedelta(minutes=m) for m in (0, 50, 300, 1500, 3 * 1440, 60 * 1440))]
 AGAIN: Final = {ThreadKind.ISSUE: ThreadKind.PULL_REQUEST}  # what somebody came with before
+LISTS: Final = {f"{kind}_{end}" for kind in ("bullet_list", "list_item", "strong", "em") for end in ("open", "close")}
+WITH_LISTS: Final = {"answer-path"}
 MARKDOWN: Final = MarkdownIt("commonmark").enable(["strikethrough", "table"])
 
 
@@ -92,7 +95,7 @@ def scenes() -> Iterator[dict[str, Any]]:
 @cache
 def messages() -> list[Say]:
     """Everything the rules can wish to say."""
-    return [*greetings(), *answers(), telling(Unwanted(MAPS, "welcome-issue", 3, ISSUE.ref, None), policy())]
+    return [*greetings(), *answers(), *paths(), telling(Unwanted(MAPS, "welcome-issue", 3, ISSUE.ref, None), policy())]
 
 
 def answers() -> Iterator[Say]:
@@ -111,6 +114,19 @@ def answers() -> Iterator[Say]:
             yield from (effect for effect in effects if isinstance(effect, Say))
 
 
+def paths() -> Iterator[Say]:
+    """What is said to somebody who asks for their path, on the shipped map and on JupyterHub's."""
+    for skills in (skillsfile.default(), skillsfile.load(shipped.EXAMPLES / "jupyterhub-skills.yml")):
+        for count, areas in product((0, 1, 10, 50, 500), (1, 2, 9)):
+            done = [Tally(doing=doing, count=count, first=NOW, last=NOW) for doing in (Doing.REVIEW, Doing.TRIAGE)]
+            in_areas = {area.name: tuple(done) for area in skills.areas[:areas]} if count else {}
+            ada = PersonLook(person=ADA, is_team=False, in_repos={}, in_areas=in_areas)
+            yield Say(
+                rule="commands", key=path.NAME, why="asked", thread=ISSUE.ref, template=path.TEMPLATE, language="en",
+                values=path.values(path.stands(ada, skills), skills), to=ADA, mention=False, asked_for=True,
+            )  # fmt: skip
+
+
 def greetings() -> list[Say]:
     links = [{}, LINKS, *({name: link} for name, link in LINKS.items())]
     calls = [None, TEA, TEA.model_copy(update={"url": "https://tea.org/next_one"})]
@@ -123,7 +139,7 @@ def greetings() -> list[Say]:
     ]
 
 
-TEMPLATES: Final = sorted({path.stem for path in (shipped.MESSAGES / "en").glob("*.md")} - {"parts"})
+TEMPLATES: Final = sorted({file.stem for file in (shipped.MESSAGES / "en").glob("*.md")} - {"parts"})
 EVERY: Final = pytest.mark.parametrize("template", TEMPLATES)
 SPOKEN: Final = pytest.mark.parametrize("language", LANGUAGES)
 
@@ -138,7 +154,16 @@ def said(template: str, language: str) -> Iterator[tuple[Say, str, Seen]]:
 def links_of(say: Say) -> set[str]:
     links = say.values.get("links", {})
     assert isinstance(links, Mapping)
-    return {str(link) for link in links.values() if link}
+    return {str(link) for link in links.values() if link} | {*addresses(say.values)}
+
+
+def addresses(value: Value) -> Iterator[str]:
+    """The links of a path."""
+    for name, inner in value.items() if isinstance(value, Mapping) else ():
+        if name in {"url", "map"} and isinstance(inner, str):
+            yield inner
+        elif name != "call":
+            yield from addresses(inner)
 
 
 def test_the_rules_use_every_message() -> None:
@@ -151,7 +176,8 @@ def test_a_message_is_short_and_well_set(template: str, language: str) -> None:
     for say, text, shown in said(template, language):
         assert len(shown.text.split()) <= MOST_WORDS, shown.text
         assert shown.kinds <= {
-            "paragraph_open", "paragraph_close", "text", "link_open", "link_close", "code_inline", "<sub>", "</sub>"
+            "paragraph_open", "paragraph_close", "text", "link_open", "link_close", "code_inline", "<sub>", "</sub>",
+            *(LISTS if template in WITH_LISTS else ()),
         }, text  # fmt: skip
         assert not re.search(r"\n{3,}|^\s|\s$|[ \t]\n|  | [.,:;!?]|\.\.|,\.|\(\)|\[\]", text), text
         assert not re.search(r"[{}\\\[\]]|\bNone\b|\bTrue\b|\bFalse\b|ndefined", shown.text), shown.text

@@ -42,8 +42,8 @@ class ConfigReader:
         self._reader = reader
         self._teller = teller
         self._clock = clock
-        self._untold: dict[RepoId, CheckRun] = {}  # what GitHub would not take just now
-        self._missed: dict[RepoId, datetime] = {}  # since when GitHub says that a file is gone
+        self._untold: dict[tuple[RepoId, str], CheckRun] = {}  # what GitHub would not take just now
+        self._missed: dict[tuple[RepoId, str], datetime] = {}  # since when GitHub says that a file is gone
         self._under_way: dict[RepoId, asyncio.Task[None]] = {}
 
     async def look(self, subject: Subject, attempts: int) -> Outcome:
@@ -60,7 +60,8 @@ class ConfigReader:
             await self._take_up(where, installation)
         except CallFailed as failed:
             return after(failed, attempts)
-        lately = known is not None and now < known.read_at + _SOON * 5 and repo_id not in self._missed
+        missed = any((repo_id, path) in self._missed for path in configs.told(where))
+        lately = known is not None and now < known.read_at + _SOON * 5 and not missed
         return Finished(now + (_DAILY if lately else _SOON))
 
     async def make_sure(self, unread: Iterable[Repo], installation: InstallationId) -> None:
@@ -84,38 +85,39 @@ class ConfigReader:
         await self._store.write(lambda db: looks.plan(db, configs.subject(where.id), again))
 
     async def _take_up(self, where: Repo, installation: InstallationId) -> None:
-        await self._own(where, installation)
+        for path in configs.told(where):
+            await self._own(where, installation, path)
         await self._old(where, installation)
 
-    async def _own(self, where: Repo, installation: InstallationId) -> None:
-        """`.github/switchback.yml`. It is taken up before anything is said about it, which may fail."""
-        known = await self._store.read(lambda db: configs.stored(db, where.id, PATH))
-        file = await self._reader.file(installation, where, PATH)
-        if known and known.blob and not self._certain(where, file):
+    async def _own(self, where: Repo, installation: InstallationId, path: str) -> None:
+        """A file of ours. It is taken up before anything is said about it, which may fail."""
+        known = await self._store.read(lambda db: configs.stored(db, where.id, path))
+        file = await self._reader.file(installation, where, path)
+        if known and known.blob and not self._certain(where, file, path):
             return
         changed = known is None or known.blob != (file.blob if file else None)
-        deed = self._untold.pop(where.id, None)
+        deed = self._untold.pop((where.id, path), None)
         if changed or (known and known.problems):  # a crash may have kept us from telling of these
-            found = await self._teller.found(where, installation, file)
+            found = await self._teller.found(where, installation, file, path)
             if known is not None or not found.usable:
                 deed = await self._teller.on_default_branch(where, installation, found)
-            await self._store.write(lambda db: self._keep(db, where, PATH, file, found))
+            await self._store.write(lambda db: self._keep(db, where, path, file, found))
         else:
-            await self._store.write(lambda db: configs.seen(db, where.id, PATH, self._clock()))
+            await self._store.write(lambda db: configs.seen(db, where.id, path, self._clock()))
         if deed is not None:
             try:
                 await self._teller.tell(deed, installation)
             except CallFailed:
-                self._untold[where.id] = deed
+                self._untold[where.id, path] = deed
                 raise
 
-    def _certain(self, where: Repo, file: File | None) -> bool:
+    def _certain(self, where: Repo, file: File | None, path: str) -> bool:
         """A file that was there is gone only if GitHub says so twice: one of its servers may not have it yet, and
         nothing should fall silent, or begin to speak, because of that."""
         now = self._clock()
-        if file is None and now < self._missed.setdefault(where.id, now) + _SOON / 2:
+        if file is None and now < self._missed.setdefault((where.id, path), now) + _SOON / 2:
             return False
-        self._missed.pop(where.id, None)
+        self._missed.pop((where.id, path), None)
         return True
 
     def _keep(self, db: Connection, where: Repo, path: str, file: File | None, found: Found) -> None:

@@ -4,9 +4,10 @@ The look at `check/REPO/SHA` does it for pull requests and for pushes to other b
 commit says is never in force because of that: only the default branch counts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final, Literal
 
 import structlog
@@ -22,7 +23,7 @@ from bot.github.read import File, Reader
 from bot.github.write import Writer
 from bot.inforce import InForce
 from bot.memory import configs, learned, recall
-from bot.memory.configs import PATH, Commit
+from bot.memory.configs import PATH, SKILLS_PATH, Commit
 from bot.memory.store import Store
 from bot.model import InstallationId, Repo, Subject, ThreadRef
 from bot.outcomes import after
@@ -32,7 +33,7 @@ from bot.preview import difference, page, preview
 from bot.words import Shown
 
 RULE: Final = "configuration"
-CHECK: Final = "Switchback configuration"
+CHECKS: Final = {PATH: "Switchback configuration", SKILLS_PATH: "Switchback skills map"}
 _SHOWN: Final = 50  # problems
 
 Where = Literal["default branch", "elsewhere"]
@@ -44,6 +45,7 @@ log = structlog.get_logger()
 class Found:
     """A file in a commit, and what is wrong with it. `text` None: there is none, or it cannot be used."""
 
+    path: str
     there: bool
     text: str | None
     problems: tuple[Problem, ...]
@@ -75,35 +77,48 @@ class Teller:
         if not policy.configuration.check_runs:
             return Finished(why="configuration.check_runs is switched off")
         try:
-            if commit.number is not None and not await self._touched(where, installation, commit.number):
+            touched = configs.told(where)
+            if commit.number is not None:
+                changed = await self._changed(where, installation, commit.number)
+                touched = tuple(path for path in touched if path in changed)
+            if not touched:
                 return Finished(why="it does not touch the configuration")
-            file = await self._reader.file(installation, where, PATH, ref=commit.sha)
-            found = await self.found(where, installation, file)
-            deed = await self._store.read(lambda db: self.deed(db, where, commit.sha, found, "elsewhere"))
-            await self._writer.carry_out(deed, installation)
+            await self._check(where, installation, commit, touched)
         except CallFailed as failed:
             return after(failed, attempts)
         return Finished(why="it is checked")
 
-    async def _touched(self, where: Repo, installation: InstallationId, number: int) -> bool:
+    async def _check(self, where: Repo, installation: InstallationId, commit: Commit, touched: Sequence[str]) -> None:
+        """Says what is wrong with these files. Of a push nobody knows which of several it touched: of those that are as
+        they are on the default branch nothing is said then."""
+        files = {path: await self._reader.file(installation, where, path, ref=commit.sha) for path in touched}
+        if commit.number is None and len(files) > 1:
+            files = await self._store.read(lambda db: _different(db, where, files)) or {PATH: files[PATH]}
+        for path, file in files.items():
+            found = await self.found(where, installation, file, path)
+            deed = await self._store.read(partial(self.deed, where=where, sha=commit.sha, found=found, at="elsewhere"))
+            await self._writer.carry_out(deed, installation)
+
+    async def _changed(self, where: Repo, installation: InstallationId, number: int) -> Sequence[str]:
+        """The files that a pull request changes."""
         ref = ThreadRef(where.id, number)
         paths = await self._store.read(lambda db: recall.paths(db, ref))
         if paths is None:
             paths = await self._reader.paths(installation, where, number)
             await self._store.write(lambda db: learned.paths(db, ref, paths))
-        return PATH in paths
+        return paths
 
-    async def found(self, where: Repo, installation: InstallationId, file: File | None) -> Found:
+    async def found(self, where: Repo, installation: InstallationId, file: File | None, path: str) -> Found:
         """What is wrong with a file, were it that of the repository. Raises CallFailed."""
         if file is None:
-            return Found(there=False, text=None, problems=())
+            return Found(path, there=False, text=None, problems=())
         try:
-            text = await self._store.read(lambda db: self._policies.usable(db, where, file))
+            text = await self._store.read(lambda db: self._policies.usable(db, where, file, path))
         except ConfigError as error:
-            return Found(there=True, text=None, problems=error.problems)
-        unknown = await self._names.unknown(where, installation, policyfile.parse(PATH, text.encode()))
-        below = await self._store.read(lambda db: self._broken_by(db, where, text))
-        return Found(there=True, text=text, problems=(*unknown, *below))
+            return Found(path, there=True, text=None, problems=error.problems)
+        unknown = await self._names.unknown(where, installation, policyfile.parse(path, text.encode()))
+        below = await self._store.read(lambda db: self._broken_by(db, where, text)) if path == PATH else []
+        return Found(path, there=True, text=text, problems=(*unknown, *below))
 
     def _broken_by(self, db: Connection, where: Repo, text: str) -> list[Problem]:
         """The files of other repositories that could not be used any more over this one of the organisation."""
@@ -121,7 +136,7 @@ class Teller:
         policy = await self._store.read(lambda db: self._policies(db, where))
         if not policy.configuration.check_runs or where.archived:
             return None
-        sha = await self._reader.last_change(installation, where, PATH)
+        sha = await self._reader.last_change(installation, where, found.path)
         if sha is None:
             return None
         return await self._store.read(lambda db: self.deed(db, where, sha, found, "default branch"))
@@ -138,7 +153,7 @@ class Teller:
     def deed(self, db: Connection, where: Repo, sha: str, found: Found, at: Where) -> CheckRun:
         """The check run for a commit, with what the change would do. Pure but for memory."""
         policy, now = self._policies(db, where), self._clock()
-        previewed = self._previewed(db, where, found, policy, now) if found.usable else ""
+        previewed = self._previewed(db, where, found, policy, now) if found.usable and found.path == PATH else ""
         values: dict[str, Shown] = {
             "there": found.there,
             "usable": found.usable,
@@ -146,9 +161,12 @@ class Teller:
             "problems": _listed(found.problems),
             "count": len(found.problems),
             "more": max(0, len(found.problems) - _SHOWN),
-            "path": PATH,
+            "path": found.path,
         }
-        key = f"{RULE}/{where.id}/{sha}" + ("/in-force" if at == "default branch" else "")
+        key = "/".join([
+            RULE, str(where.id), sha, *(["skills"] if found.path == SKILLS_PATH else []),
+            *(["in-force"] if at == "default branch" else []),
+        ])  # fmt: skip
         told = words.document("check", policy.language, values)
         return CheckRun(
             rule=RULE,
@@ -156,11 +174,11 @@ class Teller:
             why="the commit touches the configuration",
             repo=where,
             sha=sha,
-            name=CHECK,
+            name=CHECKS[found.path],
             conclusion="failure" if found.problems else "success",
             title=words.document("check-title", policy.language, values),
             summary="\n\n".join(filter(None, [told, previewed, words.document("check-note", policy.language, values)])),
-            annotations=tuple(map(_annotation, found.problems)),
+            annotations=tuple(_annotation(found.path, problem) for problem in found.problems),
         )
 
     def _previewed(self, db: Connection, where: Repo, found: Found, policy: Policy, now: datetime) -> str:
@@ -176,10 +194,17 @@ class Teller:
         return page.summary(difference(before, after_), policy.language)
 
 
-def _annotation(problem: Problem) -> Annotation:
+def _different(db: Connection, where: Repo, files: Mapping[str, File | None]) -> dict[str, File | None]:
+    """Those that are not as they are on the default branch."""
+    stored = {path: configs.stored(db, where.id, path) for path in files}
+    in_force = {path: one.blob if one else None for path, one in stored.items()}
+    return {path: file for path, file in files.items() if in_force[path] != (file.blob if file else None)}
+
+
+def _annotation(path: str, problem: Problem) -> Annotation:
     example = f"\n\nFor example:\n{problem.example}" if problem.example else ""
     return Annotation(
-        path=PATH,
+        path=path,
         line=max(1, problem.line),
         column=problem.column or None,
         level="failure",

@@ -76,7 +76,7 @@ def _configuration(news: News, where: Repo) -> None:
     if news.data.get("ref") == f"refs/heads/{where.default_branch}":
         if touched.intersection(configs.FILES) or len(commits) >= _MANY_COMMITS or news.data.get("forced"):
             configs.touch(news.connection, [where.id], news.heard_at)
-    elif configs.PATH in touched and not news.data.get("deleted") and sha.strip("0"):
+    elif touched.intersection(configs.told(where)) and not news.data.get("deleted") and sha.strip("0"):
         looks.touch(news.connection, [configs.Commit(where.id, sha).subject], news.heard_at)
 
 

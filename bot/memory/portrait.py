@@ -4,7 +4,7 @@ What a bot does is no activity, and neither are changes of files that do not cou
 happens in a private repository is known there, and nowhere else.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,10 +32,14 @@ class _Act:
     at: datetime
     labels: frozenset[str]
     paths: tuple[str, ...] | None
+    landed: bool  # their own pull request, which was merged
 
 
-def _act(doing: Doing, repo_id: int, at: datetime, labels: list[str] | None, paths: list[str] | None) -> _Act:
-    return _Act(doing, RepoId(repo_id), at, frozenset(labels or ()), None if paths is None else tuple(paths))
+def _act(
+    doing: Doing, repo_id: int, at: datetime, labels: list[str] | None, paths: list[str] | None, *, landed: bool = False
+) -> _Act:
+    shown = None if paths is None else tuple(paths)
+    return _Act(doing, RepoId(repo_id), at, frozenset(labels or ()), shown, landed)
 
 
 def person_look(
@@ -48,29 +52,40 @@ def person_look(
     areas_of = cache(policy.areas_of)
     in_repos: defaultdict[RepoId, list[_Act]] = defaultdict(list)
     in_areas: defaultdict[str, list[_Act]] = defaultdict(list)
+    landed: Counter[str] = Counter()
+    names = _names(connection, owner_id)
     if who != GHOST and not policy.is_bot(who):
         for act in _acts(connection, who, visible_repos(owner_id, seen_from)):
             if policy.activity.excludes(act.paths):
                 continue
             in_repos[act.repo_id].append(act)
-            for area in areas_of(act.labels, act.paths):
+            for area in areas_of(act.labels, act.paths, names.get(act.repo_id, "")):
                 in_areas[area].append(act)
+                landed[area] += act.landed
     return PersonLook(
         person=who,
         is_team=bool(belongs and belongs["belongs"]) or int(person_id) == int(owner_id),
         in_repos={repo_id: _tallies(acts) for repo_id, acts in sorted(in_repos.items())},
         in_areas={area: _tallies(acts) for area, acts in sorted(in_areas.items())},
+        landed={area: times for area, times in sorted(landed.items()) if times},
     )
+
+
+def _names(connection: Connection, owner_id: OwnerId) -> dict[RepoId, str]:
+    """What an owner's repositories are called."""
+    table = schema.repos
+    named = connection.execute(select(table.c.id, table.c.name).where(table.c.owner_id == owner_id))
+    return {RepoId(repo_id): name for repo_id, name in named}
 
 
 def _acts(connection: Connection, who: Person, visible: Select[tuple[int]]) -> Iterator[_Act]:
     thread, act, did, commit = schema.threads, schema.activity, schema.happenings, schema.commits
     shown = (thread.c.labels, thread.c.paths)
-    opened = select(thread.c.kind, thread.c.repo_id, thread.c.created_at, *shown).where(
+    opened = select(thread.c.kind, thread.c.repo_id, thread.c.created_at, thread.c.merged_at, *shown).where(
         thread.c.author_id == who.id, thread.c.repo_id.in_(visible), ~thread.c.gone
     )
-    for kind, repo_id, at, labels, paths in connection.execute(opened):
-        yield _act(_OPENED[kind], repo_id, at, labels, paths)
+    for kind, repo_id, at, merged_at, labels, paths in connection.execute(opened):
+        yield _act(_OPENED[kind], repo_id, at, labels, paths, landed=merged_at is not None)
     of_act = and_(thread.c.repo_id == act.c.repo_id, thread.c.number == act.c.number)
     said = (
         select(act.c.kind, act.c.repo_id, act.c.at, *shown)

@@ -41,9 +41,7 @@ RULES: Final[Sequence[Rule]] = (
     # Then whoever is new is welcomed; nothing else is said to them before.
     Rule(welcome.NAME, "Welcomes people who are new in the organisation; congratulates on a merge.", welcome.decide),
     # What is for maintainers comes after what is for the author.
-    Rule(
-        advice.NAME, "Tells maintainers which level a new issue looks like, if they want that.", advice.decide
-    ),
+    Rule(advice.NAME, "Tells maintainers which level a new issue looks like, if they want that.", advice.decide),
 )
 
 

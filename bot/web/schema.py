@@ -1,5 +1,8 @@
-"""`/schema.json`: what a configuration file may hold, for editors that complete and check with it."""
+"""`/schema.json` and `/skills.schema.json`: what a configuration file and a skills map may hold, for editors that
+complete and check with it.
+"""
 
+from pathlib import Path
 from typing import Final
 
 from aiohttp import web
@@ -13,5 +16,12 @@ _HEADERS: Final = {
 
 
 async def schema(request: web.Request) -> web.Response:
-    text = shipped.SCHEMA.read_text("utf-8")
-    return web.Response(text=text, content_type="application/schema+json", headers=_HEADERS)
+    return _answer(shipped.SCHEMA)
+
+
+async def skills_schema(request: web.Request) -> web.Response:
+    return _answer(shipped.SKILLS_SCHEMA)
+
+
+def _answer(file: Path) -> web.Response:
+    return web.Response(text=file.read_text("utf-8"), content_type="application/schema+json", headers=_HEADERS)

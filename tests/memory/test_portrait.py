@@ -25,6 +25,7 @@ POLICY = DEFAULTS.model_copy(
         "areas": (
             Area(name="documentation", labels=("docs",), paths=("docs/*", "*.md")),
             Area(name="ci", paths=(".ci/*",)),
+            Area(name="huts", repos=("HUT*",)),
         ),
         "activity": Activity(excluded_paths=("docs/team.md",)),
     }
@@ -141,6 +142,22 @@ def test_in_which_areas(archive: Archive, labels: list[str], paths: list[str] | 
     assert sorted(found.in_areas) == areas
     for tallies in found.in_areas.values():
         assert {tally.doing: tally.count for tally in tallies} == {Doing.PULL_REQUEST: 1, Doing.COMMENT: 1}
+
+
+def test_all_that_happens_in_a_repository_may_be_an_area(archive: Archive) -> None:
+    archive.set(schema.repos, name="huts")
+    commits(archive, paths=["docs/a.md"])
+    assert sorted(look(archive).in_areas) == ["documentation", "huts"]
+
+
+def test_how_many_of_their_pull_requests_were_merged(archive: Archive) -> None:
+    docs: dict[str, Any] = {"kind": "pull_request", "labels": ["docs"]}
+    for merged_at in (BEGIN, BEGIN + HOUR, None):
+        thread(archive, **docs, merged_at=merged_at)
+    thread(archive, **docs, by=LINUS, merged_at=BEGIN)
+    thread(archive, kind="pull_request", paths=[".ci/run"])
+    assert look(archive).landed == {"documentation": 2}
+    assert look(archive, GRACE).landed == {}
 
 
 def test_where_how_often_and_when(archive: Archive) -> None:
