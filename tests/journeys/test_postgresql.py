@@ -21,7 +21,7 @@ FEW = [
 
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    with postgres.database("postgresql", request.config, tmp_path) as url:
+    with postgres.made("postgresql", request.config, tmp_path) as url:
         yield url
 
 

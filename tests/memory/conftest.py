@@ -26,8 +26,8 @@ from tests.stage import BEGIN
 
 @pytest.fixture(params=postgres.KINDS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Of an empty database."""
-    with postgres.database(request.param, request.config, tmp_path) as url:
+    """Of a database with all tables and nothing in them."""
+    with postgres.made(request.param, request.config, tmp_path) as url:
         yield url
 
 

@@ -32,6 +32,12 @@ store.close()
 """
 
 
+@pytest.fixture(params=postgres.KINDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    with postgres.database(request.param, request.config, tmp_path) as url:
+        yield url
+
+
 @pytest.fixture
 def empty(database_url: str) -> Iterator[Store]:
     store = Store(database_url)
