@@ -1,19 +1,52 @@
 """Fixtures that all tests share."""
 
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Protocol
 
 import hypothesis
 import pytest
+from sqlalchemy import Engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
+from bot.memory import store
 from bot.sandbox.acts.apps import new_private_key
 from tests import github_spec
 from tests.stage import CALM, Before, Cast, Manner, Stage, StageClock, nothing, on_stage, prepare, source_with
 
 hypothesis.settings.register_profile("steady", deadline=None)  # how fast this machine is shows nothing
 hypothesis.settings.load_profile("steady")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_databases() -> Iterator[None]:
+    """The databases of all tests share their dialect and what it has compiled, as the queries of one service do: making
+    the same SQL anew in each test took a third of a journey's time. And SQLite does not sync, for the reason that
+    PostgreSQL does not (`tests/postgres.py`). Programs that tests start do both as ever."""
+    first: dict[str, Engine] = {}
+    opened = store._engine
+
+    def quick(url: str) -> Engine:
+        engine = opened(url)
+        if model := first.get(engine.dialect.name):
+            engine.dialect = model.dialect
+            engine.update_execution_options(compiled_cache=model._compiled_cache)
+        else:  # a dialect is ready when it has met its database
+            event.listen(engine, "engine_connect", lambda _: first.setdefault(engine.dialect.name, engine))
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _never_sync)
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "_engine", quick)
+        yield
+
+
+def _never_sync(connection: DBAPIConnection, record: object) -> None:
+    assert isinstance(connection, sqlite3.Connection)
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,8 @@ from typing import Any, Final, Literal
 import psycopg
 import pytest
 
+from bot.memory import migrations
+from bot.memory.store import Store
 from tests import npm
 
 Kind = Literal["sqlite", "postgresql"]
@@ -36,6 +38,28 @@ _FAST: Final = (
     "-c autovacuum=off -c shared_buffers=32MB -c log_min_messages=panic"
 )
 _SERVER: Final = pytest.StashKey["Server"]()
+_MADE_FILE: Final = pytest.StashKey[bytes]()
+_KEPT: Final = pytest.StashKey[dict[str, bool]]()  # databases with tables, and whether they are free
+_AS_MADE: Final = pytest.StashKey[list[tuple[Any, ...]]]()
+
+_CUT_OTHERS: Final = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+_USED: Final = """
+    SELECT quote_ident(relname) FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'alembic_version'
+    AND pg_relation_size(oid) > 0
+"""
+# Tables, columns and indexes, the revision, and settings of its own.
+_LOOKS: Final = """
+    SELECT relname, attname, format_type(atttypid, atttypmod) FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
+    WHERE relnamespace = 'public'::regnamespace AND attnum > 0
+    UNION ALL SELECT 'revision', version_num, '' FROM alembic_version
+    UNION ALL SELECT 'settings', setconfig::text, '' FROM pg_db_role_setting JOIN pg_database ON setdatabase = oid
+    WHERE datname = current_database()
+    ORDER BY 1, 2
+"""
 
 
 @dataclass(frozen=True)
@@ -81,12 +105,25 @@ class Server:
             self.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (database,))
         )
 
+    def clear(self, database: str) -> list[tuple[Any, ...]]:
+        """Nobody else is connected any more, and no table but Alembic's has anything in it. How it looks now."""
+        with self.connected(database) as connection:
+            connection.execute(_CUT_OTHERS)
+            if used := [name for (name,) in connection.execute(_USED)]:
+                connection.execute(f"TRUNCATE {', '.join(used)} RESTART IDENTITY".encode())
+            return connection.execute(_LOOKS).fetchall()
+
     def execute(self, statement: str, values: tuple[str, ...] = ()) -> list[tuple[Any, ...]]:
-        """As the administrator, in a connection of its own."""
-        where = f"host={self.home} user=postgres dbname=postgres"
-        with closing(psycopg.connect(where, autocommit=True)) as connection:
+        with self.connected("postgres") as connection:
             found = connection.execute(statement.encode(), values)
             return found.fetchall() if found.description else []
+
+    @contextmanager
+    def connected(self, database: str) -> Iterator[psycopg.Connection]:
+        """As the administrator, in a connection of its own."""
+        where = f"host={self.home} user=postgres dbname={database}"
+        with closing(psycopg.connect(where, autocommit=True)) as connection:
+            yield connection
 
     def initialise(self) -> None:
         self.run("initdb", "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
@@ -112,6 +149,45 @@ def database(kind: Kind, config: pytest.Config, folder: Path) -> Iterator[str]:
     else:
         with server(config).database(f"test_{next(_numbers)}") as url:
             yield url
+
+
+@contextmanager
+def made(kind: Kind, config: pytest.Config, folder: Path) -> Iterator[str]:
+    """The URL of a database that has all tables and nothing in them.
+
+    For SQLite it is a copy of one that was made once. In PostgreSQL, where making and dropping a database takes half a
+    second, it is one that a test before has left, emptied.
+    """
+    if kind == "sqlite":
+        file = folder / "memory.db"
+        file.write_bytes(config.stash.get(_MADE_FILE, None) or _made_file(config))
+        yield f"sqlite:///{file}"
+        return
+    here = server(config)
+    kept = config.stash.setdefault(_KEPT, {})
+    name = next((name for name, free in kept.items() if free), None) or f"made_{len(kept)}"
+    if name not in kept:
+        here.execute(f'CREATE DATABASE "{name}"')
+        _make_tables(here.url(name))
+        config.stash.setdefault(_AS_MADE, here.clear(name))
+    kept[name] = False
+    try:
+        yield here.url(name)
+    finally:
+        kept[name] = here.clear(name) == config.stash[_AS_MADE]  # else the test changed more than what tables hold
+
+
+def _made_file(config: pytest.Config) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="switchback-made-") as folder:
+        file = Path(folder) / "memory.db"
+        _make_tables(f"sqlite:///{file}")
+        config.stash[_MADE_FILE] = data = file.read_bytes()
+    return data
+
+
+def _make_tables(url: str) -> None:
+    with closing(Store(url)) as store:
+        migrations.upgrade(store)
 
 
 _numbers: Final = itertools.count()

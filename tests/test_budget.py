@@ -9,7 +9,7 @@ import pytest
 
 from bot import budget
 from bot.effects import Say
-from bot.memory import ledger, migrations
+from bot.memory import ledger
 from bot.memory.store import Store
 from bot.model import InstallationId, OwnerId, Person, PersonId, Repo, RepoId, ThreadRef
 from bot.policy import Limits
@@ -26,9 +26,8 @@ NOW = BEGIN + timedelta(days=30)
 
 @pytest.fixture(params=postgres.KINDS)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    with postgres.database(request.param, request.config, tmp_path) as url:
+    with postgres.made(request.param, request.config, tmp_path) as url:
         store = Store(url)
-        migrations.upgrade(store)
         yield store
         store.close()
 

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Final
 
 import jwt
@@ -39,15 +40,21 @@ class AppKey:
 
     def __init__(self, app_id: str, private_key: Secret, clock: Clock) -> None:
         self._app_id = app_id
-        key = load_pem_private_key(private_key.reveal().encode(), password=None)
-        assert isinstance(key, RSAPrivateKey), "settings take no other key"
-        self._private_key = key
+        self._private_key = _read(private_key.reveal())
         self._clock = clock
 
     def jwt(self) -> str:
         now = self._clock()
         claims = {"iss": self._app_id, "iat": now - _BACKDATED, "exp": now + _JWT_LIFE}
         return jwt.encode(claims, self._private_key, algorithm="RS256")
+
+
+@cache
+def _read(private_key: str) -> RSAPrivateKey:
+    """Reading a key takes 50 ms, so each is read once."""
+    key = load_pem_private_key(private_key.encode(), password=None)
+    assert isinstance(key, RSAPrivateKey), "settings take no other key"
+    return key
 
 
 class TokenCache:

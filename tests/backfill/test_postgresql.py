@@ -11,7 +11,7 @@ from tests.backfill.conftest import MakeUrl
 
 @pytest.fixture
 def make_url(request: pytest.FixtureRequest, tmp_path: Path) -> MakeUrl:
-    return lambda stack: stack.enter_context(postgres.database("postgresql", request.config, tmp_path))
+    return lambda stack: stack.enter_context(postgres.made("postgresql", request.config, tmp_path))
 
 
 test_all_of_it = reading.test_lists_tell_what_deliveries_would_have_told

@@ -13,7 +13,7 @@ import pytest
 
 from bot.engine import Finished, Look, Outcome, local
 from bot.engine.local import LocalEngine
-from bot.memory import looks, migrations
+from bot.memory import looks
 from bot.memory.store import Store, StoreUnavailable
 from bot.metrics import Metrics
 from bot.model import Subject
@@ -25,9 +25,8 @@ HANGS: Final = 20.0  # seconds of real time
 
 @pytest.fixture(params=postgres.KINDS)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    with postgres.database(request.param, request.config, tmp_path) as url:
+    with postgres.made(request.param, request.config, tmp_path) as url:
         store = Store(url)
-        migrations.upgrade(store)
         yield store
         store.close()
 

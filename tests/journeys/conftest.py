@@ -3,7 +3,9 @@
 The main story of each capability is told in all of them (`manner`), those around it in one of each sort (`rough`).
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +19,7 @@ from bot.sandbox.weather import (
     primary_limit,
     secondary_limit,
 )
+from tests import postgres
 from tests.stage import CALM, Manner
 
 _WRITES = ("POST", r"/.*/issues/\d+/comments|/graphql")
@@ -55,6 +58,12 @@ MANNERS = [
     _manner("404 on reads", not_found_first(match=_READS)),
     _manner("cut on reads", cut_before_write(match=_READS)),
 ]  # fmt: skip
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    with postgres.made("sqlite", request.config, tmp_path) as url:
+        yield url
 
 
 @pytest.fixture(params=MANNERS, ids=lambda manner: manner.name.replace(" ", "-"))

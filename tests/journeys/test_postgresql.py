@@ -21,7 +21,7 @@ FEW = [
 
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    with postgres.database("postgresql", request.config, tmp_path) as url:
+    with postgres.made("postgresql", request.config, tmp_path) as url:
         yield url
 
 
@@ -29,6 +29,11 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 def manner(request: pytest.FixtureRequest) -> Manner:
     chosen: Manner = request.param
     return chosen
+
+
+@pytest.fixture
+def rough(manner: Manner) -> Manner:
+    return manner
 
 
 test_first_issue = welcome.test_ada_opens_her_first_issue_and_is_welcomed_once

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 import pytest
-from sqlalchemy import Connection, Table, select, text
+from sqlalchemy import Connection, Table, select
 
 from bot import sandbox
 from bot.memory import inbox, intake, migrations, rows, schema
@@ -26,8 +26,8 @@ from tests.stage import BEGIN
 
 @pytest.fixture(params=postgres.KINDS)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Of an empty database."""
-    with postgres.database(request.param, request.config, tmp_path) as url:
+    """Of a database with all tables and nothing in them."""
+    with postgres.made(request.param, request.config, tmp_path) as url:
         yield url
 
 
@@ -47,19 +47,11 @@ def at_server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[
 
 @contextmanager
 def opened(database_url: str) -> Iterator[Store]:
-    """An empty database gets its tables at one stroke: `test_migrations.py` holds migrations and schema together."""
+    """An empty database gets its tables."""
     store = Store(database_url)
-    if store.read_now(migrations.revision) is None:
-        store.write_now(_make_tables)
     migrations.upgrade(store)
     yield store
     store.close()
-
-
-def _make_tables(db: Connection) -> None:
-    schema.metadata.create_all(db)
-    db.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
-    db.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": migrations.HEAD})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,6 +32,12 @@ store.close()
 """
 
 
+@pytest.fixture(params=postgres.KINDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    with postgres.database(request.param, request.config, tmp_path) as url:
+        yield url
+
+
 @pytest.fixture
 def empty(database_url: str) -> Iterator[Store]:
     store = Store(database_url)
@@ -77,18 +83,25 @@ def versions(store: Store) -> list[str]:
     return store.read_now(lambda db: list(db.scalars(text("SELECT version_num FROM alembic_version"))))
 
 
+def through_all_revisions(store: Store) -> None:
+    store.write_now(migrations.to_head)
+
+
 def test_head_is_the_newest_revision() -> None:
     script = ScriptDirectory.from_config(config())
     assert script.get_heads() == [migrations.HEAD]
     assert script.get_bases() == ["0001"]
 
 
-def test_from_nothing_it_makes_what_the_schema_says_and_again_changes_nothing(empty: Store) -> None:
+@pytest.mark.parametrize("way", [migrations.upgrade, through_all_revisions])
+def test_from_nothing_it_makes_what_the_schema_says_and_again_changes_nothing(
+    empty: Store, way: Callable[[Store], None]
+) -> None:
     for _ in range(2):
-        migrations.upgrade(empty)
+        way(empty)
         assert empty.read_now(differences) == []
         assert versions(empty) == [migrations.HEAD]
-    empty.write_now(migrations.to_head)
+    through_all_revisions(empty)
     assert versions(empty) == [migrations.HEAD]
 
 
@@ -97,7 +110,10 @@ def test_keys_and_indexes_are_those_of_the_schema_too(
     kind: postgres.Kind, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     shapes = []
-    ways: dict[str, Callable[[Connection], None]] = {"migrated": migrations.to_head, "made": metadata.create_all}
+    ways: dict[str, Callable[[Connection], None]] = {
+        "migrated": migrations.to_head,
+        "made": migrations.at_one_stroke,
+    }
     for way, make in ways.items():
         (tmp_path / way).mkdir()
         with postgres.database(kind, request.config, tmp_path / way) as url:
@@ -147,16 +163,22 @@ def test_all_the_way_down_leaves_nothing_and_up_again_makes_it_all(empty: Store)
     assert empty.read_now(differences) == []
 
 
-def test_a_migration_that_breaks_leaves_nothing_behind(empty: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("way", "there"), [("at_one_stroke", []), ("to_head", ["alembic_version"])])
+def test_a_migration_that_breaks_leaves_nothing_behind(
+    empty: Store, monkeypatch: pytest.MonkeyPatch, way: str, there: list[str]
+) -> None:
     def breaks(connection: Connection) -> None:
-        to_head(connection)
+        makes(connection)
         raise RuntimeError("the lights went out")
 
-    to_head = migrations.to_head
-    monkeypatch.setattr(migrations, "to_head", breaks)
+    if there:  # it is not new, so it takes the other way
+        empty.write_now(lambda db: command.upgrade(config(db), "0001"))
+        empty.write_now(lambda db: command.downgrade(config(db), "base"))
+    makes = getattr(migrations, way)
+    monkeypatch.setattr(migrations, way, breaks)
     with pytest.raises(RuntimeError):
         migrations.upgrade(empty)
-    assert empty.read_now(lambda db: inspect(db).get_table_names()) == []
+    assert empty.read_now(lambda db: inspect(db).get_table_names()) == there
 
 
 @pytest.mark.parametrize("older", ["0001", "0002", "0003"])
