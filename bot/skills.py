@@ -118,7 +118,7 @@ class Stage(Part):
     """What one does there, so that it can be said to somebody: Mend a sentence that did not help you."""
     learn: Annotated[Sentence, Field(examples=["how the pages are built"])]
     """What one learns by that: how the pages are built."""
-    links: Links = {}
+    links: Links = Field(default={})
     """Where to read on: names with their addresses."""
 
 
