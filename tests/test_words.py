@@ -31,8 +31,8 @@ from tests.rules.scenes import ADA, ISSUE, MAPS, NOW, look, policy
 LANGUAGES: Final = words.languages()
 # Of each language: how it says that a bot speaks, and why.
 ADMITS: Final = {
-    "en": ("I am a bot.", r"because (this is your first|you wrote |maintainers )"),
-    "es": ("Soy un bot.", r"porque (es|escribiste|quienes) "),
+    "en": ("I am a bot.", r"because (this is your first|you wrote |maintainers |your report |you agreed )"),
+    "es": ("Soy un bot.", r"porque (es|escribiste|quienes|tu informe|aceptaste) "),
 }
 MOST_WORDS: Final = 120
 LINKS: Final = {name: f"https://{name.replace('_', '')}.org/{{repo}}_a" for name in

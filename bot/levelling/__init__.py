@@ -1,0 +1,1 @@
+"""What an issue's title and text show, and which level that suggests."""
