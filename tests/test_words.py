@@ -21,12 +21,14 @@ from bot import shipped, words
 from bot.effects import Say
 from bot.looking import Asker, Hush
 from bot.memory.reception import Unwanted
-from bot.model import Came, Person, PersonId, RepoId, Request, ThreadKind
+from bot.model import Answer, Came, Happening, Person, PersonId, RepoId, Request, Step, ThreadKind
 from bot.policy import Call, Policy
+from bot.policytypes import Mode
 from bot.reception import telling
-from bot.rules import steer, welcome
+from bot.rules import answers as commands
+from bot.rules import invitation, need_help, steer, welcome
 from bot.words import WordsError, render
-from tests.rules.scenes import ADA, ISSUE, MAPS, NOW, look, policy
+from tests.rules.scenes import ADA, GRACE, ISSUE, MAPS, NOW, look, policy
 
 LANGUAGES: Final = words.languages()
 # Of each language: how it says that a bot speaks, and why.
@@ -92,7 +94,8 @@ def scenes() -> Iterator[dict[str, Any]]:
 @cache
 def messages() -> list[Say]:
     """Everything the rules can wish to say."""
-    return [*greetings(), *answers(), telling(Unwanted(MAPS, "welcome-issue", 3, ISSUE.ref, None), policy())]
+    told = telling(Unwanted(MAPS, "welcome-issue", 3, ISSUE.ref, None), policy())
+    return [*greetings(), *answers(), *invitations(), *help_(), told]
 
 
 def answers() -> Iterator[Say]:
@@ -109,6 +112,34 @@ def answers() -> Iterator[Say]:
             scene = look(requests=(asked,), askers={ADA.id: Asker(belongs=belongs)}, hush=hush, files=held)
             effects = steer.decide(replace(scene, kinds=words.kinds()), chosen, NOW)
             yield from (effect for effect in effects if isinstance(effect, Say))
+
+
+def invitations() -> Iterator[Say]:
+    """What is said to somebody who knows the system well."""
+    guide = Person(PersonId(10), "the_guide")
+    for assigned, mode in product((False, True), (Mode.OFF, Mode.ON)):
+        took = Happening(Step.ASSIGNED, NOW, guide, str(guide.id), by_team=True)
+        scene = look(
+            created_at=NOW - timedelta(days=2), hint=Came.PROBLEM, traits=frozenset({"version", "traceback", "steps"}),
+            answers=(Answer(guide, NOW, by_team=True),), history=(took,) if assigned else (),
+            assignees=frozenset({guide.id}) if assigned else frozenset(),
+        )  # fmt: skip
+        effects = invitation.decide(scene, policy(claims={"mode": mode}), NOW)
+        yield from (effect for effect in effects if isinstance(effect, Say))
+
+
+def help_() -> Iterator[Say]:
+    """What is said to somebody who asks for help, and to whoever is asked to help them."""
+    chosen = [configured({}), configured(LINKS), configured({"chat": LINKS["chat"]})]
+    for wait, some, on_call in product(WAITS, chosen, ((), (GRACE,))):
+        asked = Request("need-help", "", ADA, NOW, "issue_comment", 50, "NODE")
+        on = some.model_copy(update={"need_help": some.need_help.model_copy(update={"mode": Mode.ON})})
+        scene = look(requests=(asked,), on_call=on_call, answer_time=wait)
+        yield from (effect for effect in commands.decide(scene, on, NOW) if isinstance(effect, Say))
+        stuck = replace(asked, person=Person(PersonId(10), "a_new_one"))
+        scene = look(author=GRACE, requests=(stuck,), on_call=(ADA,), answer_time=wait)
+        effects = need_help.decide(scene, some, NOW + some.need_help.wait)
+        yield from (effect for effect in effects if isinstance(effect, Say))
 
 
 def greetings() -> list[Say]:

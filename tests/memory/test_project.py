@@ -69,6 +69,27 @@ CASES = [
 ]  # fmt: skip
 
 
+def report(v: Village) -> Issue:
+    """With a long text, of which the traits stay."""
+    text = "It breaks in 1.2.3.\n\n## Steps to reproduce\n\nOpen a map." + " And so on." * 200
+    return v.world.open_issue(v.maps, by=v.ada, title="It breaks", body=text)
+
+
+MORE_FILES = [*FILES, ChangedFile(filename="b.py", additions=3, deletions=2)]
+CASES += [
+    Case("a report", report, lambda v, t: None, {"traits": ["long-text", "steps", "version"], "files": None}),
+    Case("cut short", report, lambda v, t: v.world.edit(t, by=v.ada, body="It breaks in 1.2.3"),
+         {"traits": ["version"]}),
+    Case("no report", pull, lambda v, t: None, {"traits": None, "files": 1, "lines": 1, "sized_at": BEGIN}),
+    Case("a larger pull request", pull, lambda v, t: v.world.synchronize(t, by=v.ada, files=MORE_FILES),
+         {"files": 2, "lines": 6, "sized_at": HOUR}),
+    Case("a comment tells no size", pull, lambda v, t: v.world.comment(t, by=v.grace, body="Thanks"),
+         {"files": 1, "lines": 1, "sized_at": BEGIN}),
+    Case("nor does a review", pull, lambda v, t: v.world.review(t, by=v.grace, state="COMMENTED", body="Thanks"),
+         {"files": 1, "lines": 1, "sized_at": BEGIN}),
+]  # fmt: skip
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_a_thread_is_as_the_last_news_shows_it(known: Known, case: Case) -> None:
     village = known.village
