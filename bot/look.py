@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from bot import budget, rules, words
 from bot.advising import suggested
 from bot.clock import Clock
+from bot.commands import need_help
 from bot.configs.reading import ConfigReader
 from bot.effects import Act, Effect, Learn, LookAgain, Order, Question, Quiet, Say
 from bot.engine import Finished, Lost, Outcome, Postponed
@@ -25,7 +26,7 @@ from bot.github.write import Writer
 from bot.github.written import Done, Dropped, Taken
 from bot.inforce import Policies
 from bot.looking import ThreadLook
-from bot.memory import backlog, configs, learned, ledger, orders, recall
+from bot.memory import backlog, configs, learned, ledger, on_call, orders, recall
 from bot.memory.store import Store
 from bot.metrics import Metrics
 from bot.model import InstallationId, Repo, Subject, ThreadRef
@@ -71,6 +72,9 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
         look = replace(look, kinds=words.kinds())
     if policy.advice.where == "comment" and advice.concerns(look, policy, now):
         look = replace(look, suggested=_suggested(connection, look, policy, now))
+    wait = policy.need_help.wait
+    if look.thread.is_open and any(need_help.counts(request, wait, now) for request in look.thread.requests):
+        look = _with_help(connection, look, policy, now)
     since, in_organisation = recall.owner(connection, where.owner_id)
     installation, unread = recall.installation(connection, where), configs.unread(connection, where)
     return Seen(look, policy, installation, unread, since, in_organisation)
@@ -83,6 +87,13 @@ def _suggested(connection: Connection, look: ThreadLook, policy: Policy, now: da
     return suggested(
         traits=look.traits, labels=thread.labels, repo=where.full_name, came=thread.hint, similar=known, policy=policy
     )
+
+
+def _with_help(connection: Connection, look: ThreadLook, policy: Policy, now: datetime) -> ThreadLook:
+    """With those who can be asked to help."""
+    owner_id = look.thread.repo.owner_id
+    people = on_call.in_turn(connection, owner_id, policy.need_help.roster, policy.limits, now)
+    return replace(look, on_call=people, helped=on_call.helped(connection, owner_id, people, now))
 
 
 class Looker:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.model import PersonId, Pulse, Standing, Thread
+from bot.model import Person, PersonId, Pulse, Standing, Thread
 from bot.pathway import Acted, Claim, Link, Pointers, Suggested
 
 
@@ -40,8 +40,10 @@ class ThreadLook:
     `said_here`: those about this thread. `askers`: who wrote a command of late. `kinds`: the kinds
     of comments that can be muted; `files`: the repositories whose configuration files hold here; `acted`: what the bot
     did in the thread (all three are told only where there are askers). `claims`: of an issue, all there ever were;
-    `links`: the pull requests that name it. `pointers`: what is known of how to begin with it. `suggested`: what
-    an issue without a level looks like, where that may be told. `traits`: what title and text tell.
+    `links`: the pull requests that name it. `pointers`: what is known of how to begin with it. `suggested`: what an
+    issue without a level looks like, where that may be told. `traits`: what an issue's title and text show. `reports`:
+    how many issues its author has opened here before, as far as it matters. `on_call`: whom to ask for help, the next
+    one first, and `helped`: for whom somebody was asked of late (both only where somebody wrote /need-help).
     """
 
     thread: Thread
@@ -63,3 +65,6 @@ class ThreadLook:
     pointers: Pointers = field(default_factory=Pointers)
     suggested: Suggested | None = None
     traits: frozenset[str] = frozenset()
+    reports: int = 0
+    on_call: tuple[Person, ...] = ()
+    helped: frozenset[PersonId] = frozenset()

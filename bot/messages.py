@@ -24,13 +24,19 @@ _NO_LINKS: Final = dict.fromkeys(("contributing", "code_of_conduct", "ai_policy"
 _LINKS: Final = {name: f"https://example.org/{name}" for name in _NO_LINKS}
 _CALL: Final = {"name": "Collaboration Cafe", "url": "https://example.org/cafe", "at": "2026-12-01 16:00 UTC"}
 
-_SURROUNDINGS: Final = {
+_ANSWER_MINUTES: Final = Given(
+    "How long a first answer usually takes, in minutes; none: not known.", (120, None, 0)
+)  # fmt: skip
+
+_PLACE: Final = {
     "author": _AUTHOR,
     "organisation": Given("The organisation's name.", ("alpine-tools",)),
     "repository": Given("The repository's name.", ("trail-maps",)),
+}
+_SURROUNDINGS: Final = _PLACE | {
     "repository_url": Given("Its address.", ("https://github.com/alpine-tools/trail-maps",)),
     "links": Given("The setting `links`; each may be none.", (_LINKS, _NO_LINKS)),
-    "answer_minutes": Given("How long a first answer usually takes, in minutes; none: not known.", (120, None, 0)),
+    "answer_minutes": _ANSWER_MINUTES,
     "call": Given("The next of `calls`, or none; its `url` may be none too.", (_CALL, None, _CALL | {"url": None})),
 }
 _ARRIVAL: Final[Mapping[str, Given]] = _SURROUNDINGS | {
@@ -53,6 +59,18 @@ MESSAGES: Final[Mapping[str, Mapping[str, Given]]] = {
         "area": Given("Its area, or none.", ("documentation", None)),
         "reasons": Given("Why it looks so.", ("a failing step and a version are given",)),
         "label": Given("The label of that level, or none.", ("medium", None)),
+    },
+    "invitation": {
+        **_PLACE,
+        "maintainer": Given("Who has taken the issue, or answered in it.", ("grace",)),
+        "assigned": Given("Whether that person is assigned.", (False, True)),
+        "claim": Given("Whether the author could write `/claim`.", (True, False)),
+    },
+    "need-help": {
+        **_PLACE,
+        "asker": Given("Who asked for help.", ("linus",)),
+        "waited_minutes": Given("For how long they have waited, in minutes.", (2880,)),
+        "answer_minutes": _ANSWER_MINUTES,
     },
 }
 

@@ -22,18 +22,35 @@ from bot.commands import path
 from bot.effects import Say, Value
 from bot.looking import Asker, Hush
 from bot.memory.reception import Unwanted
-from bot.model import Came, Doing, Person, PersonId, PersonLook, RepoId, Request, Tally, ThreadKind
+from bot.model import (
+    Answer,
+    Came,
+    Doing,
+    Happening,
+    Level,
+    Person,
+    PersonId,
+    PersonLook,
+    RepoId,
+    Request,
+    Step,
+    Tally,
+    ThreadKind,
+)
+from bot.pathway import Suggested
 from bot.policy import Call, Policy
+from bot.policytypes import Mode
 from bot.reception import telling
-from bot.rules import steer, welcome
+from bot.rules import advice, invitation, need_help, steer, welcome
+from bot.rules import answers as commands
 from bot.words import WordsError, render
-from tests.rules.scenes import ADA, ISSUE, MAPS, NOW, look, policy
+from tests.rules.scenes import ADA, GRACE, ISSUE, MAPS, NOW, look, policy
 
 LANGUAGES: Final = words.languages()
 # Of each language: how it says that a bot speaks, and why.
 ADMITS: Final = {
-    "en": ("I am a bot.", r"because (this is your first|you wrote |maintainers )"),
-    "es": ("Soy un bot.", r"porque (es|escribiste|quienes) "),
+    "en": ("I am a bot.", r"because (this is your first|you wrote |maintainers |your report |you agreed )"),
+    "es": ("Soy un bot.", r"porque (es|escribiste|quienes|tu informe|aceptaste) "),
 }
 MOST_WORDS: Final = 120
 LINKS: Final = {name: f"https://{name.replace('_', '')}.org/{{repo}}_a" for name in
@@ -95,7 +112,8 @@ def scenes() -> Iterator[dict[str, Any]]:
 @cache
 def messages() -> list[Say]:
     """Everything the rules can wish to say."""
-    return [*greetings(), *answers(), *paths(), telling(Unwanted(MAPS, "welcome-issue", 3, ISSUE.ref, None), policy())]
+    told = telling(Unwanted(MAPS, "welcome-issue", 3, ISSUE.ref, None), policy())
+    return [*greetings(), *answers(), *paths(), *invitations(), *help_(), *advices(), told]
 
 
 def answers() -> Iterator[Say]:
@@ -125,6 +143,43 @@ def paths() -> Iterator[Say]:
                 rule="commands", key=path.NAME, why="asked", thread=ISSUE.ref, template=path.TEMPLATE, language="en",
                 values=path.values(path.stands(ada, skills), skills), to=ADA, mention=False, asked_for=True,
             )  # fmt: skip
+
+
+def advices() -> Iterator[Say]:
+    """What maintainers are told of the level of an issue."""
+    chosen = policy(advice={"where": "comment", "mode": Mode.ON})
+    for level, area in product(Level, ("documentation", None)):
+        found = Suggested(rung=level.value, level=level, area=area, confidence=0.8, why=("it is one page", "of_docs"))
+        effects = advice.decide(look(suggested=found), chosen, NOW)
+        yield from (effect for effect in effects if isinstance(effect, Say))
+
+
+def invitations() -> Iterator[Say]:
+    """What is said to somebody who knows the system well."""
+    guide = Person(PersonId(10), "the_guide")
+    for assigned, mode in product((False, True), (Mode.OFF, Mode.ON)):
+        took = Happening(Step.ASSIGNED, NOW, guide, str(guide.id), by_team=True)
+        scene = look(
+            created_at=NOW - timedelta(days=2), hint=Came.PROBLEM, traits=frozenset({"version", "traceback", "steps"}),
+            answers=(Answer(guide, NOW, by_team=True),), history=(took,) if assigned else (),
+            assignees=frozenset({guide.id}) if assigned else frozenset(),
+        )  # fmt: skip
+        effects = invitation.decide(scene, policy(claims={"mode": mode}), NOW)
+        yield from (effect for effect in effects if isinstance(effect, Say))
+
+
+def help_() -> Iterator[Say]:
+    """What is said to somebody who asks for help, and to whoever is asked to help them."""
+    chosen = [configured({}), configured(LINKS), configured({"chat": LINKS["chat"]})]
+    for wait, some, on_call in product(WAITS, chosen, ((), (GRACE,))):
+        asked = Request("need-help", "", ADA, NOW, "issue_comment", 50, "NODE")
+        on = some.model_copy(update={"need_help": some.need_help.model_copy(update={"mode": Mode.ON})})
+        scene = look(requests=(asked,), on_call=on_call, answer_time=wait)
+        yield from (effect for effect in commands.decide(scene, on, NOW) if isinstance(effect, Say))
+        stuck = replace(asked, person=Person(PersonId(10), "a_new_one"))
+        scene = look(author=GRACE, requests=(stuck,), on_call=(ADA,), answer_time=wait)
+        effects = need_help.decide(scene, some, NOW + some.need_help.wait)
+        yield from (effect for effect in effects if isinstance(effect, Say))
 
 
 def greetings() -> list[Say]:

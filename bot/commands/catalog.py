@@ -54,7 +54,8 @@ CATALOG: Final[Mapping[str, Entry]] = dict(
                feature="claims"),
         _entry("interested", "/interested", "/interested documentation, auth", "/interested off",
                about="Lets you hear of an issue that fits, now and then.", feature="offers"),
-        _entry("need-help", "/need-help", about="Asks a human to help you here.", feature="need_help"),
+        # Where nobody is asked it still tells where else one may ask, so it is there with its feature switched off.
+        _entry("need-help", "/need-help", about="Asks a human to help you here."),
         _entry("path", "/path", about="Tells where you stand on the skills map, and what comes next."),
     )
 )  # fmt: skip

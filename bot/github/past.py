@@ -192,6 +192,7 @@ class Past:
         return Told(
             answers=answers,
             steps=[step for node in nodes for step in queries.steps(node)],
+            sizes=[queries.size(node) for node in nodes],
             paths={
                 node["number"]: [file["path"] for file in node["files"]["nodes"]]
                 for node in nodes

@@ -61,7 +61,7 @@ query Pulls($owner: String!, $name: String!, $size: Int!, $after: String) {
       totalCount
       pageInfo { hasNextPage endCursor }
       nodes {
-        id number updatedAt
+        id number updatedAt additions deletions changedFiles
         reviews(first: 50) { ...Reviews }
         files(first: 50) { pageInfo { hasNextPage } nodes { path } }
         ...Steps
@@ -150,6 +150,16 @@ def review(node: Json) -> Json:
         "submitted_at": node["submittedAt"],
         "author_association": node["authorAssociation"],
         "user": user(node["author"]),
+    }
+
+
+def size(node: Json) -> tuple[int, Json]:
+    """How much a pull request changes, with its number."""
+    return node["number"], {
+        "updated_at": node["updatedAt"],
+        "changed_files": node["changedFiles"],
+        "additions": node["additions"],
+        "deletions": node["deletions"],
     }
 
 

@@ -41,11 +41,12 @@ class Author:
     """Somebody in an organisation, as known today. `openings`: the first of each kind in each repository.
 
     `has_past`: did anything there before the bot is taken to have come; None: GitHub would not say.
-    `merged_once`: a search found an earlier merge that memory does not know.
+    `merged_once`: a search found an earlier merge that memory does not know. `issues`: all that they opened.
     """
 
     person: Person
     openings: list[Opening] = field(default_factory=list)
+    issues: list[tuple[datetime, RepoId]] = field(default_factory=list)
     first_merge: datetime | None = None
     merged_once: bool = False
     has_past: bool | None = False
@@ -55,13 +56,15 @@ class Author:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lately:
     """`threads`: as they are today, with all that was said and done in them. `greeters`: since when each bot that
-    welcomes people is around, by its login in lower case. `private`: all private repositories of the owner."""
+    welcomes people is around, by its login in lower case. `private`: all private repositories of the owner. `traits`:
+    what title and text of an issue show."""
 
     threads: Sequence[Thread]
     greeted: Collection[ThreadRef]
     authors: Mapping[PersonId, Author]
     greeters: Mapping[str, datetime]
     private: frozenset[RepoId]
+    traits: Mapping[ThreadRef, frozenset[str]]
 
 
 def owners(connection: Connection) -> list[tuple[OwnerId, str]]:
@@ -96,12 +99,14 @@ def lately(
             for row in telling.rows(firsts):
                 rows.setdefault(ThreadRef(row["repo_id"], row["number"]), row)
         telling.standings(some, authors)
+        telling.issues(some, authors)
     return Lately(
         threads=list(telling.threads(rows, authors)),
         greeted={ref for ref, row in rows.items() if row["greeted"]},
         authors=authors,
         greeters=telling.greeters(greeters),
         private=telling.private(),
+        traits={ref: frozenset(row["traits"]) for ref, row in rows.items() if row["traits"]},
     )
 
 
@@ -193,6 +198,16 @@ class _Telling:
             author = authors[row["person_id"]]
             author.has_past = author.has_past or row["has_past"]
             author.merged_once = bool(row["merged_before"])
+
+    def issues(self, some: Collection[PersonId], authors: Mapping[PersonId, Author]) -> None:
+        """Takes down when these people opened issues, and where."""
+        table, repo = schema.threads, schema.repos
+        there = select(repo.c.id).where(repo.c.owner_id == self._owner_id, ~repo.c.gone)
+        query = select(table.c.author_id, table.c.created_at, table.c.repo_id).where(
+            table.c.author_id.in_(some), table.c.repo_id.in_(there), table.c.kind == ThreadKind.ISSUE.value
+        )
+        for author_id, at, repo_id in self._connection.execute(query):
+            authors[PersonId(author_id)].issues.append((at, RepoId(repo_id)))
 
     def _answered(self, some: Collection[PersonId]) -> Any:
         """Those of these people who said something before the start; in a thread of theirs that was witnessed it is

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, and_, select
 
 from bot.memory import configs, places, rows, schema, wishes
 from bot.memory.news import News
-from bot.memory.payloads import Json, Malformed, answer, instant, issue_kind, person, repo, stamp
+from bot.memory.payloads import Json, Malformed, answer, instant, issue_kind, person, repo, size, stamp
 from bot.model import OwnerId, Repo, RepoId, Step, ThreadKind, ThreadRef
 
 log = structlog.get_logger()
@@ -24,7 +24,8 @@ class Told:
     """What one page of a list tells, in the shapes of GitHub's REST API.
 
     `answers`: the kind of activity, the thread's number, and the comment or review. `steps`: the thread's number and
-    the entry of its timeline. `paths`: of pull requests, by number. `commits`: merges are left out.
+    the entry of its timeline. `paths`: of pull requests, by number; `sizes`: the number, and how much it changes.
+    `commits`: merges are left out.
     """
 
     threads: Sequence[Json] = ()
@@ -32,6 +33,7 @@ class Told:
     answers: Sequence[tuple[str, int, Json]] = ()
     steps: Sequence[tuple[int, Json]] = ()
     paths: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    sizes: Sequence[tuple[int, Json]] = ()
     commits: Sequence[Json] = ()
     labels: Sequence[Json] = ()
 
@@ -47,6 +49,7 @@ class Told:
                 answers=self.answers[some],
                 steps=self.steps[some],
                 paths=dict(paths[some]),
+                sizes=self.sizes[some],
                 commits=self.commits[some],
                 labels=self.labels[some],
             )
@@ -60,6 +63,7 @@ def write(connection: Connection, where: Repo, told: Told, now: datetime) -> int
         *(_written(where, partial(_thread, news, one, ThreadKind.DISCUSSION)) for one in told.discussions),
         *(_written(where, partial(_answer, news, where, *one)) for one in told.answers),
         *(_written(where, partial(_step, news, ThreadRef(where.id, number), one)) for number, one in told.steps),
+        *(_written(where, partial(_size, connection, ThreadRef(where.id, number), one)) for number, one in told.sizes),
         *(_written(where, partial(_commit, news, where, one)) for one in told.commits),
         *(_written(where, partial(places.label, connection, where.id, one, now)) for one in told.labels),
     ]
@@ -113,6 +117,14 @@ def _paths(connection: Connection, ref: ThreadRef, paths: Sequence[str]) -> None
     row = rows.get(connection, schema.threads, repo_id=ref.repo_id, number=ref.number)
     if row is not None and row["paths"] is None:
         rows.mark_thread(connection, ref, paths=list(paths))
+
+
+def _size(connection: Connection, ref: ThreadRef, told: Json) -> bool:
+    """Never new: it comes with the pull request."""
+    found, at = size(told), instant(told["updated_at"])
+    if found is not None and at is not None:
+        rows.sized(connection, ref, found, at)
+    return False
 
 
 def _commit(news: News, where: Repo, told: Json) -> bool:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.commands.grammar import Command, read
+from bot.levelling.traits import traits
 from bot.model import GHOST, Came, OwnerId, Person, PersonId, Repo, RepoId, ThreadKind, ThreadRef, Verdict
 
 Json = Mapping[str, Any]
@@ -143,9 +144,25 @@ def is_merge(message: str) -> bool:
     return message.startswith(("Merge pull request #", "Merge branch ", "Merge remote-tracking branch "))
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Size:
+    """How much a pull request changes. `lines`: added and removed."""
+
+    files: int
+    lines: int
+
+
+def size(pull: Json) -> Size | None:
+    """Only the whole form of a pull request tells it: not its form as an issue, nor that in reviews and lists."""
+    if "changed_files" not in pull:
+        return None
+    return Size(int(pull["changed_files"]), int(pull["additions"]) + int(pull["deletions"]))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadNews:
-    """A thread as one payload shows it. `updated_at` orders the payloads of a thread."""
+    """A thread as one payload shows it. `updated_at` orders the payloads of a thread. `traits`: what an issue's title
+    and text show (bot/levelling), None of others."""
 
     ref: ThreadRef
     owner_id: OwnerId
@@ -166,6 +183,8 @@ class ThreadNews:
     category: str
     hint: Came
     commands: tuple[Command, ...]
+    traits: tuple[str, ...] | None = None
+    size: Size | None = None
 
 
 def thread(thing: Json, kind: ThreadKind, where: Repo) -> ThreadNews:
@@ -175,7 +194,7 @@ def thread(thing: Json, kind: ThreadKind, where: Repo) -> ThreadNews:
         updated_at = instant(thing.get("updated_at")) or created_at
         if created_at is None or updated_at is None:
             raise Malformed(f"{kind} without created_at")
-        body = thing.get("body") or ""
+        title, body = thing.get("title") or "", thing.get("body") or ""
         pull_request = thing.get("pull_request") or {}
         return ThreadNews(
             ref=ThreadRef(where.id, int(thing["number"])),
@@ -195,8 +214,10 @@ def thread(thing: Json, kind: ThreadKind, where: Repo) -> ThreadNews:
             labels={label["name"]: label.get("id") for label in thing.get("labels") or () if label is not None},
             assignees=tuple(sorted(user["id"] for user in thing.get("assignees") or () if user)),
             category=(thing.get("category") or {}).get("name") or "",
-            hint=hint(thing.get("title") or "", body),
+            hint=hint(title, body),
             commands=read(body),
+            traits=tuple(sorted(traits(title, body))) if kind is ThreadKind.ISSUE else None,
+            size=size(thing) if kind is ThreadKind.PULL_REQUEST else None,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise Malformed(f"{kind}: {type(error).__name__} {error}") from error

@@ -20,6 +20,7 @@ from bot.model import GHOST, InstallationId, OwnerId, PersonId, Repo, RepoId, St
 
 _TEAM_FRESH: Final = timedelta(days=1)
 _ANSWERED: Final = CATALOG.keys() - {"no-bot", "forget-me"}  # these are done whoever asks
+_ENOUGH_REPORTS: Final = 5  # to know that somebody has reported several times
 _IS_BOT: Final = text("people.is_bot")  # written out: only then do planners use the index of the bots
 
 
@@ -54,6 +55,8 @@ def thread_look(
         askers=askers,
         files=configs.in_force(connection, where) if askers else (),
         acted=ledger.acted(connection, ref) if askers else (),
+        traits=frozenset(row["traits"] or ()),
+        reports=_reports(connection, thread),
     )
 
 
@@ -279,6 +282,20 @@ def _earlier_threads(connection: Connection, thread: Thread, owner: Row) -> list
         .where(or_(table.c.created_at < thread.created_at, and_(table.c.created_at == thread.created_at, before)))
     )
     return [(ThreadKind(kind), RepoId(repo_id)) for kind, repo_id in connection.execute(query)]
+
+
+def _reports(connection: Connection, thread: Thread) -> int:
+    """How many issues the author of an open one opened before, up to a few; none that is private elsewhere."""
+    table = schema.threads
+    if thread.kind is not ThreadKind.ISSUE or not thread.is_open or thread.author == GHOST or thread.author.is_bot:
+        return 0
+    earlier = select(table.c.number).where(
+        table.c.author_id == thread.author.id,
+        table.c.repo_id.in_(visible_repos(thread.repo.owner_id, thread.ref.repo_id)),
+        table.c.kind == ThreadKind.ISSUE.value,
+        table.c.created_at < thread.created_at,
+    )
+    return len(connection.execute(earlier.limit(_ENOUGH_REPORTS)).all())
 
 
 def visible_repos(owner_id: OwnerId, seen_from: RepoId | None) -> Select[tuple[int]]:

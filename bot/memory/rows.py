@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Insert, Select, Table, Update,
 
 from bot.memory import schema
 from bot.memory.forgotten import Forgotten
-from bot.memory.payloads import AnswerNews, ThreadNews
+from bot.memory.payloads import AnswerNews, Size, ThreadNews
 from bot.model import OwnerId, Person, PersonId, Step, ThreadRef, Verdict
 
 Row = dict[str, Any]
@@ -108,8 +108,10 @@ def thread(connection: Connection, news: ThreadNews, labels: Sequence[str], hear
         "assignees": list(news.assignees),
         "category": news.category,
         "hint": news.hint.value,
+        "traits": None if news.traits is None else list(news.traits),
         "updated_at": news.updated_at,
     }
+    sized = {} if news.size is None else _sized(row, news.size, news.updated_at)
     if row is None:
         first = {
             "kind": news.kind.value,
@@ -120,11 +122,11 @@ def thread(connection: Connection, news: ThreadNews, labels: Sequence[str], hear
             "moved": False,
             "gone": False,
         }
-        put(connection, schema.threads, {**first, **shown}, **key)
+        put(connection, schema.threads, {**first, **shown, **sized}, **key)
     elif _further(row) < _further(shown):
-        put(connection, schema.threads, shown, **key)
-    elif heard_at < row["heard_at"]:
-        put(connection, schema.threads, {"heard_at": heard_at}, **key)
+        put(connection, schema.threads, {**shown, **sized}, **key)
+    elif sized or heard_at < row["heard_at"]:
+        put(connection, schema.threads, {**sized, "heard_at": min(heard_at, row["heard_at"])}, **key)
 
 
 def _further(row: Row) -> tuple[object, ...]:
@@ -140,7 +142,26 @@ def _further(row: Row) -> tuple[object, ...]:
         row["assignees"],
         row["category"],
         row["hint"],
+        row["traits"] or [],
     )
+
+
+def _sized(row: Row | None, size: Size, at: datetime) -> Row:
+    """The columns for how much a pull request changes, if nothing newer tells it; of one second the larger counts.
+
+    Not all payloads tell it, so it has a time of its own.
+    """
+    told = (at, size.files, size.lines)
+    if row is not None and row["sized_at"] is not None and told <= (row["sized_at"], row["files"], row["lines"]):
+        return {}
+    return {"files": size.files, "lines": size.lines, "sized_at": at}
+
+
+def sized(connection: Connection, ref: ThreadRef, size: Size, at: datetime) -> None:
+    """How much a pull request that is known changes, as it was then."""
+    row = get(connection, schema.threads, **asdict(ref))
+    if row is not None and (columns := _sized(row, size, at)):
+        mark_thread(connection, ref, **columns)
 
 
 def mark_thread(connection: Connection, ref: ThreadRef, **columns: object) -> None:

@@ -205,6 +205,7 @@ threads: Final = Table(
     Column("traits", JSON(none_as_null=True)),  # what title and text tell, from a fixed vocabulary (bot/levelling)
     Column("files", Integer),  # of a pull request: how many change
     Column("lines", Integer),  # of a pull request: added and removed
+    Column("sized_at", Instant),  # GitHub's time, which orders the news of both
     Column("greeted", Boolean),  # whether another bot's welcome stands there; None: nobody has looked
 )
 Index(  # it alone tells what somebody opened before, and where

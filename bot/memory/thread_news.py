@@ -1,6 +1,6 @@
 """Deliveries about threads: opened, changed, answered, and what people ask for there.
 
-Texts are read here for the last time (commands, the template's headings) and go no further.
+Texts are read here for the last time (commands, the template's headings, traits) and go no further.
 """
 
 from collections.abc import Iterator

@@ -31,6 +31,7 @@ class Relived:
     author: Author
     earlier: tuple[Opening, ...]
     greeted: bool
+    traits: frozenset[str] = _NOTHING
     said: frozenset[str] = _NOTHING
     look_again_at: datetime | None = None
 
@@ -59,6 +60,7 @@ class Remembered:
                 author=told.authors[thread.author.id],
                 earlier=_earlier(thread, told.authors[thread.author.id]),
                 greeted=thread.ref in told.greeted,
+                traits=told.traits.get(thread.ref, _NOTHING),
             )
             for thread in told.threads
         ]
@@ -84,6 +86,11 @@ class Remembered:
             said=said.keys,
             done=frozenset(key for key, repo_id in said.done if repo_id not in self._private or repo_id == here),
             said_here=thread.said,
+            traits=thread.traits,
+            reports=sum(
+                at < known.created_at and (repo_id not in self._private or repo_id == here)
+                for at, repo_id in thread.author.issues
+            ),
         )
 
     def did(self, act: Act, thread: Relived, now: datetime) -> Act | None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.model import Step, Thread
+from bot.model import PersonId, Step, Thread
 
 # Labels that came this soon were there from the beginning: GitHub tells of them a moment after the thread.
 _AT_ONCE: Final = timedelta(seconds=10)
@@ -36,6 +36,7 @@ def as_it_was(thread: Thread, now: datetime) -> Thread:
         closed_at=thread.closed_at if thread.closed_at is not None and thread.closed_at <= now else None,
         merged_at=thread.merged_at if merged else None,
         labels=_labels(thread, now),
+        assignees=_assignees(thread, now),
         answers=tuple(one for one in thread.answers if one.at <= now),
         history=tuple(one for one in thread.history if one.at <= now),
     )
@@ -66,3 +67,16 @@ def _labels(thread: Thread, now: datetime) -> frozenset[str]:
         elif one.step is Step.UNLABELED:
             labels.add(one.about)
     return frozenset(labels)
+
+
+def _assignees(thread: Thread, now: datetime) -> frozenset[PersonId]:
+    """The same."""
+    assignees = set(thread.assignees)
+    for one in reversed(thread.history):
+        if one.at <= now:
+            break
+        if one.step is Step.ASSIGNED:
+            assignees.discard(PersonId(int(one.about)))
+        elif one.step is Step.UNASSIGNED:
+            assignees.add(PersonId(int(one.about)))
+    return frozenset(assignees)

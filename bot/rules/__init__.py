@@ -14,7 +14,7 @@ from bot.effects import Effect, LookAgain, Quiet, Say
 from bot.looking import Hush, ThreadLook
 from bot.policy import Policy
 from bot.policytypes import Mode
-from bot.rules import advice, answers, steer, stop, welcome
+from bot.rules import advice, answers, invitation, need_help, steer, stop, welcome
 
 Decide = Callable[[ThreadLook, Policy, datetime], list[Effect]]
 
@@ -40,6 +40,18 @@ RULES: Final[Sequence[Rule]] = (
     Rule(answers.NAME, "Answers every other command, and does what people ask for with it.", answers.decide),
     # Then whoever is new is welcomed; nothing else is said to them before.
     Rule(welcome.NAME, "Welcomes people who are new in the organisation; congratulates on a merge.", welcome.decide),
+    # Then whoever waits for help: a promise was given.
+    Rule(
+        need_help.NAME,
+        "Asks a human who agreed to it when somebody wrote `/need-help` and nobody has answered.",
+        need_help.decide,
+    ),
+    # What nobody waits for comes last.
+    Rule(
+        invitation.NAME,
+        "Invites people from outside who know the system well to try their own report with a co-mentor.",
+        invitation.decide,
+    ),
     # What is for maintainers comes after what is for the author.
     Rule(advice.NAME, "Tells maintainers which level a new issue looks like, if they want that.", advice.decide),
 )

@@ -7,7 +7,7 @@ from bot.policy import Policy
 
 def left_alone(look: ThreadLook, policy: Policy) -> str | None:
     """Why the thread or its author is left alone; None if there is no reason to."""
-    thread, author = look.thread, look.thread.author
+    author = look.thread.author
     if author == GHOST:
         return "the author's account is deleted"
     if policy.is_bot(author):
@@ -16,6 +16,12 @@ def left_alone(look: ThreadLook, policy: Policy) -> str | None:
         return f"{author.login} belongs to the organisation"
     if look.author.opted_out or policy.leaves_alone(author):
         return f"{author.login} asked to be left alone"
+    return thread_left_alone(look, policy)
+
+
+def thread_left_alone(look: ThreadLook, policy: Policy) -> str | None:
+    """Why the thread is left alone, whoever its author is."""
+    thread = look.thread
     if policy.no_bot_label.casefold() in {label.casefold() for label in thread.labels}:
         return f"the thread has the label {policy.no_bot_label}"
     if thread.locked:

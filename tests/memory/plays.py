@@ -132,7 +132,15 @@ def reforget(v: Village, thread: Thread) -> None:
     v.world.edit_comment(v.world.comment(thread, by=v.linus, body=WROTE), by=v.linus, body=f"{WROTE}\n\n/forget-me")
 
 
+def synchronize(v: Village, thread: Thread) -> None:
+    """Each time it changes more or fewer files."""
+    it, number = pull(v, thread), len(v.deliveries)
+    files = [FILE, *(ChangedFile(filename=f"{n}.py", additions=number) for n in range(number % 3))]
+    v.world.synchronize(it, by=v.ada, message=WROTE, files=files)
+
+
 FILE: Final = ChangedFile(filename="a.py")
+SHOWS: Final = ("", " in 1.2.3", "\n\n## Steps to reproduce\n")  # traits of a text
 PLAYS: Final[dict[str, Play]] = {
     "issue": lambda v, t: v.world.open_issue(v.maps, by=v.linus, title=f"How, {WROTE}?", body=WROTE, labels=["bug"]),
     "pull": lambda v, t: v.world.open_pull_request(v.maps, by=v.ada, title=WROTE, body=WROTE, files=[FILE], draft=True),
@@ -140,7 +148,9 @@ PLAYS: Final[dict[str, Play]] = {
     "say": lambda v, t: v.world.comment(t, by=someone(v, t), body=WROTE),
     "ask": lambda v, t: v.world.comment(t, by=someone(v, t), body=f"{WROTE}\n\n/no-bot\n"),
     "unask": lambda v, t: v.world.comment(t, by=someone(v, t), body=f"{WROTE}\n\n/no-bot off\n"),
-    "edit": lambda v, t: v.world.edit(t, by=v.ada, title=f"docs: {WROTE}", body=f"{WROTE}, once more"),
+    "edit": lambda v, t: v.world.edit(
+        t, by=v.ada, title=f"docs: {WROTE}", body=f"{WROTE}, once more{SHOWS[len(v.deliveries) % 3]}"
+    ),
     "label": lambda v, t: label(v, t, by=v.grace),
     "unlabel": lambda v, t: v.world.unlabel(t, "bug", by=v.grace),
     "close": lambda v, t: v.world.close(t, by=v.grace),
@@ -162,7 +172,7 @@ PLAYS: Final[dict[str, Play]] = {
     "unassign": unassign,
     "dismiss": dismiss,
     "rereview": rereview,
-    "synchronize": lambda v, t: v.world.synchronize(pull(v, t), by=v.ada, message=WROTE),
+    "synchronize": synchronize,
     "rename a label": rename_label,
     "recolour a label": recolour_label,
     "delete a label": delete_label,

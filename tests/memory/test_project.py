@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.levelling.traits import traits
 from bot.memory import schema
 from bot.model import GHOST, Came, RepoId, ThreadRef
 from bot.sandbox import ChangedFile
@@ -66,6 +67,29 @@ CASES = [
     Case("talk locked", discussion, lambda v, t: v.world.lock(t, by=v.grace), {"locked": True, "is_open": True}),
     Case("talk deleted", discussion, lambda v, t: v.world.delete(t, by=v.grace), {"gone": True}),
     Case("made a talk", issue, lambda v, t: v.world.convert_to_discussion(t, by=v.grace), {"is_open": False}),
+]  # fmt: skip
+
+
+REPORT = "It breaks in 1.2.3.\n\n## Steps to reproduce\n\nOpen a map." + " And so on." * 200
+
+
+def report(v: Village) -> Issue:
+    """With a long text, of which the traits stay."""
+    return v.world.open_issue(v.maps, by=v.ada, title="It breaks", body=REPORT)
+
+
+MORE_FILES = [*FILES, ChangedFile(filename="b.py", additions=3, deletions=2)]
+CASES += [
+    Case("a report", report, lambda v, t: None, {"traits": sorted(traits("It breaks", REPORT)), "files": None}),
+    Case("cut short", report, lambda v, t: v.world.edit(t, by=v.ada, body="It breaks in 1.2.3"),
+         {"traits": sorted(traits("It breaks", "It breaks in 1.2.3"))}),
+    Case("no report", pull, lambda v, t: None, {"traits": None, "files": 1, "lines": 1, "sized_at": BEGIN}),
+    Case("a larger pull request", pull, lambda v, t: v.world.synchronize(t, by=v.ada, files=MORE_FILES),
+         {"files": 2, "lines": 6, "sized_at": HOUR}),
+    Case("a comment tells no size", pull, lambda v, t: v.world.comment(t, by=v.grace, body="Thanks"),
+         {"files": 1, "lines": 1, "sized_at": BEGIN}),
+    Case("nor does a review", pull, lambda v, t: v.world.review(t, by=v.grace, state="COMMENTED", body="Thanks"),
+         {"files": 1, "lines": 1, "sized_at": BEGIN}),
 ]  # fmt: skip
 
 

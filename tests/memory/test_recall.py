@@ -269,3 +269,33 @@ def test_a_repository_that_is_heard_of_long_after_it_was_taken_away_is_back(
     found = archive.store.read_now(lambda db: rows.get(db, schema.repos, id=9))
     assert found is not None
     assert found["covered"] is again
+
+
+def test_the_traits_of_an_issue_are_told(archive: Archive) -> None:
+    assert look(archive, archive.thread(HERE, at=THERE, traits=["steps", "version"])).traits == {"steps", "version"}
+    assert look(archive, archive.thread(HERE + 1, at=THERE)).traits == frozenset()
+
+
+REPORTS: dict[str, tuple[Given, int]] = {
+    "none": (lambda a: None, 0),
+    "earlier ones, here and there": (lambda a: (a.thread(1, at=SINCE), a.thread(1, at=SINCE, repo=ANOTHER_REPO)), 2),
+    "a later one": (lambda a: a.thread(60, at=THERE + HOUR), 0),
+    "of another": (lambda a: a.thread(1, at=SINCE, by=LINUS), 0),
+    "a pull request": (lambda a: a.thread(1, at=SINCE, kind="pull_request"), 0),
+    "of another owner": (lambda a: a.repo(9, "far", owner=2).thread(1, at=SINCE, repo=9), 0),
+    "in private": (lambda a: a.repo(9, "secret", private=True).thread(1, at=SINCE, repo=9), 0),
+    "very many": (lambda a: [a.thread(number, at=SINCE) for number in range(1, 9)], 5),
+}
+
+
+@pytest.mark.parametrize(("given", "count"), REPORTS.values(), ids=REPORTS.keys())
+def test_how_many_issues_an_author_has_opened_before(archive: Archive, given: Given, count: int) -> None:
+    given(archive)
+    assert look(archive).reports == count
+
+
+@pytest.mark.parametrize("changes", [{"kind": "pull_request"}, {"is_open": False}, {"by": BOT}, {"by": GHOST.id}])
+def test_earlier_issues_are_counted_only_where_it_matters(archive: Archive, changes: dict[str, Any]) -> None:
+    by = changes.get("by", ADA)
+    archive.thread(1, at=SINCE, by=by)
+    assert look(archive, archive.thread(HERE, at=THERE, **changes)).reports == 0

@@ -28,6 +28,8 @@ LATER = LATELY + DAY
 ON = policy(welcome={"mode": Mode.ON})
 HELD = policy(welcome={"mode": Mode.ON, "hold": 2 * HOUR})
 GREETED = policy(welcome={"mode": Mode.ON, "other_greeters": ("Welcome-Robot",)})
+INVITES = policy(invitation={"mode": Mode.ON})
+REPORT: dict[str, Any] = {"hint": "problem", "traits": ["steps", "traceback", "version"]}
 PULL: dict[str, Any] = {"kind": "pull_request"}
 
 
@@ -101,6 +103,19 @@ CASES = [
     Case("a pull request from before the bot", lambda a: a.thread(1, at=BEGIN - DAY, opened_by=None, **PULL), []),
     Case("a merge before", lambda a: a.thread(1, at=BEGIN + DAY, merged_at=LATELY - HOUR, **PULL),
          [("maps#1", "welcome-merge")]),
+    Case("a report that the team has answered",
+         _all(_set(**REPORT), lambda a: a.answer(9, by=GRACE, at=LATELY + HOUR)), [("maps#9", "invitation")], INVITES),
+    Case("one that nobody has answered", _set(**REPORT), [], INVITES),
+    Case("one that somebody of the team took at once, and gave back",
+         _all(_set(**REPORT), _step("assigned", HOUR, str(GRACE)), _step("unassigned", 2 * HOUR, str(GRACE))),
+         [("maps#9", "invitation")], INVITES),
+    Case("one that somebody of the team has taken for another",
+         _all(_set(**REPORT, assignees=[LINUS]), _step("assigned", HOUR, str(LINUS)),
+              lambda a: a.answer(9, by=GRACE, at=LATELY + HOUR)), [], INVITES),
+    Case("a report with fewer signs by somebody who has reported several times",
+         _all(lambda a: [a.thread(number, at=BEGIN + DAY) for number in (1, 2, 3)], _set(**REPORT),
+              _set(traits=["version", "steps"]), lambda a: a.answer(9, by=GRACE, at=LATELY + HOUR)),
+         [("maps#9", "invitation")], INVITES),
     Case("a member", lambda a: a.team(ADA), []),
     Case("one who left the team", lambda a: a.team(ADA, belongs=False), [ISSUE]),
     Case("a bot by its type", _set(author_id=BOT, opened_by=BOT), []),

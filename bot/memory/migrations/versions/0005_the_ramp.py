@@ -12,6 +12,7 @@ _THREADS = (
     sa.Column("traits", sa.JSON(none_as_null=True)),
     sa.Column("files", sa.Integer()),
     sa.Column("lines", sa.Integer()),
+    sa.Column("sized_at", sa.BigInteger()),
 )
 _DETAIL = sa.Column("detail", sa.JSON(none_as_null=True))
 

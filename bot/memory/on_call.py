@@ -1,0 +1,83 @@
+"""Who can be asked to help, and whose turn it is.
+
+Who agreed to it stands in the configuration (`need_help.roster`), by login. Whoever is not known by that login here, or
+wants to be left alone, is not asked. They take turns over all repositories of an owner: who was asked longest ago is
+next, but for those who have been mentioned as often as the attention budget allows.
+"""
+
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection, func, select
+
+from bot.commands import need_help
+from bot.memory import ledger, rows, schema
+from bot.memory.ledger import State
+from bot.model import OwnerId, Person, PersonId
+from bot.policy import Limits
+
+_RULE: Final = "need_help"
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
+
+
+def in_turn(
+    connection: Connection, owner_id: OwnerId, roster: Collection[str], limits: Limits, now: datetime
+) -> tuple[Person, ...]:
+    """Those of the roster who can be asked, the next one first."""
+    people = _people(connection, owner_id, roster)
+    asked = _last_asked(connection, owner_id, people)
+    turns = [
+        (_has_enough(connection, id_, limits, now), asked.get(id_, _NEVER), place, person)
+        for place, (id_, person) in enumerate(people.items())
+    ]
+    return tuple(person for _, _, _, person in sorted(turns, key=lambda turn: turn[:3]))
+
+
+def helped(connection: Connection, owner_id: OwnerId, people: Collection[Person], now: datetime) -> frozenset[PersonId]:
+    """For whom one of these people was asked of late. The ledger knows by which request, and requests by whom."""
+    table = schema.ledger
+    query = select(table.c.key).where(
+        table.c.person_id.in_([person.id for person in people]),
+        table.c.claimed_at > now - need_help.EVERY,
+        table.c.owner_id == owner_id,
+        table.c.rule == _RULE,
+        table.c.state != State.DROPPED,
+    )
+    found = []
+    for key in connection.scalars(query):
+        _, place, place_id = key.split("/")
+        found.append(rows.get(connection, schema.requests, place=place, place_id=int(place_id), name=need_help.NAME))
+    return frozenset(PersonId(request["person_id"]) for request in found if request is not None)
+
+
+def _people(connection: Connection, owner_id: OwnerId, roster: Collection[str]) -> dict[PersonId, Person]:
+    """In the roster's order. Of two who had a login one after the other the later one has it."""
+    table, optouts = schema.people, schema.optouts
+    out = select(optouts.c.person_id).where(optouts.c.owner_id == owner_id, optouts.c.opted_out)
+    query = (
+        select(table)
+        .where(func.lower(table.c.login).in_([login.lower() for login in roster]), ~table.c.is_bot)
+        .order_by(table.c.heard_at)
+    )
+    known = {row.login.lower(): Person(PersonId(row.id), row.login) for row in connection.execute(query)}
+    alone = set(connection.scalars(out.where(optouts.c.person_id.in_([person.id for person in known.values()]))))
+    named = [known[login.lower()] for login in roster if login.lower() in known]
+    return {person.id: person for person in named if person.id not in alone}
+
+
+def _last_asked(connection: Connection, owner_id: OwnerId, ids: Collection[PersonId]) -> dict[PersonId, datetime]:
+    table = schema.ledger
+    query = (
+        select(table.c.person_id, func.max(table.c.claimed_at, type_=table.c.claimed_at.type))
+        .where(table.c.person_id.in_(ids), table.c.owner_id == owner_id, table.c.rule == _RULE)
+        .where(table.c.state != State.DROPPED)
+        .group_by(table.c.person_id)
+    )
+    return {PersonId(id_): at for id_, at in connection.execute(query)}
+
+
+def _has_enough(connection: Connection, person_id: PersonId, limits: Limits, now: datetime) -> bool:
+    day = ledger.mentions_since(connection, person_id, now - timedelta(days=1))
+    week = ledger.mentions_since(connection, person_id, now - timedelta(days=7))
+    return day >= limits.mentions_a_day or week >= limits.mentions_a_week
