@@ -47,6 +47,16 @@ MESSAGES: Final[Mapping[str, Mapping[str, Given]]] = {
     "welcome-discussion": _ARRIVAL,
     "welcome-merge": _SURROUNDINGS,
     "welcome-another-repo": _SURROUNDINGS,
+    "claims-question": {
+        "author": _AUTHOR,
+        "since": Given("The day on which they took the issue.", ("2026-11-23",)),
+        "help": Given("Whether there is `/need-help`.", (True, False)),
+    },
+    "claims-free": {
+        "author": _AUTHOR,
+        "pulls": Given("Pull requests of theirs that name the issue, or none.", ("#12", None)),
+        "spoke": Given("Whether they wrote comments in the issue since they took it.", (False, True)),
+    },
 }
 
 

@@ -21,10 +21,14 @@ from bot import shipped, words
 from bot.effects import Say
 from bot.looking import Asker, Hush
 from bot.memory.reception import Unwanted
-from bot.model import Came, Person, PersonId, RepoId, Request, ThreadKind
+from bot.model import Answer, Came, Person, PersonId, RepoId, Request, ThreadKind, ThreadRef
+from bot.pathpolicy import Who
+from bot.pathway import Acted, Claim, Link, Pointers
 from bot.policy import Call, Policy
+from bot.policytypes import Mode
 from bot.reception import telling
-from bot.rules import steer, welcome
+from bot.rules import answers as answers_rule
+from bot.rules import claims, steer, welcome
 from bot.words import WordsError, render
 from tests.rules.scenes import ADA, ISSUE, MAPS, NOW, look, policy
 
@@ -40,6 +44,36 @@ LINKS: Final = {name: f"https://{name.replace('_', '')}.org/{{repo}}_a" for name
 TEA: Final = Call(name="Summit_Tea", when="every Monday", time=time(17), timezone="Europe/Berlin")
 WAITS: Final = [None, *(timedelta(minutes=m) for m in (0, 50, 300, 1500, 3 * 1440, 60 * 1440))]
 AGAIN: Final = {ThreadKind.ISSUE: ThreadKind.PULL_REQUEST}  # what somebody came with before
+THEIRS: Final = Person(PersonId(10), "linus_acme")
+PULL: Final = Link(
+    pull=ThreadRef(MAPS.id, 12), author=ADA, closes=True, is_open=True, merged_at=None, last_sign=NOW, name="#12"
+)
+TAKEN: Final = Claim(person=ADA, at=NOW - timedelta(days=60), last_sign=NOW - timedelta(days=30))
+POINTERS: Final = f"{MAPS.url}/issues/5#issuecomment-1"
+PLACES: Final[list[tuple[dict[str, Any], str]]] = [  # where somebody writes /claim, and what it has done by now
+    *(({"labels": labels, "pointers": Pointers(url=url)}, "order")
+      for labels, url in product((frozenset(), frozenset({"hard"})), ("", POINTERS))),
+    ({"claims": (replace(TAKEN, person=THEIRS),)}, ""), ({"links": (replace(PULL, author=THEIRS),)}, ""),
+    ({"assigned": (THEIRS,), "assignees": frozenset({THEIRS.id})}, ""), ({"is_open": False}, ""),
+    ({"locked": True}, ""), ({"assignees": frozenset({ADA.id})}, ""), ({"kind": ThreadKind.PULL_REQUEST}, ""),
+]  # fmt: skip
+ASKERS: Final = [Asker(belongs=False, merged=False, other_claims=others) for others in (0, 2)]
+CHOSEN: Final = [
+    policy(levels={"advanced": ("hard",)}),
+    policy(offers={"mode": Mode.OFF}, need_help={"mode": Mode.OFF}),
+    policy(claims={"mode": Mode.OFF}),
+    policy(commands={"claim": Who.MAINTAINERS}),
+    policy(commands={"claim": Who.MAINTAINERS}, people={"maintainers": ("grace", "alpine-tools/the_guides")}),
+]
+QUESTION: Final = Acted(
+    key=f"claims/question/100/5/7/{int(TAKEN.at.timestamp())}/1", rule="claims", effect="say", template=None, why="",
+    at=NOW - timedelta(days=9), person_id=ADA.id, external_id=1, node_id="", url="",
+)  # fmt: skip
+SILENCES: Final[list[dict[str, Any]]] = [
+    {"claims": (TAKEN,)},
+    *({"claims": (TAKEN,), "acted": (QUESTION,), "links": links, "answers": said}
+      for links, said in product(((), (PULL,)), ((), (Answer(ADA, NOW - timedelta(days=30)),)))),
+]  # fmt: skip
 MARKDOWN: Final = MarkdownIt("commonmark").enable(["strikethrough", "table"])
 
 
@@ -92,7 +126,12 @@ def scenes() -> Iterator[dict[str, Any]]:
 @cache
 def messages() -> list[Say]:
     """Everything the rules can wish to say."""
-    return [*greetings(), *answers(), telling(Unwanted(MAPS, "welcome-issue", 3, ISSUE.ref, None), policy())]
+    return [
+        *greetings(),
+        *answers(),
+        *about_claims(),
+        telling(Unwanted(MAPS, "welcome-issue", 3, ISSUE.ref, None), policy()),
+    ]
 
 
 def answers() -> Iterator[Say]:
@@ -109,6 +148,21 @@ def answers() -> Iterator[Say]:
             scene = look(requests=(asked,), askers={ADA.id: Asker(belongs=belongs)}, hush=hush, files=held)
             effects = steer.decide(replace(scene, kinds=words.kinds()), chosen, NOW)
             yield from (effect for effect in effects if isinstance(effect, Say))
+
+
+def about_claims() -> Iterator[Say]:
+    """What is said to and about people who take issues, and what answers a command that cannot be used here."""
+    for name, (place, did) in product(("claim", "unclaim", "working"), PLACES):
+        where = {"requests": (Request(name, "", ADA, NOW, "issue_comment", 50, "NODE"),), "said_here": keys(name, did)}
+        for asker, wait, chosen in product(ASKERS, WAITS[:3], CHOSEN):
+            scene = look(**where | place, askers={ADA.id: asker}, answer_time=wait)
+            yield from (effect for effect in answers_rule.decide(scene, chosen, NOW) if isinstance(effect, Say))
+    for changes, chosen in product(SILENCES, CHOSEN):
+        yield from (effect for effect in claims.decide(look(**changes), chosen, NOW) if isinstance(effect, Say))
+
+
+def keys(name: str, did: str) -> frozenset[str]:
+    return frozenset({f"answers/{name}/{did}/issue_comment/50"})
 
 
 def greetings() -> list[Say]:
@@ -155,7 +209,7 @@ def test_a_message_is_short_and_well_set(template: str, language: str) -> None:
         }, text  # fmt: skip
         assert not re.search(r"\n{3,}|^\s|\s$|[ \t]\n|  | [.,:;!?]|\.\.|,\.|\(\)|\[\]", text), text
         assert not re.search(r"[{}\\\[\]]|\bNone\b|\bTrue\b|\bFalse\b|ndefined", shown.text), shown.text
-        assert set(shown.links) <= links_of(say) | {f"{MAPS.url}/contribute", "https://tea.org/next_one"}
+        assert set(shown.links) <= links_of(say) | {f"{MAPS.url}/contribute", "https://tea.org/next_one", POINTERS}
 
 
 @SPOKEN

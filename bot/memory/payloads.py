@@ -9,8 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
+from urllib.parse import urlsplit
 
+from bot.commands import references
 from bot.commands.grammar import Command, read
+from bot.commands.references import Reference
 from bot.model import GHOST, Came, OwnerId, Person, PersonId, Repo, RepoId, ThreadKind, ThreadRef, Verdict
 
 Json = Mapping[str, Any]
@@ -145,7 +148,8 @@ def is_merge(message: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadNews:
-    """A thread as one payload shows it. `updated_at` orders the payloads of a thread."""
+    """A thread as one payload shows it. `updated_at` orders the payloads of a thread. `names`: the issues that a pull
+    request names; None: the payload does not show its text."""
 
     ref: ThreadRef
     owner_id: OwnerId
@@ -166,6 +170,7 @@ class ThreadNews:
     category: str
     hint: Came
     commands: tuple[Command, ...]
+    names: tuple[Reference, ...] | None = None
 
 
 def thread(thing: Json, kind: ThreadKind, where: Repo) -> ThreadNews:
@@ -197,9 +202,18 @@ def thread(thing: Json, kind: ThreadKind, where: Repo) -> ThreadNews:
             category=(thing.get("category") or {}).get("name") or "",
             hint=hint(thing.get("title") or "", body),
             commands=read(body),
+            names=_names(thing, where) if kind is ThreadKind.PULL_REQUEST else None,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise Malformed(f"{kind}: {type(error).__name__} {error}") from error
+
+
+def _names(pull: Json, where: Repo) -> tuple[Reference, ...] | None:
+    if "body" not in pull:
+        return None
+    title, body = pull.get("title") or "", pull["body"] or ""
+    found = references.read(title, body, here=where.full_name, host=urlsplit(where.url).netloc)
+    return tuple(one for one in found if (one.repo, one.number) != ("", pull["number"]))
 
 
 def issue_kind(issue: Json) -> ThreadKind:

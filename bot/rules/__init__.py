@@ -14,7 +14,7 @@ from bot.effects import Effect, LookAgain, Quiet, Say
 from bot.looking import Hush, ThreadLook
 from bot.policy import Policy
 from bot.policytypes import Mode
-from bot.rules import answers, steer, stop, welcome
+from bot.rules import answers, claims, steer, stop, welcome
 
 Decide = Callable[[ThreadLook, Policy, datetime], list[Effect]]
 
@@ -40,6 +40,10 @@ RULES: Final[Sequence[Rule]] = (
     Rule(answers.NAME, "Answers every other command, and does what people ask for with it.", answers.decide),
     # Then whoever is new is welcomed; nothing else is said to them before.
     Rule(welcome.NAME, "Welcomes people who are new in the organisation; congratulates on a merge.", welcome.decide),
+    # Who has taken something is known before anybody is asked; the question can wait for everything else.
+    Rule(
+        claims.NAME, "Asks how it goes with an issue that somebody has taken; opens it to others later.", claims.decide
+    ),
 )
 
 
