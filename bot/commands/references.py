@@ -32,6 +32,7 @@ _CLOSES: Final = re.compile(
 _LONGEST_WORD: Final = 16  # of those, with what may stand behind it
 _QUOTE: Final = re.compile(r"<(/?)blockquote\b", re.IGNORECASE)
 _COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_LONGEST_TITLE: Final = 300
 _LONGEST: Final = 20_000  # characters that are read: nobody names an issue further down, but parsing takes its time
 
 
@@ -47,7 +48,7 @@ class Reference:
 def read(title: str, body: str, *, here: str, host: str) -> tuple[Reference, ...]:
     """What is named in a pull request of the repository `here` (its full name). `host`: where its page stands."""
     hosts, found = {"github.com", host.lower()}, dict[tuple[str, int], bool]()
-    for text in (*_lines(title, _PARSER.parseInline), *_lines(body, _PARSER.parse)):
+    for text in (*_lines(title[:_LONGEST_TITLE], _PARSER.parseInline), *_lines(body, _PARSER.parse)):
         for match in _NAMES.finditer(text):
             if match["host"] and match["host"].lower() not in hosts:
                 continue
