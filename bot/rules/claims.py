@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.effects import Assign, Effect, EndClaim, LookAgain, Quiet, Say, Value
+from bot.effects import Assign, Effect, EndClaim, Learn, LookAgain, Question, Quiet, Say, Value
 from bot.looking import ThreadLook
 from bot.model import ThreadKind
 from bot.pathway import Acted, Claim, Ended
@@ -93,8 +93,11 @@ def _left_alone(claim: Claim, look: ThreadLook, policy: Policy) -> str | None:
     return None
 
 
-def _held(claim: Claim, look: ThreadLook, policy: Policy, now: datetime) -> LookAgain | None:
-    """What has to be over before anything is asked. What waits for the team is the claimant's turn later than now."""
+def _held(claim: Claim, look: ThreadLook, policy: Policy, now: datetime) -> LookAgain | Learn | None:
+    """What has to be over before anything is asked. What waits for the team is the claimant's turn later than now,
+    unless somebody answered of whom nobody knows that they belong."""
+    if claim.waits_for_team and look.author.is_team is None:
+        return Learn(rule=NAME, question=Question.TEAM, why="to know whether a linked pull request waits for the team")
     if claim.waits_for_team:
         return _again(now + policy.claims.ask_after, "a linked pull request waits for the team")
     stops = (look.hush.snoozed_until, look.hush.paused_until)

@@ -133,7 +133,7 @@ def test_new_commits_and_the_like_are_signs(known: Known, step: str) -> None:
     if step == "reopened":
         v.world.close(draft, by=v.ada)
     at = v.later(hours=5)
-    acts = {
+    acts: dict[str, Any] = {
         "synchronize": v.world.synchronize,
         "reopened": v.world.reopen,
         "ready_for_review": v.world.ready_for_review,

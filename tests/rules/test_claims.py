@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from bot.effects import Assign, Effect, EndClaim, LookAgain, Quiet, Say
+from bot.effects import Assign, Effect, EndClaim, Learn, LookAgain, Question, Quiet, Say
 from bot.looking import Hush, ThreadLook
 from bot.model import Answer, Happening, Person, PersonId, Step, ThreadKind
 from bot.pathway import Acted, Claim, Ended
@@ -107,6 +107,12 @@ def test_who_hears_nothing(where: ThreadLook, configured: Policy, why: str) -> N
     [quiet] = wished(where, configured)
     assert isinstance(quiet, Quiet)
     assert why in quiet.why
+
+
+def test_who_belongs_is_found_out_before_anything_waits_for_the_team() -> None:
+    [learn] = wished(scene(claim(waits_for_team=True), is_team=None))
+    assert isinstance(learn, Learn)
+    assert learn.question is Question.TEAM
 
 
 def test_a_second_silence_after_a_sign_is_asked_about_again_a_month_later() -> None:
