@@ -11,7 +11,6 @@ from typing import Final
 
 from bot.effects import Assign, Effect, EndClaim, Learn, LookAgain, Question, Quiet, Say, Value
 from bot.looking import ThreadLook
-from bot.model import ThreadKind
 from bot.pathway import Acted, Claim, Ended
 from bot.policy import Policy
 from bot.policytypes import Mode, duration_text
@@ -25,10 +24,7 @@ _FREE: Final = f"{NAME}-free"
 
 
 def decide(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
-    if look.thread.kind is not ThreadKind.ISSUE:
-        return [_quiet("only issues can be taken")]
-    if not look.claims:
-        return [_quiet("nobody has taken it")]
+    """Where nobody has taken anything there is no silence to explain."""
     return [effect for claim in look.claims for effect in _of(claim, look, policy, now)]
 
 

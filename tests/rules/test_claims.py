@@ -8,7 +8,7 @@ import pytest
 
 from bot.effects import Assign, Effect, EndClaim, Learn, LookAgain, Question, Quiet, Say
 from bot.looking import Hush, ThreadLook
-from bot.model import Answer, Happening, Person, PersonId, Step, ThreadKind
+from bot.model import Answer, Happening, Person, PersonId, Step
 from bot.pathway import Acted, Claim, Ended
 from bot.policy import Policy
 from bot.policytypes import Mode
@@ -88,11 +88,13 @@ def test_it_is_not_time_yet(where: ThreadLook, configured: Policy, at: timedelta
     assert again.at == NOW + at
 
 
+def test_where_nobody_has_taken_it_there_is_nothing_to_tell() -> None:
+    assert wished(look()) == []
+
+
 @pytest.mark.parametrize(
     ("where", "configured", "why"),
     [
-        pytest.param(scene(kind=ThreadKind.PULL_REQUEST), DEFAULTS, "only issues", id="a pull request"),
-        pytest.param(look(), DEFAULTS, "nobody has taken it", id="nobody has it"),
         pytest.param(scene(claim(opted_out=True)), DEFAULTS, "asked to be left alone", id="opted out"),
         pytest.param(scene(), policy(people={"leave_alone": ("ada",)}), "left alone", id="as configured"),
         pytest.param(scene(labels=frozenset({"No-Bot"})), DEFAULTS, "the label no-bot", id="the label"),
