@@ -158,7 +158,7 @@ class Looker:
         """What is to be done in memory is done at once, before anything that may have to wait for GitHub."""
         now = self._clock()
         seen = await self._store.read(lambda db: see(db, ref, now, self._policies))
-        if seen is not None and (seen.look.askers or seen.look.claims) and await self._obey(seen, now):
+        while seen is not None and (seen.look.askers or seen.look.claims) and await self._obey(seen, now):
             seen = await self._store.read(lambda db: see(db, ref, now, self._policies))
         return seen
 

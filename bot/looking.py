@@ -13,11 +13,14 @@ class Asker:
     """Somebody who steers the bot with a command.
 
     `belongs`: to the organisation (None: nobody has found out yet). `groups`: their teams there, as
-    `organisation/team` in lower case.
+    `organisation/team` in lower case. Of who wrote `/claim`: `merged`, whether a pull request of theirs was merged in
+    the organisation (None: nobody knows), and how many other issues they have taken there.
     """
 
     belongs: bool | None = None
     groups: frozenset[str] = frozenset()
+    merged: bool | None = None
+    other_claims: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +42,12 @@ class ThreadLook:
     the organisation. `said`: the ledger's keys about the thread's author; `done`: those of them that were carried out;
     `said_here`: those about this thread. `askers`: who wrote a command of late. `kinds`: the kinds
     of comments that can be muted; `files`: the repositories whose configuration files hold here; `acted`: what the bot
-    did in the thread (all three are told only where there are askers). `claims`: of an issue, all there ever were;
-    `links`: the pull requests that name it. `pointers`: what is known of how to begin with it. `suggested`: what an
-    issue without a level looks like, where that may be told. `traits`: what an issue's title and text show. `reports`:
-    how many issues its author has opened here before, as far as it matters. `on_call`: whom to ask for help, the next
-    one first, and `helped`: for whom somebody was asked of late (both only where somebody wrote /need-help).
+    did in the thread (all three are told only where there are askers, `acted` where there are claims too). `claims`: of
+    an issue, all there ever were; `links`: the pull requests that name it. `pointers`: what is known of how to begin
+    with it. `assigned`: who is, told only where there are askers. `suggested`: what an issue without a level looks
+    like, where that may be told. `traits`: what an issue's title and text show. `reports`: how many issues its author
+    has opened here before, as far as it matters. `on_call`: whom to ask for help, the next one first, and `helped`: for
+    whom somebody was asked of late (both only where somebody wrote /need-help).
     """
 
     thread: Thread
@@ -68,3 +72,4 @@ class ThreadLook:
     reports: int = 0
     on_call: tuple[Person, ...] = ()
     helped: frozenset[PersonId] = frozenset()
+    assigned: tuple[Person, ...] = ()

@@ -72,6 +72,16 @@ MESSAGES: Final[Mapping[str, Mapping[str, Given]]] = {
         "waited_minutes": Given("For how long they have waited, in minutes.", (2880,)),
         "answer_minutes": _ANSWER_MINUTES,
     },
+    "claims-question": {
+        "author": _AUTHOR,
+        "since": Given("The day on which they took the issue.", ("2026-11-23",)),
+        "help": Given("Whether there is `/need-help`.", (True, False)),
+    },
+    "claims-free": {
+        "author": _AUTHOR,
+        "pulls": Given("Pull requests of theirs that name the issue, or none.", ("#12", None)),
+        "spoke": Given("Whether they wrote comments in the issue since they took it.", (False, True)),
+    },
 }
 
 

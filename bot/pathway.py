@@ -38,7 +38,7 @@ class Ended(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """Somebody has taken an issue. `last_sign`: of work, on it or in a linked pull request. `waits_for_team`: a linked
-    pull request of theirs does."""
+    pull request of theirs does. `opted_out`: they asked to be left alone."""
 
     person: Person
     at: datetime
@@ -46,6 +46,7 @@ class Claim:
     ended_at: datetime | None = None
     ended: Ended | None = None
     waits_for_team: bool = False
+    opted_out: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -54,7 +55,8 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A pull request that names an issue. `closes`: it says that merging it closes the issue."""
+    """A pull request that names an issue. `closes`: it says that merging it closes the issue. `last_sign`: of its
+    author, or when the team gave it back to them. `name`: as one writes it in the issue's repository."""
 
     pull: ThreadRef
     author: Person
@@ -63,6 +65,8 @@ class Link:
     merged_at: datetime | None
     last_sign: datetime
     waits: Waits | None = None
+    name: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,12 +36,14 @@ from bot.model import (
     Step,
     Tally,
     ThreadKind,
+    ThreadRef,
 )
-from bot.pathway import Suggested
+from bot.pathpolicy import Who
+from bot.pathway import Acted, Claim, Link, Pointers, Suggested
 from bot.policy import Call, Policy
 from bot.policytypes import Mode
 from bot.reception import telling
-from bot.rules import advice, invitation, need_help, steer, welcome
+from bot.rules import advice, claims, invitation, need_help, steer, welcome
 from bot.rules import answers as commands
 from bot.words import WordsError, render
 from tests.rules.scenes import ADA, GRACE, ISSUE, MAPS, NOW, look, policy
@@ -60,6 +62,36 @@ WAITS: Final = [None, *(timedelta(minutes=m) for m in (0, 50, 300, 1500, 3 * 144
 AGAIN: Final = {ThreadKind.ISSUE: ThreadKind.PULL_REQUEST}  # what somebody came with before
 LISTS: Final = {f"{kind}_{end}" for kind in ("bullet_list", "list_item", "strong", "em") for end in ("open", "close")}
 WITH_LISTS: Final = {"answer-path"}
+THEIRS: Final = Person(PersonId(10), "linus_acme")
+PULL: Final = Link(
+    pull=ThreadRef(MAPS.id, 12), author=ADA, closes=True, is_open=True, merged_at=None, last_sign=NOW, name="#12"
+)
+TAKEN: Final = Claim(person=ADA, at=NOW - timedelta(days=60), last_sign=NOW - timedelta(days=30))
+POINTERS: Final = f"{MAPS.url}/issues/5#issuecomment-1"
+PLACES: Final[list[tuple[dict[str, Any], str]]] = [  # where somebody writes /claim, and what it has done by now
+    *(({"labels": labels, "pointers": Pointers(url=url)}, "order")
+      for labels, url in product((frozenset(), frozenset({"hard"})), ("", POINTERS))),
+    ({"claims": (replace(TAKEN, person=THEIRS),)}, ""), ({"links": (replace(PULL, author=THEIRS),)}, ""),
+    ({"assigned": (THEIRS,), "assignees": frozenset({THEIRS.id})}, ""), ({"is_open": False}, ""),
+    ({"locked": True}, ""), ({"assignees": frozenset({ADA.id})}, ""), ({"kind": ThreadKind.PULL_REQUEST}, ""),
+]  # fmt: skip
+ASKERS: Final = [Asker(belongs=False, merged=False, other_claims=others) for others in (0, 2)]
+CHOSEN: Final = [
+    policy(levels={"advanced": ("hard",)}),
+    policy(offers={"mode": Mode.OFF}, need_help={"mode": Mode.OFF}),
+    policy(claims={"mode": Mode.OFF}),
+    policy(commands={"claim": Who.MAINTAINERS}),
+    policy(commands={"claim": Who.MAINTAINERS}, people={"maintainers": ("grace", "alpine-tools/the_guides")}),
+]
+QUESTION: Final = Acted(
+    key=f"claims/question/100/5/7/{int(TAKEN.at.timestamp())}/1", rule="claims", effect="say", template=None, why="",
+    at=NOW - timedelta(days=9), person_id=ADA.id, external_id=1, node_id="", url="",
+)  # fmt: skip
+SILENCES: Final[list[dict[str, Any]]] = [
+    {"claims": (TAKEN,)},
+    *({"claims": (TAKEN,), "acted": (QUESTION,), "links": links, "answers": said}
+      for links, said in product(((), (PULL,)), ((), (Answer(ADA, NOW - timedelta(days=30)),)))),
+]  # fmt: skip
 MARKDOWN: Final = MarkdownIt("commonmark").enable(["strikethrough", "table"])
 
 
@@ -113,7 +145,7 @@ def scenes() -> Iterator[dict[str, Any]]:
 def messages() -> list[Say]:
     """Everything the rules can wish to say."""
     told = telling(Unwanted(MAPS, "welcome-issue", 3, ISSUE.ref, None), policy())
-    return [*greetings(), *answers(), *paths(), *invitations(), *help_(), *advices(), told]
+    return [*greetings(), *answers(), *paths(), *invitations(), *help_(), *advices(), *about_claims(), told]
 
 
 def answers() -> Iterator[Say]:
@@ -182,6 +214,21 @@ def help_() -> Iterator[Say]:
         yield from (effect for effect in effects if isinstance(effect, Say))
 
 
+def about_claims() -> Iterator[Say]:
+    """What is said to and about people who take issues, and what answers a command that cannot be used here."""
+    for name, (place, did) in product(("claim", "unclaim", "working"), PLACES):
+        where = {"requests": (Request(name, "", ADA, NOW, "issue_comment", 50, "NODE"),), "said_here": keys(name, did)}
+        for asker, wait, chosen in product(ASKERS, WAITS[:3], CHOSEN):
+            scene = look(**where | place, askers={ADA.id: asker}, answer_time=wait)
+            yield from (effect for effect in commands.decide(scene, chosen, NOW) if isinstance(effect, Say))
+    for changes, chosen in product(SILENCES, CHOSEN):
+        yield from (effect for effect in claims.decide(look(**changes), chosen, NOW) if isinstance(effect, Say))
+
+
+def keys(name: str, did: str) -> frozenset[str]:
+    return frozenset({f"answers/{name}/{did}/issue_comment/50"})
+
+
 def greetings() -> list[Say]:
     links = [{}, LINKS, *({name: link} for name, link in LINKS.items())]
     calls = [None, TEA, TEA.model_copy(update={"url": "https://tea.org/next_one"})]
@@ -236,7 +283,7 @@ def test_a_message_is_short_and_well_set(template: str, language: str) -> None:
         }, text  # fmt: skip
         assert not re.search(r"\n{3,}|^\s|\s$|[ \t]\n|  | [.,:;!?]|\.\.|,\.|\(\)|\[\]", text), text
         assert not re.search(r"[{}\\\[\]]|\bNone\b|\bTrue\b|\bFalse\b|ndefined", shown.text), shown.text
-        assert set(shown.links) <= links_of(say) | {f"{MAPS.url}/contribute", "https://tea.org/next_one"}
+        assert set(shown.links) <= links_of(say) | {f"{MAPS.url}/contribute", "https://tea.org/next_one", POINTERS}
 
 
 @SPOKEN

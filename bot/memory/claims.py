@@ -1,13 +1,14 @@
 """Who has taken which issue. Whoever is first does: one writer decides, one after the other."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from bot.memory import schema
-from bot.memory.rows import get, put
-from bot.model import PersonId, ThreadRef
-from bot.pathway import Ended
+from bot.memory.rows import Row, get, put
+from bot.model import Person, PersonId, Thread, ThreadKind, ThreadRef, Waits
+from bot.pathway import Claim, Ended, Link
 
 
 def free(connection: Connection, ref: ThreadRef, person_id: PersonId) -> bool:
@@ -36,6 +37,61 @@ def work(connection: Connection, ref: ThreadRef, person_id: PersonId, at: dateti
     row = get(connection, schema.claims, **_key(ref, person_id))
     if row is not None and row["worked_at"] < at:
         put(connection, schema.claims, {"worked_at": at}, **_key(ref, person_id))
+
+
+def of_issue(connection: Connection, thread: Thread, links: Sequence[Link]) -> tuple[Claim, ...]:
+    """All who have taken an issue, or had it, oldest first. `links`: the pull requests that name it."""
+    if thread.kind is not ThreadKind.ISSUE:
+        return ()
+    table, who, out = schema.claims, schema.people, schema.optouts
+    query = (
+        select(table, who.c.login, who.c.is_bot, out.c.opted_out)
+        .join(who, who.c.id == table.c.person_id)
+        .outerjoin(out, and_(out.c.owner_id == thread.repo.owner_id, out.c.person_id == table.c.person_id))
+        .where(table.c.repo_id == thread.ref.repo_id, table.c.number == thread.ref.number)
+        .order_by(table.c.at, table.c.person_id)
+    )
+    return tuple(_claim(dict(row), thread, links) for row in connection.execute(query).mappings())
+
+
+def _claim(row: Row, thread: Thread, links: Sequence[Link]) -> Claim:
+    person = Person(PersonId(row["person_id"]), row["login"], is_bot=row["is_bot"])
+    theirs = [link for link in links if link.author == person]
+    said = [one.at for one in thread.answers if one.person == person]
+    return Claim(
+        person=person,
+        at=row["at"],
+        last_sign=max([row["at"], row["worked_at"], *said, *(link.last_sign for link in theirs)]),
+        ended_at=row["ended_at"],
+        ended=Ended(row["ended"]) if row["ended"] else None,
+        waits_for_team=any(link.is_open and link.waits is Waits.FOR_TEAM for link in theirs),
+        opted_out=bool(row["opted_out"]),
+    )
+
+
+def standing(connection: Connection, owner: Row, person_id: PersonId, ref: ThreadRef) -> tuple[bool | None, int]:
+    """Whether a pull request of somebody was merged in an owner's repositories (None: nobody knows), and how many other
+    open issues they have taken there. What is in a private repository is told nowhere else."""
+    threads, repos, table = schema.threads, schema.repos, schema.claims
+    merged = (
+        select(threads.c.number)
+        .join(repos, repos.c.id == threads.c.repo_id)
+        .where(threads.c.author_id == person_id, threads.c.merged_at.is_not(None), repos.c.owner_id == owner["id"])
+    )
+    others = (
+        select(func.count())
+        .select_from(table)
+        .join(threads, and_(threads.c.repo_id == table.c.repo_id, threads.c.number == table.c.number))
+        .join(repos, repos.c.id == table.c.repo_id)
+        .where(table.c.person_id == person_id, table.c.ended_at.is_(None), threads.c.is_open, ~threads.c.gone)
+        .where(or_(table.c.repo_id != ref.repo_id, table.c.number != ref.number))
+        .where(repos.c.owner_id == owner["id"], ~repos.c.gone, or_(~repos.c.private, repos.c.id == ref.repo_id))
+    )
+    known: bool | None = connection.execute(merged.limit(1)).first() is not None
+    if not known and owner["past_read_at"] is None:  # then it may have been before; a search has told, or not
+        told = get(connection, schema.acquaintances, owner_id=owner["id"], person_id=person_id)
+        known = told["merged_before"] if told else None
+    return known, connection.scalar(others) or 0
 
 
 def _key(ref: ThreadRef, person_id: PersonId) -> dict[str, int]:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.memory import places, rows
+from bot.memory import links, places, rows
 from bot.memory.forgotten import Forgotten
 from bot.memory.payloads import AnswerNews, Json, ThreadNews, person, repo, stamp, thread
 from bot.memory.places import InstallationState
@@ -82,6 +82,7 @@ class News:
             rows.team(self.connection, shown.owner_id, shown.author.id, since, belongs=True)
         labels = places.label_names(self.connection, shown.ref.repo_id, shown.labels, shown.updated_at)
         rows.thread(self.connection, shown, labels, self.heard_at)
+        links.take_down(self.connection, shown)
         return shown
 
     def answer(self, told: AnswerNews, ref: ThreadRef, owner_id: OwnerId) -> None:

@@ -9,8 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
+from urllib.parse import urlsplit
 
+from bot.commands import references
 from bot.commands.grammar import Command, read
+from bot.commands.references import Reference
 from bot.levelling.traits import traits
 from bot.model import GHOST, Came, OwnerId, Person, PersonId, Repo, RepoId, ThreadKind, ThreadRef, Verdict
 
@@ -162,7 +165,8 @@ def size(pull: Json) -> Size | None:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadNews:
     """A thread as one payload shows it. `updated_at` orders the payloads of a thread. `traits`: what an issue's title
-    and text show (bot/levelling), None of others."""
+    and text show (bot/levelling), None of others. `names`: the issues that a pull request names; None: the payload does
+    not show its text."""
 
     ref: ThreadRef
     owner_id: OwnerId
@@ -185,6 +189,7 @@ class ThreadNews:
     commands: tuple[Command, ...]
     traits: tuple[str, ...] | None = None
     size: Size | None = None
+    names: tuple[Reference, ...] | None = None
 
 
 def thread(thing: Json, kind: ThreadKind, where: Repo) -> ThreadNews:
@@ -218,9 +223,18 @@ def thread(thing: Json, kind: ThreadKind, where: Repo) -> ThreadNews:
             commands=read(body),
             traits=tuple(sorted(traits(title, body))) if kind is ThreadKind.ISSUE else None,
             size=size(thing) if kind is ThreadKind.PULL_REQUEST else None,
+            names=_names(thing, where) if kind is ThreadKind.PULL_REQUEST else None,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise Malformed(f"{kind}: {type(error).__name__} {error}") from error
+
+
+def _names(pull: Json, where: Repo) -> tuple[Reference, ...] | None:
+    if "body" not in pull:
+        return None
+    title, body = pull.get("title") or "", pull["body"] or ""
+    found = references.read(title, body, here=where.full_name, host=urlsplit(where.url).netloc)
+    return tuple(one for one in found if (one.repo, one.number) != ("", pull["number"]))
 
 
 def issue_kind(issue: Json) -> ThreadKind:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_
 from bot.commands import switchback
 from bot.commands.catalog import CATALOG
 from bot.looking import Asker, ThreadLook
-from bot.memory import configs, ledger, rows, schema, stops, threads
+from bot.memory import claims, configs, ledger, links, rows, schema, stops, threads
 from bot.memory.answer_time import answer_time
 from bot.memory.ledger import State
 from bot.memory.places import InstallationState
@@ -41,6 +41,8 @@ def thread_look(
     assert account is not None, "a repository is never written without its owner"
     said = _said(connection, ref, where.owner_id, thread.author.id)
     askers = _askers(connection, thread, account, now)
+    named_in = links.to_issue(connection, thread, bots)
+    taken = claims.of_issue(connection, thread, named_in)
     return ThreadLook(
         thread=thread,
         author=_standing(connection, thread, account, now),
@@ -54,9 +56,12 @@ def thread_look(
         hush=replace(stops.hush(connection, where, now), snoozed_until=stops.snoozed_until(connection, ref, now)),
         askers=askers,
         files=configs.in_force(connection, where) if askers else (),
-        acted=ledger.acted(connection, ref) if askers else (),
         traits=frozenset(row["traits"] or ()),
         reports=_reports(connection, thread),
+        acted=ledger.acted(connection, ref) if askers or taken else (),
+        claims=taken,
+        links=named_in,
+        assigned=tuple(threads.person(connection, id_) for id_ in sorted(thread.assignees)) if askers else (),
     )
 
 
@@ -211,8 +216,12 @@ def _is_team(connection: Connection, owner: Row, person_id: PersonId, now: datet
 def _askers(connection: Connection, thread: Thread, owner: Row, now: datetime) -> dict[PersonId, Asker]:
     """Who gave a command here that may still have to be answered."""
     of_late = now - switchback.COUNTS_FOR
-    who = {asked.person.id for asked in thread.requests if asked.name in _ANSWERED and asked.at > of_late}
-    return {id_: _asker(connection, owner, id_, now) for id_ in sorted(who)}
+    asked = [one for one in thread.requests if one.name in _ANSWERED and one.at > of_late]
+    found = {id_: _asker(connection, owner, id_, now) for id_ in sorted({one.person.id for one in asked})}
+    for id_ in {one.person.id for one in asked if one.name == "claim"}:
+        merged, others = claims.standing(connection, owner, id_, thread.ref)
+        found[id_] = replace(found[id_], merged=merged, other_claims=others)
+    return found
 
 
 def asker(connection: Connection, owner_id: OwnerId, person_id: PersonId, now: datetime) -> Asker:

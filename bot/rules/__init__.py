@@ -14,7 +14,7 @@ from bot.effects import Effect, LookAgain, Quiet, Say
 from bot.looking import Hush, ThreadLook
 from bot.policy import Policy
 from bot.policytypes import Mode
-from bot.rules import advice, answers, invitation, need_help, steer, stop, welcome
+from bot.rules import advice, answers, claims, invitation, need_help, steer, stop, welcome
 
 Decide = Callable[[ThreadLook, Policy, datetime], list[Effect]]
 
@@ -51,6 +51,10 @@ RULES: Final[Sequence[Rule]] = (
         invitation.NAME,
         "Invites people from outside who know the system well to try their own report with a co-mentor.",
         invitation.decide,
+    ),
+    # Who has taken something is known before anybody is asked; the question can wait for everything else.
+    Rule(
+        claims.NAME, "Asks how it goes with an issue that somebody has taken; opens it to others later.", claims.decide
     ),
     # What is for maintainers comes after what is for the author.
     Rule(advice.NAME, "Tells maintainers which level a new issue looks like, if they want that.", advice.decide),

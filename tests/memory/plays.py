@@ -139,11 +139,18 @@ def synchronize(v: Village, thread: Thread) -> None:
     v.world.synchronize(it, by=v.ada, message=WROTE, files=files)
 
 
+def name_issues(v: Village, thread: Thread) -> None:
+    """Others than before, in the pull request's text."""
+    named = f"fixes #{1 + len(v.deliveries) % 3} and alpine-tools/huts#{len(v.deliveries) % 2}, see alpine-tools/maps#1"
+    v.world.edit(pull(v, thread), by=v.ada, body=f"{WROTE} {named}")
+
+
+NAMED: Final = f"{WROTE}, fixes #1"
 FILE: Final = ChangedFile(filename="a.py")
 SHOWS: Final = ("", " in 1.2.3", "\n\n## Steps to reproduce\n")  # traits of a text
 PLAYS: Final[dict[str, Play]] = {
     "issue": lambda v, t: v.world.open_issue(v.maps, by=v.linus, title=f"How, {WROTE}?", body=WROTE, labels=["bug"]),
-    "pull": lambda v, t: v.world.open_pull_request(v.maps, by=v.ada, title=WROTE, body=WROTE, files=[FILE], draft=True),
+    "pull": lambda v, t: v.world.open_pull_request(v.maps, by=v.ada, title=WROTE, body=NAMED, files=[FILE], draft=True),
     "discussion": lambda v, t: v.world.open_discussion(v.maps, by=v.ada, title=WROTE, body=f"## Question\n{WROTE}"),
     "say": lambda v, t: v.world.comment(t, by=someone(v, t), body=WROTE),
     "ask": lambda v, t: v.world.comment(t, by=someone(v, t), body=f"{WROTE}\n\n/no-bot\n"),
@@ -151,6 +158,7 @@ PLAYS: Final[dict[str, Play]] = {
     "edit": lambda v, t: v.world.edit(
         t, by=v.ada, title=f"docs: {WROTE}", body=f"{WROTE}, once more{SHOWS[len(v.deliveries) % 3]}"
     ),
+    "name issues": name_issues,
     "label": lambda v, t: label(v, t, by=v.grace),
     "unlabel": lambda v, t: v.world.unlabel(t, "bug", by=v.grace),
     "close": lambda v, t: v.world.close(t, by=v.grace),
@@ -197,8 +205,8 @@ PLAYS: Final[dict[str, Play]] = {
 }
 # Of two in one second none is the later.
 NOT_AT_ONCE: Final = frozenset(PLAYS) - {
-    "issue", "pull", "discussion", "say", "edit", "label", "unlabel", "close", "reopen", "lock", "unlock", "delete",
-    "draft", "merge", "review", "uncomment", "recomment", "convert", "transfer",
+    "issue", "pull", "discussion", "say", "edit", "name issues", "label", "unlabel", "close", "reopen", "lock",
+    "unlock", "delete", "draft", "merge", "review", "uncomment", "recomment", "convert", "transfer",
 }  # fmt: skip
 
 Step = tuple[str, int, int]  # what is done, to which of the open threads, how many seconds after the last

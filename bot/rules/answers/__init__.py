@@ -16,7 +16,7 @@ from bot.looking import Asker, ThreadLook
 from bot.model import GHOST, Request
 from bot.policy import Policy
 from bot.policytypes import Mode
-from bot.rules.answers import need_help
+from bot.rules.answers import claiming, need_help
 from bot.rules.answers.asking import NAME as NAME
 from bot.rules.answers.asking import Answer, Asked
 
@@ -24,6 +24,9 @@ Handler = Callable[[Asked, datetime], Answer | Learn | LookAgain]
 
 HANDLERS: Final[Mapping[str, Handler]] = {
     "need-help": need_help.need_help,
+    "claim": claiming.claim,
+    "unclaim": claiming.unclaim,
+    "working": claiming.working,
 }
 
 

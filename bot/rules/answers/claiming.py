@@ -1,0 +1,134 @@
+"""`/claim`, `/unclaim` and `/working`: people take an issue, give it back, and tell that they are at it.
+
+Memory decides who is first. Once it has obeyed, the answer stands, whatever happens meanwhile; so does a refusal, once
+it is said. Nobody is kept from working on anything: what is said is advice.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.effects import Assign, Effect, EndClaim, Learn, Question, Say, TakeClaim, Value, Work
+from bot.looking import ThreadLook
+from bot.model import Level, Person
+from bot.pathway import Claim, Ended
+from bot.policytypes import Mode
+from bot.rules.answers.asking import NAME, Answer, Asked, ordered
+from bot.rules.taken import assigned_by_us, taken_off
+
+
+def claim(asked: Asked, now: datetime) -> Answer | Learn:
+    if asked.did("order"):
+        return _yours(asked)
+    if asked.did("reply"):
+        return _refused(asked)
+    if _claim_of(asked) is not None:
+        return Answer(done=True, why=f"{asked.why}, and has it already")
+    if (reply := _in_the_way(asked)) is not None:
+        return _refused(asked, reply)
+    order = TakeClaim(
+        rule=NAME, key=asked.key("order"), why=asked.why, thread=asked.look.thread.ref, person=asked.request.person,
+        as_of=asked.request.at,
+    )  # fmt: skip
+    return ordered(asked, order)
+
+
+def unclaim(asked: Asked, now: datetime) -> Answer:
+    look, who = asked.look, asked.request.person
+    if asked.did("order"):
+        effects: list[Effect] = [asked.reply("done")]
+        if assigned_by_us(look, asked.policy, who):
+            effects.append(_assign(asked, assigned=False))
+        return Answer(done=True, why=asked.why, effects=tuple(effects))
+    if asked.did("reply"):
+        return _refused(asked)
+    if _claim_of(asked) is None:
+        return _refused(asked, asked.reply("none", {"assigned": who.id in look.thread.assignees}))
+    order = EndClaim(
+        rule=NAME, key=asked.key("order"), why=asked.why, thread=look.thread.ref, person=who, ended=Ended.GIVEN_BACK,
+        as_of=asked.request.at,
+    )  # fmt: skip
+    return ordered(asked, order)
+
+
+def working(asked: Asked, now: datetime) -> Answer:
+    if asked.did("order"):
+        return Answer(done=True, why=asked.why)
+    if asked.did("reply"):
+        return _refused(asked)
+    if _claim_of(asked) is None:
+        return _refused(asked, asked.reply("none"))
+    order = Work(
+        rule=NAME, key=asked.key("order"), why=asked.why, thread=asked.look.thread.ref, person=asked.request.person,
+        as_of=asked.request.at,
+    )  # fmt: skip
+    return ordered(asked, order)
+
+
+def _claim_of(asked: Asked) -> Claim | None:
+    claims = asked.look.claims
+    return next((one for one in claims if one.is_open and one.person.id == asked.request.person.id), None)
+
+
+def _refused(asked: Asked, reply: Say | None = None) -> Answer:
+    return Answer(done=False, why=f"{asked.why}, and cannot", effects=(reply,) if reply else ())
+
+
+def _yours(asked: Asked) -> Answer | Learn:
+    """What helps to begin, and advice for somebody who is new."""
+    look, policy, who = asked.look, asked.policy, asked.request.person
+    many = asked.asker.other_claims >= policy.claims.at_once
+    advanced = policy.levels.of(look.thread.labels) is Level.ADVANCED
+    advised = (many or advanced) and asked.asker.merged is False and not asked.did("reply")
+    if advised and asked.asker.belongs is None:
+        return Learn(rule=NAME, question=Question.TEAM, why="to know whether somebody who takes an issue is new")
+    is_new = advised and not asked.asker.belongs
+    wait = look.answer_time
+    values: Mapping[str, Value] = {
+        "answer_minutes": None if wait is None else round(wait.total_seconds() / 60),
+        "pointers": look.pointers.url or None,
+        "many": asked.asker.other_claims + 1 if is_new and many else None,
+        "advanced": is_new and advanced,
+    }
+    effects: list[Effect] = [asked.reply("yours", values)]
+    off = taken_off(look, policy, who)
+    against_a_human = off is not None and off.person != who
+    if policy.claims.assign and not against_a_human and who.id not in look.thread.assignees:
+        effects.append(_assign(asked, assigned=True))
+    return Answer(done=True, why=asked.why, effects=tuple(effects))
+
+
+def _assign(asked: Asked, *, assigned: bool) -> Assign:
+    return Assign(
+        rule=NAME, key=asked.key("assign"), why=asked.why, thread=asked.look.thread.ref, to=asked.request.person,
+        assigned=assigned,
+    )  # fmt: skip
+
+
+def _in_the_way(asked: Asked) -> Say | None:
+    """Why it is nobody's to take, in words."""
+    look, who = asked.look, asked.request.person
+    offers = asked.policy.mode("offers") is not Mode.OFF
+    if not look.thread.is_open or look.thread.locked:
+        return asked.reply("over", {"locked": look.thread.is_open, "offers": offers})
+    if (has := next((one for one in look.claims if one.is_open), None)) is not None:
+        return _with(asked, has.person, "claim", offers=offers, since=has.at)
+    if (person := _assigned(look, asked)) is not None:
+        return _with(asked, person, "assigned", offers=offers)
+    theirs = (link for link in look.links if link.is_open and link.closes and link.author != who)
+    if (link := next(theirs, None)) is not None:
+        return _with(asked, link.author, "pull", offers=offers, pull=link.name)
+    return None
+
+
+def _assigned(look: ThreadLook, asked: Asked) -> Person | None:
+    """Another human who is assigned, unless the asker is too."""
+    if asked.request.person.id in look.thread.assignees:
+        return None
+    return next((person for person in look.assigned if not asked.policy.is_bot(person)), None)
+
+
+def _with(
+    asked: Asked, by: Person, how: str, *, offers: bool, since: datetime | None = None, pull: str | None = None
+) -> Say:
+    day = None if since is None else f"{since:%Y-%m-%d}"
+    return asked.reply("taken", {"by": by.login, "how": how, "since": day, "pull": pull, "offers": offers})
