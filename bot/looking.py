@@ -41,6 +41,10 @@ class ThreadLook:
     of comments that can be muted; `files`: the repositories whose configuration files hold here; `acted`: what the bot
     did in the thread (all three are told only where there are askers). `claims`: of an issue, all there ever were;
     `links`: the pull requests that name it. `pointers`: what is known of how to begin with it.
+    `traits`: what its title and text tell, from a fixed vocabulary. `repo_labels`: the labels that the repository has
+    (None: nobody has read them, or no command here needs them). `named`: the accounts that `/pointers` here names, by
+    login in lower case. `opted_out`: who of those who set labels here asked to be left alone. `helpers`: who of the
+    assignees belongs to the organisation.
     """
 
     thread: Thread
@@ -60,3 +64,8 @@ class ThreadLook:
     claims: tuple[Claim, ...] = ()
     links: tuple[Link, ...] = ()
     pointers: Pointers = field(default_factory=Pointers)
+    traits: frozenset[str] = frozenset()
+    repo_labels: frozenset[str] | None = None
+    named: Mapping[str, PersonId] = field(default_factory=dict)
+    opted_out: frozenset[PersonId] = frozenset()
+    helpers: frozenset[PersonId] = frozenset()

@@ -23,6 +23,7 @@ _AUTHOR: Final = Given("The person whom the message is for, with the @ that they
 _NO_LINKS: Final = dict.fromkeys(("contributing", "code_of_conduct", "ai_policy", "chat"))
 _LINKS: Final = {name: f"https://example.org/{name}" for name in _NO_LINKS}
 _CALL: Final = {"name": "Collaboration Cafe", "url": "https://example.org/cafe", "at": "2026-12-01 16:00 UTC"}
+_ALL_LACKING: Final = dict.fromkeys(("outcome", "where", "try", "ask"), True)
 
 _SURROUNDINGS: Final = {
     "author": _AUTHOR,
@@ -47,6 +48,13 @@ MESSAGES: Final[Mapping[str, Mapping[str, Given]]] = {
     "welcome-discussion": _ARRIVAL,
     "welcome-merge": _SURROUNDINGS,
     "welcome-another-repo": _SURROUNDINGS,
+    "readiness": {
+        "author": _AUTHOR,
+        "lacks": Given(
+            "Which of `outcome`, `where`, `try` and `ask` are missing: each is true or false.",
+            (_ALL_LACKING, _ALL_LACKING | {"ask": False}, dict.fromkeys(_ALL_LACKING, False) | {"where": True}),
+        ),
+    },
 }
 
 

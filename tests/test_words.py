@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from functools import cache
-from itertools import product
+from itertools import combinations, product
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote
@@ -21,10 +21,11 @@ from bot import shipped, words
 from bot.effects import Say
 from bot.looking import Asker, Hush
 from bot.memory.reception import Unwanted
-from bot.model import Came, Person, PersonId, RepoId, Request, ThreadKind
-from bot.policy import Call, Policy
+from bot.model import Came, Happening, Person, PersonId, RepoId, Request, Step, ThreadKind
+from bot.policy import Area, Call, Policy
 from bot.reception import telling
-from bot.rules import steer, welcome
+from bot.rules import answers as answering
+from bot.rules import readiness, steer, welcome
 from bot.words import WordsError, render
 from tests.rules.scenes import ADA, ISSUE, MAPS, NOW, look, policy
 
@@ -92,7 +93,12 @@ def scenes() -> Iterator[dict[str, Any]]:
 @cache
 def messages() -> list[Say]:
     """Everything the rules can wish to say."""
-    return [*greetings(), *answers(), telling(Unwanted(MAPS, "welcome-issue", 3, ISSUE.ref, None), policy())]
+    return [
+        *greetings(),
+        *answers(),
+        *of_levels(),
+        telling(Unwanted(MAPS, "welcome-issue", 3, ISSUE.ref, None), policy()),
+    ]
 
 
 def answers() -> Iterator[Say]:
@@ -109,6 +115,38 @@ def answers() -> Iterator[Say]:
             scene = look(requests=(asked,), askers={ADA.id: Asker(belongs=belongs)}, hush=hush, files=held)
             effects = steer.decide(replace(scene, kinds=words.kinds()), chosen, NOW)
             yield from (effect for effect in effects if isinstance(effect, Say))
+
+
+def of_levels() -> Iterator[Say]:
+    """What is said about the level of an issue, and what is missing to begin with it."""
+    no_areas, unlabeled = policy(), policy()
+    no_areas = no_areas.model_copy(update={"areas": ()})
+    unlabeled = unlabeled.model_copy(update={"areas": (Area(name="tests_of_it"),)})
+    written = [
+        ("level", "dance", policy()), ("level", "dance", no_areas), ("level", "medium x", policy()),
+        ("level", "medium x", no_areas), ("level", "advanced", policy()), ("level", "medium", policy()),
+        ("level", "none documentation", policy()), ("level", "none tests_of_it", unlabeled), ("pointers", "", policy()),
+    ]  # fmt: skip
+    for (name, args, chosen), belongs in product(written, (True, False)):
+        asked = Request(name, args, ADA, NOW, "issue_comment", 50, "NODE")
+        scene = look(requests=(asked,), askers={ADA.id: Asker(belongs=belongs)}, repo_labels=frozenset())
+        for tried in (frozenset(), frozenset({"answers/level/order/issue_comment/50"})):
+            effects = answering.decide(replace(scene, said_here=tried), chosen, NOW)
+            yield from (effect for effect in effects if isinstance(effect, Say))
+    called = Happening(Step.LABELED, NOW, ADA, about="medium", by_team=True)
+    medium = look(labels=frozenset({"medium"}), history=(called,))
+    for traits in powerset(["has_expected", "names_a_file", "has_steps"]):
+        effects = readiness.decide(replace(medium, traits=frozenset(traits)), policy(), NOW)
+        yield from (effect for effect in effects if isinstance(effect, Say))
+        effects = readiness.decide(
+            replace(medium, traits=frozenset(traits)), policy(readiness={"needs": ("where", "try")}), NOW
+        )
+        yield from (effect for effect in effects if isinstance(effect, Say))
+
+
+def powerset(things: list[str]) -> Iterator[tuple[str, ...]]:
+    for many in range(len(things) + 1):
+        yield from combinations(things, many)
 
 
 def greetings() -> list[Say]:
@@ -151,7 +189,8 @@ def test_a_message_is_short_and_well_set(template: str, language: str) -> None:
     for say, text, shown in said(template, language):
         assert len(shown.text.split()) <= MOST_WORDS, shown.text
         assert shown.kinds <= {
-            "paragraph_open", "paragraph_close", "text", "link_open", "link_close", "code_inline", "<sub>", "</sub>"
+            "paragraph_open", "paragraph_close", "text", "link_open", "link_close", "code_inline", "<sub>", "</sub>",
+            "bullet_list_open", "bullet_list_close", "list_item_open", "list_item_close", "fence",
         }, text  # fmt: skip
         assert not re.search(r"\n{3,}|^\s|\s$|[ \t]\n|  | [.,:;!?]|\.\.|,\.|\(\)|\[\]", text), text
         assert not re.search(r"[{}\\\[\]]|\bNone\b|\bTrue\b|\bFalse\b|ndefined", shown.text), shown.text

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_
 from bot.commands import switchback
 from bot.commands.catalog import CATALOG
 from bot.looking import Asker, ThreadLook
-from bot.memory import configs, ledger, rows, schema, stops, threads
+from bot.memory import bystanders, configs, ledger, pointers, rows, schema, stops, threads
 from bot.memory.answer_time import answer_time
 from bot.memory.ledger import State
 from bot.memory.places import InstallationState
@@ -20,6 +20,7 @@ from bot.model import GHOST, InstallationId, OwnerId, PersonId, Repo, RepoId, St
 
 _TEAM_FRESH: Final = timedelta(days=1)
 _ANSWERED: Final = CATALOG.keys() - {"no-bot", "forget-me"}  # these are done whoever asks
+_KEPT_UP: Final = "readiness/"  # what is said with such a key is brought up to date later
 _IS_BOT: Final = text("people.is_bot")  # written out: only then do planners use the index of the bots
 
 
@@ -53,8 +54,17 @@ def thread_look(
         hush=replace(stops.hush(connection, where, now), snoozed_until=stops.snoozed_until(connection, ref, now)),
         askers=askers,
         files=configs.in_force(connection, where) if askers else (),
-        acted=ledger.acted(connection, ref) if askers else (),
+        acted=ledger.acted(connection, ref) if askers or any(map(_is_kept_up, said.here)) else (),
+        pointers=pointers.known(connection, ref),
+        traits=frozenset(row["traits"] or ()),
+        named=bystanders.named(connection, thread),
+        opted_out=bystanders.opted_out(connection, where.owner_id, thread),
+        helpers=bystanders.helpers(connection, where.owner_id, thread),
     )
+
+
+def _is_kept_up(key: str) -> bool:
+    return key.startswith(_KEPT_UP)
 
 
 def repo(connection: Connection, repo_id: RepoId) -> Repo | None:

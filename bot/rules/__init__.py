@@ -14,7 +14,7 @@ from bot.effects import Effect, LookAgain, Quiet, Say
 from bot.looking import Hush, ThreadLook
 from bot.policy import Policy
 from bot.policytypes import Mode
-from bot.rules import answers, steer, stop, welcome
+from bot.rules import answers, readiness, steer, stop, welcome
 
 Decide = Callable[[ThreadLook, Policy, datetime], list[Effect]]
 
@@ -40,6 +40,12 @@ RULES: Final[Sequence[Rule]] = (
     Rule(answers.NAME, "Answers every other command, and does what people ask for with it.", answers.decide),
     # Then whoever is new is welcomed; nothing else is said to them before.
     Rule(welcome.NAME, "Welcomes people who are new in the organisation; congratulates on a merge.", welcome.decide),
+    # What is for maintainers comes after what is for the author, and after commands, which may say what is missing.
+    Rule(
+        readiness.NAME,
+        "Tells whoever called an issue medium what somebody still needs to know to begin.",
+        readiness.decide,
+    ),
 )
 
 
