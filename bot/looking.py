@@ -43,7 +43,7 @@ class ThreadLook:
     `links`: the pull requests that name it. `pointers`: what is known of how to begin with it.
     `traits`: what its title and text tell, from a fixed vocabulary. `repo_labels`: the labels that the repository has
     (None: nobody has read them, or no command here needs them). `named`: the accounts that `/pointers` here names, by
-    login in lower case. `opted_out`: who of those who set labels here asked to be left alone. `helpers`: who of the
+    login in lower case. `left_alone`: who of those who set labels here asked to be left alone. `helpers`: who of the
     assignees belongs to the organisation.
     """
 
@@ -67,5 +67,5 @@ class ThreadLook:
     traits: frozenset[str] = frozenset()
     repo_labels: frozenset[str] | None = None
     named: Mapping[str, PersonId] = field(default_factory=dict)
-    opted_out: frozenset[PersonId] = frozenset()
+    left_alone: frozenset[PersonId] = frozenset()
     helpers: frozenset[PersonId] = frozenset()

@@ -58,7 +58,7 @@ def thread_look(
         pointers=pointers.known(connection, ref),
         traits=frozenset(row["traits"] or ()),
         named=bystanders.named(connection, thread),
-        opted_out=bystanders.opted_out(connection, where.owner_id, thread),
+        left_alone=bystanders.opted_out(connection, where.owner_id, thread),
         helpers=bystanders.helpers(connection, where.owner_id, thread),
     )
 

@@ -63,7 +63,7 @@ def _told(lacks: tuple[str, ...], look: ThreadLook, policy: Policy, now: datetim
     who, at = called
     if now >= at + TOO_LATE:
         return _quiet("it was called medium long ago")
-    if who.id in look.opted_out or policy.leaves_alone(who):
+    if who.id in look.left_alone or policy.leaves_alone(who):
         return _quiet(f"{who.login} asked to be left alone")
     return _say(lacks, who, look, policy)
 
