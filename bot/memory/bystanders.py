@@ -23,7 +23,8 @@ def helpers(connection: Connection, owner_id: OwnerId, thread: Thread) -> frozen
         return frozenset()
     table = schema.team
     query = select(table.c.person_id).where(table.c.owner_id == owner_id, table.c.belongs)
-    return frozenset(map(PersonId, connection.scalars(query.where(table.c.person_id.in_(thread.assignees)))))
+    found = connection.scalars(query.where(table.c.person_id.in_(thread.assignees)))
+    return frozenset(map(PersonId, found)) | (thread.assignees & {PersonId(owner_id)})
 
 
 def named(connection: Connection, thread: Thread) -> dict[str, PersonId]:
