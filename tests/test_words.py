@@ -126,11 +126,12 @@ def of_levels() -> Iterator[Say]:
         ("level", "dance", policy()), ("level", "dance", no_areas), ("level", "medium x", policy()),
         ("level", "medium x", no_areas), ("level", "advanced", policy()), ("level", "medium", policy()),
         ("level", "none documentation", policy()), ("level", "none tests_of_it", unlabeled), ("pointers", "", policy()),
+        ("create-labels", "", policy()),
     ]  # fmt: skip
     for (name, args, chosen), belongs in product(written, (True, False)):
         asked = Request(name, args, ADA, NOW, "issue_comment", 50, "NODE")
         scene = look(requests=(asked,), askers={ADA.id: Asker(belongs=belongs)}, repo_labels=frozenset())
-        for tried in (frozenset(), frozenset({"answers/level/order/issue_comment/50"})):
+        for tried in (frozenset[str](), frozenset(f"answers/{what}/issue_comment/50" for what in TRIED)):
             effects = answering.decide(replace(scene, said_here=tried), chosen, NOW)
             yield from (effect for effect in effects if isinstance(effect, Say))
     called = Happening(Step.LABELED, NOW, ADA, about="medium", by_team=True)
@@ -142,6 +143,9 @@ def of_levels() -> Iterator[Say]:
             replace(medium, traits=frozenset(traits)), policy(readiness={"needs": ("where", "try")}), NOW
         )
         yield from (effect for effect in effects if isinstance(effect, Say))
+
+
+TRIED: Final = ("level/order", "create-labels/starter")
 
 
 def powerset(things: list[str]) -> Iterator[tuple[str, ...]]:

@@ -225,6 +225,13 @@ def test_labels_that_are_missing_are_made_for_a_maintainer() -> None:
     assert ended(wished(scene("", name="create-labels")), "+1") == []
 
 
+def test_a_label_that_github_would_not_make_is_told() -> None:
+    key = f"answers/create-labels/starter/{HERE}"
+    where = scene("", name="create-labels", repo_labels=frozenset({"bug"}), said_here=frozenset({key}))
+    values = mistake(wished(where)).values
+    assert (values["mistake"], values["name"], values["label"]) == ("unmade", "starter", "good first issue")
+
+
 def test_labels_that_were_made_a_moment_ago_are_there() -> None:
     made = Acted(key="x", rule="answers", effect="make_label", template=None, why="", at=NOW, person_id=GRACE.id,
                  external_id=0, node_id="", url="", detail={"name": "medium"})  # fmt: skip

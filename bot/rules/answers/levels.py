@@ -6,6 +6,7 @@ repository has, and others are made when a maintainer asks for it.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -65,7 +66,10 @@ def create_labels(asked: Asked, now: datetime) -> Answer | Learn:
     known, policy = _known(asked), asked.policy
     if known is None:
         return Learn(rule=NAME, question=Question.LABELS, why="to make those that it does not have")
-    lacking = (one for one in Level if (labels := _of_level(policy, one)) and _first(labels, known) is None)
+    lacking = [one for one in Level if (labels := _of_level(policy, one)) and _first(labels, known) is None]
+    for one in lacking:
+        if asked.did(one):  # it was tried: what was made is known
+            return _mistaken(asked, "unmade", {"name": one.value, "label": _of_level(policy, one)[0]})
     made = (
         MakeLabel(
             rule=NAME,
@@ -131,6 +135,7 @@ def _mistaken(asked: Asked, mistake: str, about: Mapping[str, Value]) -> Answer:
     """Nothing was done, and the reply says why. It has a value for all that any mistake tells."""
     nothing: dict[str, Value] = dict.fromkeys(("levels", "areas", "name", "label"))
     reply = asked.reply("mistake", {**nothing, **about, "mistake": mistake})
+    reply = replace(reply, template=f"answer-{level.NAME}-mistake")
     return Answer(done=False, why=f"{asked.why}, which cannot be obeyed ({mistake})", effects=(reply,))
 
 
