@@ -133,6 +133,6 @@ async def test_in_shadow_mode_what_is_missing_is_only_recorded(play: Play) -> No
     issue = stage.world.open_issue(cast.maps, by=cast.ada, title="Show the height of the huts")
     stage.world.label(issue, "medium", by=cast.grace)
     await stage.settle()
-    await says(stage, issue, "/pointers where try outcome", cast)
+    await says(stage, issue, pointers(), cast)
     assert stage.said(issue) == []
     assert [entry.state for entry in entries(stage, issue) if entry.rule == "readiness"] == ["shadow"]
