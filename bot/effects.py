@@ -23,6 +23,7 @@ class Question(StrEnum):
     PAST = "whether the author did anything here before"
     PATHS = "which files the pull request changes"
     GREETED = "whether another bot has welcomed the author here"
+    LABELS = "which labels the repository has"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +151,8 @@ class Assign:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MakeLabel:
-    """The repository gets a label, because `to` asked for it. `color`: six hexadecimal digits."""
+    """The repository gets a label, because `to` asked for it. `color`: six hexadecimal digits. `about`: the document in
+    `config/messages/<language>/documents/` that describes it in a line."""
 
     kind: ClassVar[str] = "make_label"
     rule: str
@@ -160,7 +162,8 @@ class MakeLabel:
     to: Person
     name: str
     color: str
-    description: str
+    about: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,7 @@ from bot.github.write import Writer
 from bot.github.written import Done, Dropped, Taken
 from bot.inforce import Policies
 from bot.looking import ThreadLook
-from bot.memory import backlog, configs, learned, ledger, on_call, orders, recall
+from bot.memory import backlog, configs, known_names, learned, ledger, on_call, orders, recall
 from bot.memory.store import Store
 from bot.metrics import Metrics
 from bot.model import InstallationId, Repo, Subject, ThreadRef
@@ -38,6 +38,7 @@ from bot.rules import advice
 
 _BREAKER_PAUSE: Final = timedelta(minutes=10)
 _HOUR: Final = timedelta(hours=1)
+_ABOUT_LABELS: Final = frozenset({"level", "create-labels"})  # commands that have to know which ones there are
 _WAIT_FOR_INSTALLATION: Final = timedelta(days=7)
 
 log = structlog.get_logger()
@@ -75,6 +76,8 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
     wait = policy.need_help.wait
     if look.thread.is_open and any(need_help.counts(request, wait, now) for request in look.thread.requests):
         look = _with_help(connection, look, policy, now)
+    if any(asked.name in _ABOUT_LABELS for asked in look.thread.requests):
+        look = replace(look, repo_labels=known_names.labels(connection, where))
     since, in_organisation = recall.owner(connection, where.owner_id)
     installation, unread = recall.installation(connection, where), configs.unread(connection, where)
     return Seen(look, policy, installation, unread, since, in_organisation)
@@ -293,6 +296,9 @@ class Looker:
                 comments = await self._reader.comments(installation, thread)
                 greeted = by_login(comments, seen.policy.welcome.other_greeters)
                 await self._store.write(lambda db: learned.greeted(db, thread.ref, by_another=greeted))
+            case Question.LABELS:
+                labels = await self._reader.labels(installation, thread.repo)
+                await self._store.write(lambda db: learned.labels(db, thread.repo, labels, now))
             case _:
                 assert_never(question)
 

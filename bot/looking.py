@@ -47,7 +47,10 @@ class ThreadLook:
     with it. `assigned`: who is, told only where there are askers. `suggested`: what an issue without a level looks
     like, where that may be told. `traits`: what an issue's title and text show. `reports`: how many issues its author
     has opened here before, as far as it matters. `on_call`: whom to ask for help, the next one first, and `helped`: for
-    whom somebody was asked of late (both only where somebody wrote /need-help).
+    whom somebody was asked of late (both only where somebody wrote /need-help). `repo_labels`: the labels that the
+    repository has (None: nobody has read them, or no command here needs them). `named`: the accounts that `/pointers`
+    here names, by login in lower case. `left_alone`: who of those who set labels here asked to be left alone.
+    `helpers`: who of the assignees belongs to the organisation.
     """
 
     thread: Thread
@@ -73,3 +76,7 @@ class ThreadLook:
     on_call: tuple[Person, ...] = ()
     helped: frozenset[PersonId] = frozenset()
     assigned: tuple[Person, ...] = ()
+    repo_labels: frozenset[str] | None = None
+    named: Mapping[str, PersonId] = field(default_factory=dict)
+    left_alone: frozenset[PersonId] = frozenset()
+    helpers: frozenset[PersonId] = frozenset()

@@ -23,6 +23,7 @@ _AUTHOR: Final = Given("The person whom the message is for, with the @ that they
 _NO_LINKS: Final = dict.fromkeys(("contributing", "code_of_conduct", "ai_policy", "chat"))
 _LINKS: Final = {name: f"https://example.org/{name}" for name in _NO_LINKS}
 _CALL: Final = {"name": "Collaboration Cafe", "url": "https://example.org/cafe", "at": "2026-12-01 16:00 UTC"}
+_ALL_LACKING: Final = dict.fromkeys(("outcome", "where", "try", "ask"), True)
 
 _ANSWER_MINUTES: Final = Given(
     "How long a first answer usually takes, in minutes; none: not known.", (120, None, 0)
@@ -81,6 +82,13 @@ MESSAGES: Final[Mapping[str, Mapping[str, Given]]] = {
         "author": _AUTHOR,
         "pulls": Given("Pull requests of theirs that name the issue, or none.", ("#12", None)),
         "spoke": Given("Whether they wrote comments in the issue since they took it.", (False, True)),
+    },
+    "readiness": {
+        "author": _AUTHOR,
+        "lacks": Given(
+            "Which of `outcome`, `where`, `try` and `ask` are missing: each is true or false.",
+            (_ALL_LACKING, _ALL_LACKING | {"ask": False}, dict.fromkeys(_ALL_LACKING, False) | {"where": True}),
+        ),
     },
 }
 

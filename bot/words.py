@@ -19,7 +19,7 @@ from jinja2 import FileSystemLoader
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot import prose, shipped, wording, yamlfile
-from bot.effects import Say, Value
+from bot.effects import MakeLabel, Say, Value
 
 Shown = Value | Sequence["Shown"] | Mapping[str, "Shown"]  # what a document's template may be given
 
@@ -66,9 +66,11 @@ def kinds(root: Path = shipped.MESSAGES) -> frozenset[str]:
     return frozenset(name for name in named if name not in _NO_KINDS and not name.startswith(_ANSWERS))
 
 
-def render(effect: Say, *, root: Path = shipped.MESSAGES) -> str:
-    """The comment's Markdown, without the marker. Raises WordsError if the shipped message cannot be written; own words
-    that cannot be are left out, and the shipped ones stand there."""
+def render(effect: Say | MakeLabel, *, root: Path = shipped.MESSAGES) -> str:
+    """The comment's Markdown, without the marker; or what a label says of itself. Raises WordsError if the shipped
+    message cannot be written; own words that cannot be are left out, and the shipped ones stand there."""
+    if isinstance(effect, MakeLabel):
+        return document(effect.about, effect.language, {}, root=root)
     message = _render(effect, root)
     if effect.words is None:
         return message

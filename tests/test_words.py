@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from functools import cache
-from itertools import product
+from itertools import combinations, product
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote
@@ -40,10 +40,10 @@ from bot.model import (
 )
 from bot.pathpolicy import Who
 from bot.pathway import Acted, Claim, Link, Pointers, Suggested
-from bot.policy import Call, Policy
+from bot.policy import Area, Call, Policy
 from bot.policytypes import Mode
 from bot.reception import telling
-from bot.rules import advice, claims, invitation, need_help, steer, welcome
+from bot.rules import advice, claims, invitation, need_help, readiness, steer, welcome
 from bot.rules import answers as commands
 from bot.words import WordsError, render
 from tests.rules.scenes import ADA, GRACE, ISSUE, MAPS, NOW, look, policy
@@ -145,7 +145,17 @@ def scenes() -> Iterator[dict[str, Any]]:
 def messages() -> list[Say]:
     """Everything the rules can wish to say."""
     told = telling(Unwanted(MAPS, "welcome-issue", 3, ISSUE.ref, None), policy())
-    return [*greetings(), *answers(), *paths(), *invitations(), *help_(), *advices(), *about_claims(), told]
+    return [
+        *greetings(),
+        *answers(),
+        *paths(),
+        *invitations(),
+        *help_(),
+        *advices(),
+        *about_claims(),
+        *of_levels(),
+        told,
+    ]
 
 
 def answers() -> Iterator[Say]:
@@ -229,6 +239,42 @@ def keys(name: str, did: str) -> frozenset[str]:
     return frozenset({f"answers/{name}/{did}/issue_comment/50"})
 
 
+def of_levels() -> Iterator[Say]:
+    """What is said about the level of an issue, and what is missing to begin with it."""
+    no_areas, unlabeled = policy(), policy()
+    no_areas = no_areas.model_copy(update={"areas": ()})
+    unlabeled = unlabeled.model_copy(update={"areas": (Area(name="tests_of_it"),)})
+    written = [
+        ("level", "dance", policy()), ("level", "dance", no_areas), ("level", "medium x", policy()),
+        ("level", "medium x", no_areas), ("level", "advanced", policy()), ("level", "medium", policy()),
+        ("level", "none documentation", policy()), ("level", "none tests_of_it", unlabeled), ("pointers", "", policy()),
+        ("create-labels", "", policy()),
+    ]  # fmt: skip
+    for (name, args, chosen), belongs in product(written, (True, False)):
+        asked = Request(name, args, ADA, NOW, "issue_comment", 50, "NODE")
+        scene = look(requests=(asked,), askers={ADA.id: Asker(belongs=belongs)}, repo_labels=frozenset())
+        for tried in (frozenset[str](), frozenset(f"answers/{what}/issue_comment/50" for what in TRIED)):
+            effects = commands.decide(replace(scene, said_here=tried), chosen, NOW)
+            yield from (effect for effect in effects if isinstance(effect, Say))
+    called = Happening(Step.LABELED, NOW, ADA, about="medium", by_team=True)
+    medium = look(labels=frozenset({"medium"}), history=(called,))
+    for traits in powerset(["expected", "names-file", "steps"]):
+        effects = readiness.decide(replace(medium, traits=frozenset(traits)), policy(), NOW)
+        yield from (effect for effect in effects if isinstance(effect, Say))
+        effects = readiness.decide(
+            replace(medium, traits=frozenset(traits)), policy(readiness={"needs": ("where", "try")}), NOW
+        )
+        yield from (effect for effect in effects if isinstance(effect, Say))
+
+
+TRIED: Final = ("level/order", "create-labels/starter")
+
+
+def powerset(things: list[str]) -> Iterator[tuple[str, ...]]:
+    for many in range(len(things) + 1):
+        yield from combinations(things, many)
+
+
 def greetings() -> list[Say]:
     links = [{}, LINKS, *({name: link} for name, link in LINKS.items())]
     calls = [None, TEA, TEA.model_copy(update={"url": "https://tea.org/next_one"})]
@@ -280,6 +326,7 @@ def test_a_message_is_short_and_well_set(template: str, language: str) -> None:
         assert shown.kinds <= {
             "paragraph_open", "paragraph_close", "text", "link_open", "link_close", "code_inline", "<sub>", "</sub>",
             *(LISTS if template in WITH_LISTS else ()),
+            "bullet_list_open", "bullet_list_close", "list_item_open", "list_item_close", "fence",
         }, text  # fmt: skip
         assert not re.search(r"\n{3,}|^\s|\s$|[ \t]\n|  | [.,:;!?]|\.\.|,\.|\(\)|\[\]", text), text
         assert not re.search(r"[{}\\\[\]]|\bNone\b|\bTrue\b|\bFalse\b|ndefined", shown.text), shown.text

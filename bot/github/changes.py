@@ -7,7 +7,7 @@ from typing import Any, Final, assert_never
 
 from bot.effects import Assign, Label, MakeLabel, Retract, Revise
 from bot.github.client import Client, Vars
-from bot.github.errors import CallFailed
+from bot.github.errors import CallFailed, Drop
 from bot.github.written import Done
 from bot.model import InstallationId, Thread, ThreadKind
 
@@ -15,6 +15,7 @@ Change = Revise | Retract | Label | Assign | MakeLabel
 
 _ISSUE: Final = "/repos/{owner}/{repo}/issues/{number}"
 _COMMENT: Final = "/repos/{owner}/{repo}/issues/comments/{comment}"
+_LABELS: Final = "/repos/{owner}/{repo}/labels"
 _UPDATE: Final = """
 mutation UpdateDiscussionComment($comment: ID!, $body: String!) {
   updateDiscussionComment(input: {commentId: $comment, body: $body}) {
@@ -32,7 +33,7 @@ mutation DeleteDiscussionComment($comment: ID!) {
 
 
 async def carry_out(client: Client, change: Change, thread: Thread, installation: InstallationId, body: str) -> Done:
-    """`body` is what a comment says now. Raises CallFailed."""
+    """`body` is what a comment says now, or a label's description. Raises CallFailed."""
     place: Vars = {"owner": thread.repo.owner, "repo": thread.repo.name, "number": thread.ref.number}
     match change:
         case Revise():
@@ -40,8 +41,7 @@ async def carry_out(client: Client, change: Change, thread: Thread, installation
         case Retract():
             return await _retract(client, change, thread, installation, place)
         case Label():
-            if change.add:
-                await client.call(installation, "POST", f"{_ISSUE}/labels", place, {"labels": list(change.add)})
+            await _add_labels(client, change, installation, place)
             for name in change.remove:
                 path = f"{_ISSUE}/labels/{{name}}"
                 await _unless_gone(client, installation, "DELETE", path, {**place, "name": name})
@@ -49,7 +49,7 @@ async def carry_out(client: Client, change: Change, thread: Thread, installation
             method, who = "POST" if change.assigned else "DELETE", {"assignees": [change.to.login]}
             await client.call(installation, method, f"{_ISSUE}/assignees", place, who)
         case MakeLabel():
-            await _make_label(client, change, installation, place)
+            await _make_label(client, change, installation, body, place)
         case _:
             assert_never(change)
     return Done(0, "")
@@ -63,7 +63,12 @@ async def _revise(
         made: dict[str, Any] = data["updateDiscussionComment"]["comment"]
         return Done(made["databaseId"], made["url"])
     where: Vars = {**place, "comment": change.comment_id}
-    made = await client.call(installation, "PATCH", _COMMENT, where, {"body": body})
+    try:
+        made = await client.call(installation, "PATCH", _COMMENT, where, {"body": body})
+    except CallFailed as failed:
+        if failed.status != 404:
+            raise
+        raise CallFailed(Drop("somebody has deleted the comment"), 404) from None
     return Done(made["id"], made["html_url"])
 
 
@@ -75,13 +80,35 @@ async def _retract(client: Client, change: Retract, thread: Thread, installation
     return Done(change.comment_id, "")
 
 
-async def _make_label(client: Client, change: MakeLabel, installation: InstallationId, place: Vars) -> None:
-    label = {"name": change.name, "color": change.color, "description": change.description}
+async def _add_labels(client: Client, change: Label, installation: InstallationId, place: Vars) -> None:
+    """GitHub would make a label that the repository does not have, so it is asked for each first."""
+    for name in change.add:
+        if not await _has_label(client, installation, place, name):
+            raise CallFailed(Drop(f"the repository has no label {name}"))
+    if change.add:
+        await client.call(installation, "POST", f"{_ISSUE}/labels", place, {"labels": list(change.add)})
+
+
+async def _make_label(
+    client: Client, change: MakeLabel, installation: InstallationId, description: str, place: Vars
+) -> None:
+    """If there is one of this name it stays as it is."""
+    label = {"name": change.name, "color": change.color, "description": description}
     try:
-        await client.call(installation, "POST", "/repos/{owner}/{repo}/labels", place, label)
+        await client.call(installation, "POST", _LABELS, place, label)
     except CallFailed as failed:
-        if failed.status != 422 or "already_exists" not in str(failed):
+        if failed.status != 422 or not await _has_label(client, installation, place, change.name):
             raise
+
+
+async def _has_label(client: Client, installation: InstallationId, place: Vars, name: str) -> bool:
+    try:
+        await client.call(installation, "GET", f"{_LABELS}/{{name}}", {**place, "name": name})
+    except CallFailed as failed:
+        if failed.status != 404:
+            raise
+        return False
+    return True
 
 
 async def _unless_gone(client: Client, installation: InstallationId, method: str, path: str, where: Vars) -> None:

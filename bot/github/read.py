@@ -163,6 +163,11 @@ class Reader:
             return File(told["sha"], None, told["type"])
         return File(told["sha"], b64decode(told["content"]))
 
+    async def labels(self, installation: InstallationId, where: Repo) -> list[dict[str, Any]]:
+        """The labels of a repository, as GitHub shows them."""
+        values: Vars = {"owner": where.owner, "repo": where.name, "per_page": _PAGE}
+        return list(await self._client.pages(installation, "/repos/{owner}/{repo}/labels{?per_page}", values))
+
     async def last_change(self, installation: InstallationId, where: Repo, path: str) -> str | None:
         """The newest commit on the default branch that changed a file."""
         values: Vars = {"owner": where.owner, "repo": where.name, "path": path, "per_page": 1}

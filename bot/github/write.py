@@ -15,7 +15,7 @@ from typing import Any, Final, assert_never
 from sqlalchemy import Connection
 
 from bot.clock import Clock
-from bot.effects import Act, Deed, React, Revise, Say, whom
+from bot.effects import Act, Deed, MakeLabel, React, Revise, Say, whom
 from bot.github import changes, deeds
 from bot.github.client import Client
 from bot.github.errors import CallFailed, Drop, RetryAt
@@ -41,7 +41,7 @@ mutation AddReaction($subject: ID!, $content: ReactionContent!) {
 }
 """
 Allow = Callable[[Connection, Say], Say]
-Render = Callable[[Say], str]
+Render = Callable[[Say | MakeLabel], str]
 
 NOBODY: Final = PersonId(0)  # whom a deed is about
 
@@ -92,12 +92,10 @@ class Writer:
         Raises CallFailed for what should be tried again (the claim stands if it may have happened), for a missing
         permission and for bugs; StoreUnavailable; and what `render` raises, before anything is claimed.
         """
-        if isinstance(act, Revise):
-            render(act.say)
-        if isinstance(act, Say):
-            render(act)
-            if (found := await self._from_another_life(act, thread, installation)) is not None:
-                return found
+        _body(act, render)
+        found = await self._from_another_life(act, thread, installation) if isinstance(act, Say) else None
+        if found is not None:
+            return found
         now = self._clock()
         claim, claimed_at, act = await self._store.write(partial(self._claim, act, thread, installation, allow, now))
         if not self._is_ours(claim, claimed_at, now):
@@ -248,8 +246,10 @@ class Writer:
 
 
 def _body(act: Act, render: Render) -> str:
-    """What a comment says, with its mark; "" for what is no comment."""
+    """What a comment says, with its mark; a label's description; "" for what has no words."""
     match act:
+        case MakeLabel():
+            return render(act)
         case Say() as say:
             pass
         case Revise(say=say):

@@ -37,6 +37,14 @@ def known_names(connection: Connection, where: Repo) -> KnownNames:
     )
 
 
+def labels(connection: Connection, where: Repo) -> frozenset[str] | None:
+    """The labels that a repository has; None if nobody has read its list to the end."""
+    if not _is_read(connection, where.owner_id, where.id, Part.LABELS):
+        return None
+    table = schema.labels
+    return _names(connection, table.c.name, table.c.repo_id == where.id, ~table.c.gone)
+
+
 def _is_read(connection: Connection, owner_id: OwnerId, repo_id: int, part: str) -> bool:
     row = get(connection, schema.readings, owner_id=owner_id, repo_id=repo_id, part=part)
     return row is not None and row["since"] is not None

@@ -1,14 +1,17 @@
 """What GitHub answered to the rules' questions, written down so that it is asked once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, and_, select
 
-from bot.memory import rows, schema
+from bot.memory import places, readings, rows, schema
 from bot.memory.forgotten import Forgotten
-from bot.model import OwnerId, Person, PersonId, ThreadRef
+from bot.memory.past import labels_are
+from bot.memory.readings import Key, Part
+from bot.model import OwnerId, Person, PersonId, Repo, ThreadRef
 
 
 def team(connection: Connection, owner_id: OwnerId, people: Sequence[Person], now: datetime) -> None:
@@ -47,3 +50,13 @@ def paths(connection: Connection, ref: ThreadRef, files: Sequence[str]) -> None:
 def greeted(connection: Connection, ref: ThreadRef, *, by_another: bool) -> None:
     """Whether another bot's welcome stands in a thread."""
     rows.put(connection, schema.threads, {"greeted": by_another}, **asdict(ref))
+
+
+def labels(connection: Connection, where: Repo, told: Sequence[Mapping[str, Any]], asked_at: datetime) -> None:
+    """The labels of a repository, the whole list: as if `backfill` had read it."""
+    key = Key(where.owner_id, where.id, Part.LABELS)
+    readings.begin(connection, key, asked_at)
+    for label in told:
+        places.label(connection, where.id, label, asked_at)
+    labels_are(connection, where, [label["id"] for label in told], asked_at)
+    readings.finish(connection, key, asked_at)

@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import Connection, and_, delete, func, select, true, update
 
-from bot.effects import Act, Assign, Deed, Label, Order, Retract, Say
+from bot.effects import Act, Assign, Deed, Label, MakeLabel, Order, Retract, Say
 from bot.memory import looks, rows
 from bot.memory.forgotten import Forgotten
 from bot.memory.schema import ledger, repos, threads
@@ -150,6 +150,8 @@ def _detail(act: Act | Deed | Order) -> dict[str, object] | None:
             return {"assigned": assigned}
         case Retract(said=said):
             return {"said": said}
+        case MakeLabel(name=name):
+            return {"name": name}
         case _:
             return None
 

@@ -83,6 +83,8 @@ class News:
         labels = places.label_names(self.connection, shown.ref.repo_id, shown.labels, shown.updated_at)
         rows.thread(self.connection, shown, labels, self.heard_at)
         links.take_down(self.connection, shown)
+        if self.live and labels:
+            rows.labels_of_a_second(self.connection, shown.ref)
         return shown
 
     def answer(self, told: AnswerNews, ref: ThreadRef, owner_id: OwnerId) -> None:

@@ -19,8 +19,7 @@ from bot.effects import (
     TakeInterest,
     Work,
 )
-from bot.memory import claims, interests, ledger, schema, stops
-from bot.memory.rows import put_newer
+from bot.memory import claims, interests, ledger, pointers, stops
 from bot.model import InstallationId, Repo
 
 
@@ -49,9 +48,7 @@ def obey(
         case TakeInterest():
             interests.take(connection, where.owner_id, order.person.id, order.thread, order.areas, order.as_of)
         case GivePointers():
-            given = {"given": sorted(order.given), "ask_id": order.ask, "url": order.url}
-            key = {"repo_id": order.thread.repo_id, "number": order.thread.number}
-            put_newer(connection, schema.pointers, given, order.as_of, "as_of", **key)
+            pointers.give(connection, order)
         case _:
             assert_never(order)
     return True

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_
 from bot.commands import switchback
 from bot.commands.catalog import CATALOG
 from bot.looking import Asker, ThreadLook
-from bot.memory import claims, configs, ledger, links, rows, schema, stops, threads
+from bot.memory import bystanders, claims, configs, ledger, links, pointers, rows, schema, stops, threads
 from bot.memory.answer_time import answer_time
 from bot.memory.ledger import State
 from bot.memory.places import InstallationState
@@ -21,6 +21,7 @@ from bot.model import GHOST, InstallationId, OwnerId, PersonId, Repo, RepoId, St
 _TEAM_FRESH: Final = timedelta(days=1)
 _ANSWERED: Final = CATALOG.keys() - {"no-bot", "forget-me"}  # these are done whoever asks
 _ENOUGH_REPORTS: Final = 5  # to know that somebody has reported several times
+_KEPT_UP: Final = "readiness/"  # what is said with such a key is brought up to date later
 _IS_BOT: Final = text("people.is_bot")  # written out: only then do planners use the index of the bots
 
 
@@ -58,11 +59,19 @@ def thread_look(
         files=configs.in_force(connection, where) if askers else (),
         traits=frozenset(row["traits"] or ()),
         reports=_reports(connection, thread),
-        acted=ledger.acted(connection, ref) if askers or taken else (),
+        acted=ledger.acted(connection, ref) if askers or taken or any(map(_is_kept_up, said.here)) else (),
         claims=taken,
         links=named_in,
         assigned=tuple(threads.person(connection, id_) for id_ in sorted(thread.assignees)) if askers else (),
+        pointers=pointers.known(connection, ref),
+        named=bystanders.named(connection, thread),
+        left_alone=bystanders.opted_out(connection, where.owner_id, thread),
+        helpers=bystanders.helpers(connection, where.owner_id, thread),
     )
+
+
+def _is_kept_up(key: str) -> bool:
+    return key.startswith(_KEPT_UP)
 
 
 def repo(connection: Connection, repo_id: RepoId) -> Repo | None:

@@ -129,6 +129,22 @@ def thread(connection: Connection, news: ThreadNews, labels: Sequence[str], hear
         put(connection, schema.threads, {**sized, "heard_at": min(heard_at, row["heard_at"])}, **key)
 
 
+def labels_of_a_second(connection: Connection, ref: ThreadRef) -> None:
+    """Between payloads of one second that with more labels counts. What was taken off in that second, and not put on,
+    is not there all the same: who gives a thread another label does both at once."""
+    row = get(connection, schema.threads, **asdict(ref))
+    if row is None or not row["labels"]:
+        return
+    did = schema.happenings
+    then = (did.c.repo_id == ref.repo_id, did.c.number == ref.number, did.c.at == row["updated_at"])
+    steps = connection.execute(select(did.c.step, did.c.about).where(*then)).all()
+    off = {about for step, about in steps if step == Step.UNLABELED}
+    off -= {about for step, about in steps if step == Step.LABELED}
+    if not off.isdisjoint(row["labels"]):
+        kept = [label for label in row["labels"] if label not in off]
+        put(connection, schema.threads, {"labels": kept}, **asdict(ref))
+
+
 def _further(row: Row) -> tuple[object, ...]:
     return (
         row["updated_at"],

@@ -46,6 +46,8 @@ def _step(news: News, shown: ThreadNews) -> None:
         about = str(news.person(news.data.get("assignee")).id)
     if step is not None:
         news.step(shown.ref, step, at, about=about)
+    if step is Step.UNLABELED:
+        rows.labels_of_a_second(news.connection, shown.ref)
 
 
 def issues(news: News) -> Iterator[ThreadRef]:

@@ -14,7 +14,7 @@ from bot.effects import Effect, LookAgain, Quiet, Say
 from bot.looking import Hush, ThreadLook
 from bot.policy import Policy
 from bot.policytypes import Mode
-from bot.rules import advice, answers, claims, invitation, need_help, steer, stop, welcome
+from bot.rules import advice, answers, claims, invitation, need_help, readiness, steer, stop, welcome
 
 Decide = Callable[[ThreadLook, Policy, datetime], list[Effect]]
 
@@ -56,7 +56,12 @@ RULES: Final[Sequence[Rule]] = (
     Rule(
         claims.NAME, "Asks how it goes with an issue that somebody has taken; opens it to others later.", claims.decide
     ),
-    # What is for maintainers comes after what is for the author.
+    # What is for maintainers comes after what is for the author, and after commands, which may say what is missing.
+    Rule(
+        readiness.NAME,
+        "Tells whoever called an issue medium what somebody still needs to know to begin.",
+        readiness.decide,
+    ),
     Rule(advice.NAME, "Tells maintainers which level a new issue looks like, if they want that.", advice.decide),
 )
 

@@ -1,4 +1,5 @@
-"""Whom no rule speaks to, whatever the occasion. A rule that says something to a thread's author asks here first."""
+"""Whom no rule speaks to, whatever the occasion. A rule that says something to a thread's author asks here first.
+One that speaks to somebody else there asks whether it is `shut`."""
 
 from bot.looking import ThreadLook
 from bot.model import GHOST
@@ -16,11 +17,11 @@ def left_alone(look: ThreadLook, policy: Policy) -> str | None:
         return f"{author.login} belongs to the organisation"
     if look.author.opted_out or policy.leaves_alone(author):
         return f"{author.login} asked to be left alone"
-    return thread_left_alone(look, policy)
+    return shut(look, policy)
 
 
-def thread_left_alone(look: ThreadLook, policy: Policy) -> str | None:
-    """Why the thread is left alone, whoever its author is."""
+def shut(look: ThreadLook, policy: Policy) -> str | None:
+    """Why nothing is said in the thread to anybody; None if there is no reason to be silent."""
     thread = look.thread
     if policy.no_bot_label.casefold() in {label.casefold() for label in thread.labels}:
         return f"the thread has the label {policy.no_bot_label}"

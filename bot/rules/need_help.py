@@ -13,7 +13,7 @@ from bot.effects import Effect, LookAgain, Quiet, Say, Value
 from bot.looking import ThreadLook
 from bot.model import GHOST, Person, Request
 from bot.policy import Policy
-from bot.rules.manners import thread_left_alone
+from bot.rules.manners import shut
 
 NAME: Final = "need_help"
 
@@ -48,7 +48,7 @@ def _not_needed(request: Request, look: ThreadLook, policy: Policy) -> str | Non
         return "whoever asked for help is no person, or wants to be forgotten"
     if not thread.is_open:
         return "the thread is closed"
-    if reason := thread_left_alone(look, policy):
+    if reason := shut(look, policy):
         return reason
     if policy.leaves_alone(who) or (look.author.opted_out and who == thread.author) or _stopped(request, look):
         return f"{who.login} asked to be left alone"

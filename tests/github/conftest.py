@@ -12,7 +12,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from sqlalchemy import Connection
 
-from bot.effects import Act, Say
+from bot.effects import Act, MakeLabel, Say
 from bot.github.auth import AppKey
 from bot.github.client import Client
 from bot.github.errors import CallFailed
@@ -221,7 +221,9 @@ class Desk:
         return sum(call.startswith("POST") for call in self.place.calls())
 
 
-def render(say: Say) -> str:
+def render(say: Say | MakeLabel) -> str:
+    if isinstance(say, MakeLabel):
+        return f"Stands for {say.name}"
     return f"Welcome, {'@' if say.mention else ''}{say.to.login}!"
 
 

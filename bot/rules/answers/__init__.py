@@ -14,9 +14,10 @@ from bot.commands.catalog import CATALOG, Entry
 from bot.effects import Effect, Learn, LookAgain, Question, React
 from bot.looking import Asker, ThreadLook
 from bot.model import GHOST, Request
+from bot.pathpolicy import Who
 from bot.policy import Policy
 from bot.policytypes import Mode
-from bot.rules.answers import claiming, need_help
+from bot.rules.answers import claiming, levels, need_help
 from bot.rules.answers.asking import NAME as NAME
 from bot.rules.answers.asking import Answer, Asked
 
@@ -27,6 +28,9 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "claim": claiming.claim,
     "unclaim": claiming.unclaim,
     "working": claiming.working,
+    "level": levels.set_level,
+    "create-labels": levels.create_labels,
+    "pointers": levels.give_pointers,
 }
 
 
@@ -75,7 +79,9 @@ def _answer(asked: Asked, entry: Entry, now: datetime) -> Answer | Learn | LookA
     )
     if may is None:
         return Learn(rule=NAME, question=Question.TEAM, why=f"to know who may use /{entry.name}")
-    return HANDLERS[entry.name](asked, now) if may else _cannot(asked, "not-you")
+    if not may and not (entry.suggests and Who(getattr(asked.policy.commands, entry.setting)) is not Who.NOBODY):
+        return _cannot(asked, "not-you")
+    return HANDLERS[entry.name](replace(asked, may=may), now)
 
 
 def _involved(asked: Asked) -> bool:

@@ -24,13 +24,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A command, and all that tells what may come of it. `maintains`: None where nobody knows yet."""
+    """A command, and all that tells what may come of it. `maintains`: None where nobody knows yet. `may`: whether the
+    settings let them use it; where not, what they write is a suggestion."""
 
     request: Request
     look: ThreadLook
     policy: Policy
     asker: Asker
     maintains: bool | None
+    may: bool = True
 
     @property
     def place(self) -> str:

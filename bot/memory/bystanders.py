@@ -1,0 +1,38 @@
+"""Who else is in a thread besides its author, and what has to be known of them. Nothing is asked where nobody is."""
+
+from sqlalchemy import Connection, func, select
+
+from bot.commands import given
+from bot.memory import schema
+from bot.model import OwnerId, PersonId, Step, Thread
+
+
+def opted_out(connection: Connection, owner_id: OwnerId, thread: Thread) -> frozenset[PersonId]:
+    """Who of those who set labels in an open thread asked to be left alone."""
+    who = {one.person.id for one in thread.history if one.step is Step.LABELED and thread.is_open}
+    if not who:
+        return frozenset()
+    table = schema.optouts
+    query = select(table.c.person_id).where(table.c.owner_id == owner_id, table.c.opted_out)
+    return frozenset(map(PersonId, connection.scalars(query.where(table.c.person_id.in_(who)))))
+
+
+def helpers(connection: Connection, owner_id: OwnerId, thread: Thread) -> frozenset[PersonId]:
+    """Who of the assignees of an open thread belongs to the organisation, as far as is known."""
+    if not (thread.is_open and thread.assignees):
+        return frozenset()
+    table = schema.team
+    query = select(table.c.person_id).where(table.c.owner_id == owner_id, table.c.belongs)
+    found = connection.scalars(query.where(table.c.person_id.in_(thread.assignees)))
+    return frozenset(map(PersonId, found)) | (thread.assignees & {PersonId(owner_id)})
+
+
+def named(connection: Connection, thread: Thread) -> dict[str, PersonId]:
+    """The accounts that `/pointers` names in a thread, by login in lower case, as far as they are known."""
+    read = (given.read(asked.args) for asked in thread.requests if asked.name == given.NAME)
+    logins = {one.ask for one in read if one.ask is not None}
+    if not logins:
+        return {}
+    table = schema.people
+    query = select(func.lower(table.c.login), table.c.id).where(func.lower(table.c.login).in_(logins))
+    return {login: PersonId(id_) for login, id_ in connection.execute(query.order_by(table.c.heard_at))}
