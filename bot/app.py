@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.arrival.look import Arrival
 from bot.backfill import Backfill
+from bot.boards import Boards
 from bot.clock import Clock
 from bot.configs.reading import ConfigReader
 from bot.configs.telling import Teller
@@ -33,6 +34,7 @@ from bot.memory.store import Store, StoreUnavailable
 from bot.metrics import Metrics
 from bot.model import Subject
 from bot.policyfile import Source
+from bot.ramp.look import Ramp
 from bot.reception import Reception
 from bot.recovery import Recovery
 from bot.roster import Roster
@@ -126,9 +128,11 @@ def _assemble(settings: Settings, policies: InForce, clock: Clock, spacing: time
     arriving = Arrival(
         store, reader, Discoverer(client), writer, policies, clock, reads_past=bool(settings.backfill_share)
     )
+    boards = Boards(store, writer, clock)
+    ramp = Ramp(store, boards, policies, clock)
     looks: Mapping[str, Look] = {
         "thread": looker, "config": config_reader.look, "check": teller.look, "arrival": arriving.look,
-        "reception": reception,
+        "reception": reception, "ramp": ramp.look,
     }  # fmt: skip
     recovery = Recovery(store, box, Hooks(client), clock, metrics)
 

@@ -304,7 +304,7 @@ class OpenIssue(_OnRepo):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditIssue(_OnRepo):
     """An issue of ours says something else now, or is closed: nothing else is ever closed. `made_by`: the key of what
-    opened it."""
+    opened it. What is None stays as it is."""
 
     kind: ClassVar[str] = "edit_issue"
     rule: str
@@ -313,7 +313,7 @@ class EditIssue(_OnRepo):
     repo: Repo
     number: int
     made_by: str
-    body: str
+    body: str | None = None
     title: str | None = None
     close: bool = False
 

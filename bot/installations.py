@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from bot.clock import Clock
 from bot.github.errors import CallFailed
 from bot.github.read import Installed, Reader
-from bot.memory import arrivals, places, recall
+from bot.memory import arrivals, looks, places, ramp, recall
 from bot.memory.places import InstallationState
 from bot.memory.store import Store, StoreUnavailable
 from bot.model import OwnerId
@@ -66,4 +66,5 @@ class Installations:
                 updated_at=one.updated_at, everywhere=one.everywhere,
             )  # fmt: skip
             arrivals.plan(connection, owner_id, asked_at)
+            looks.begin(connection, ramp.subject(owner_id), asked_at + ramp.SOON)
         places.missing_installations(connection, {one.id for one in found}, asked_at)

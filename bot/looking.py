@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.model import PersonId, Pulse, Standing, Thread
-from bot.pathway import Acted, Claim, Link, Pointers
+from bot.pathway import Acted, Claim, Link, Opening, Pointers, Seeker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,9 @@ class ThreadLook:
     `said_here`: those about this thread. `askers`: who wrote a command of late. `kinds`: the kinds
     of comments that can be muted; `files`: the repositories whose configuration files hold here; `acted`: what the bot
     did in the thread (all three are told only where there are askers). `claims`: of an issue, all there ever were;
-    `links`: the pull requests that name it. `pointers`: what is known of how to begin with it.
+    `links`: the pull requests that name it. `pointers`: what is known of how to begin with it. `offered`: the issues
+    that are to be offered to the author here; `openings`: what there is to take, told after a merge; `seeker`: the
+    author, told with either of them.
     """
 
     thread: Thread
@@ -60,3 +62,6 @@ class ThreadLook:
     claims: tuple[Claim, ...] = ()
     links: tuple[Link, ...] = ()
     pointers: Pointers = field(default_factory=Pointers)
+    offered: tuple[Opening, ...] = ()
+    openings: tuple[Opening, ...] = ()
+    seeker: Seeker | None = None

@@ -86,7 +86,9 @@ async def _find_issue(
 
 async def _edit(client: Client, deed: EditIssue, installation: InstallationId) -> dict[str, Any]:
     """The mark stays that it is found by."""
-    change: dict[str, str] = {"body": f"{deed.body}\n\n{marker(deed.rule, deed.made_by)}"}
+    change: dict[str, str] = {}
+    if deed.body is not None:
+        change["body"] = f"{deed.body}\n\n{marker(deed.rule, deed.made_by)}"
     if deed.title is not None:
         change["title"] = deed.title
     if deed.close:

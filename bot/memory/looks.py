@@ -66,6 +66,12 @@ def plan(connection: Connection, subject: Subject, at: datetime) -> None:
         rows.put(connection, looks, {"due_at": at}, subject=subject)
 
 
+def begin(connection: Connection, subject: Subject, at: datetime) -> None:
+    """It is looked at for the first time then. From there on each look says when the next one is."""
+    if rows.get(connection, looks, subject=subject) is None:
+        plan(connection, subject, at)
+
+
 def due(connection: Connection, now: datetime, limit: int, without: Collection[Subject]) -> list[Due]:
     """What should be looked at by now, longest due first, leaving out those `without` (under way already)."""
     query = (

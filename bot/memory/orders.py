@@ -4,7 +4,7 @@ Each is obeyed once, in one transaction with its line in the ledger. News may co
 """
 
 from datetime import datetime
-from typing import assert_never
+from typing import Final, assert_never
 
 from sqlalchemy import Connection
 
@@ -19,9 +19,11 @@ from bot.effects import (
     TakeInterest,
     Work,
 )
-from bot.memory import claims, interests, ledger, schema, stops
+from bot.memory import claims, interests, ledger, looks, ramp, schema, stops
 from bot.memory.rows import put_newer
 from bot.model import InstallationId, Repo
+
+_OF_THE_RAMP: Final = (TakeClaim, EndClaim, TakeInterest, GivePointers)
 
 
 def obey(
@@ -32,6 +34,8 @@ def obey(
         return False
     if not ledger.obeyed(connection, order, where, installation_id, now):
         return False
+    if isinstance(order, _OF_THE_RAMP):
+        looks.plan(connection, ramp.subject(where.owner_id), now + ramp.SOON)
     match order:
         case PauseRepo():
             repo_id = stops.EVERYWHERE if order.everywhere else where.id

@@ -14,7 +14,7 @@ from bot.effects import Effect, LookAgain, Quiet, Say
 from bot.looking import Hush, ThreadLook
 from bot.policy import Policy
 from bot.policytypes import Mode
-from bot.rules import answers, steer, stop, welcome
+from bot.rules import answers, next_steps, offers, steer, stop, welcome
 
 Decide = Callable[[ThreadLook, Policy, datetime], list[Effect]]
 
@@ -40,6 +40,10 @@ RULES: Final[Sequence[Rule]] = (
     Rule(answers.NAME, "Answers every other command, and does what people ask for with it.", answers.decide),
     # Then whoever is new is welcomed; nothing else is said to them before.
     Rule(welcome.NAME, "Welcomes people who are new in the organisation; congratulates on a merge.", welcome.decide),
+    # A first merge is the welcome's; the ones after that lead on.
+    Rule(next_steps.NAME, "Thanks for a later merge, and names issues that would be a next step.", next_steps.decide),
+    # What is offered to somebody may wait until their thread has been answered otherwise.
+    Rule(offers.NAME, "Offers an issue that fits to somebody who asked for one or has just begun.", offers.decide),
 )
 
 

@@ -16,12 +16,15 @@ from bot.looking import Asker, ThreadLook
 from bot.model import GHOST, Request
 from bot.policy import Policy
 from bot.policytypes import Mode
+from bot.rules.answers import interest
 from bot.rules.answers.asking import NAME as NAME
 from bot.rules.answers.asking import Answer, Asked
 
 Handler = Callable[[Asked, datetime], Answer | Learn | LookAgain]
 
-HANDLERS: Final[Mapping[str, Handler]] = {}
+HANDLERS: Final[Mapping[str, Handler]] = {
+    "interested": interest.interested,
+}
 
 
 def decide(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:

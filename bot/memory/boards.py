@@ -1,0 +1,75 @@
+"""Issues of our own that are kept up to date: the list of the ramp, the weekly digests."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import Connection, select, update
+
+from bot.memory import schema
+from bot.memory.rows import get, put
+from bot.model import OwnerId, RepoId
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """`said`: whether it says this text."""
+
+    name: str
+    repo_id: RepoId
+    number: int
+    node_id: str
+    text_hash: str
+    closed_at: datetime | None
+
+    def says(self, text: str) -> bool:
+        return self.text_hash == _hash(text)
+
+
+def find(connection: Connection, owner_id: OwnerId, name: str) -> Board | None:
+    row = get(connection, schema.boards, owner_id=owner_id, name=name)
+    return None if row is None else _board(row["name"], row)
+
+
+def _board(name: str, row: dict[str, object]) -> Board:
+    return Board(
+        name=name,
+        repo_id=RepoId(int(str(row["repo_id"]))),
+        number=int(str(row["number"])),
+        node_id=str(row["node_id"]),
+        text_hash=str(row["text_hash"]),
+        closed_at=row["closed_at"] if isinstance(row["closed_at"], datetime) else None,
+    )
+
+
+def opened(
+    connection: Connection, owner_id: OwnerId, name: str, repo_id: RepoId, number: int, node_id: str, text: str,
+    now: datetime,
+) -> None:  # fmt: skip
+    told = {"repo_id": repo_id, "number": number, "node_id": node_id, "text_hash": _hash(text), "updated_at": now,
+            "closed_at": None}  # fmt: skip
+    put(connection, schema.boards, told, owner_id=owner_id, name=name)
+
+
+def changed(connection: Connection, owner_id: OwnerId, name: str, text: str, now: datetime) -> None:
+    put(connection, schema.boards, {"text_hash": _hash(text), "updated_at": now}, owner_id=owner_id, name=name)
+
+
+def closed(connection: Connection, owner_id: OwnerId, name: str, now: datetime) -> None:
+    table = schema.boards
+    this = (table.c.owner_id == owner_id) & (table.c.name == name)
+    connection.execute(update(table).where(this).values(closed_at=now))
+
+
+def still_open(connection: Connection, owner_id: OwnerId, prefix: str) -> list[Board]:
+    """Those whose names begin so, oldest first."""
+    table = schema.boards
+    mine = (
+        (table.c.owner_id == owner_id) & table.c.name.startswith(prefix, autoescape=True) & table.c.closed_at.is_(None)
+    )
+    found = connection.execute(select(table).where(mine).order_by(table.c.name)).mappings()
+    return [_board(row["name"], dict(row)) for row in found]
+
+
+def _hash(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
