@@ -23,6 +23,8 @@ _AUTHOR: Final = Given("The person whom the message is for, with the @ that they
 _NO_LINKS: Final = dict.fromkeys(("contributing", "code_of_conduct", "ai_policy", "chat"))
 _LINKS: Final = {name: f"https://example.org/{name}" for name in _NO_LINKS}
 _CALL: Final = {"name": "Collaboration Cafe", "url": "https://example.org/cafe", "at": "2026-12-01 16:00 UTC"}
+_STEP: Final = {"issue": "alpine-tools/trail-maps#12", "level": "medium"}
+_CLAIMS: Final = Given("Whether `/claim` is there to take an issue.", (True, False))
 
 _SURROUNDINGS: Final = {
     "author": _AUTHOR,
@@ -47,6 +49,22 @@ MESSAGES: Final[Mapping[str, Mapping[str, Given]]] = {
     "welcome-discussion": _ARRIVAL,
     "welcome-merge": _SURROUNDINGS,
     "welcome-another-repo": _SURROUNDINGS,
+    "next-steps": {
+        "author": _AUTHOR,
+        "organisation": _SURROUNDINGS["organisation"],
+        "first": Given("The issue that fits best: its name (`issue`) and `level`.", (_STEP,)),
+        **{name: Given("The next one, or none.", (_STEP, None)) for name in ("second", "third", "fourth", "fifth")},
+        "claims": _CLAIMS,
+        "days": Given("A person gets this at most once in so many days.", (30,)),
+    },
+    "offers": {
+        "author": _AUTHOR,
+        "issue": Given("The issue that is offered.", ("alpine-tools/trail-maps#12",)),
+        "areas": Given("Its areas, or none.", ("documentation", None)),
+        "asked": Given("Whether the person asked for it with `/interested`.", (True, False)),
+        "claims": _CLAIMS,
+        "days": Given("A person gets this at most once in so many days.", (7,)),
+    },
 }
 
 
