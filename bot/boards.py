@@ -7,7 +7,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.effects import EditIssue, OpenIssue, PinIssue
-from bot.github.errors import CallFailed
+from bot.github.errors import CallFailed, RetryAt
 from bot.github.write import Writer
 from bot.github.written import Done
 from bot.memory import boards, ledger
@@ -83,6 +83,8 @@ class Boards:
         try:
             await self._writer.carry_out(deed, installation)
         except CallFailed as failed:
+            if isinstance(failed.failure, RetryAt):
+                raise
             log.warning("cannot be pinned", rule=page.rule, repo=page.repo.full_name, why=failed.failure.why)
 
     async def _edit(self, page: Page, known: Board, installation: InstallationId) -> None:

@@ -35,7 +35,7 @@ def obey(
     if not ledger.obeyed(connection, order, where, installation_id, now):
         return False
     if isinstance(order, _OF_THE_RAMP):
-        looks.plan(connection, ramp.subject(where.owner_id), now + ramp.SOON)
+        looks.news(connection, ramp.subject(where.owner_id), now + ramp.SOON)
     match order:
         case PauseRepo():
             repo_id = stops.EVERYWHERE if order.everywhere else where.id

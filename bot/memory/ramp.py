@@ -289,7 +289,7 @@ def _closed_by(connection: Connection, these: ColumnElement[bool]) -> list[tuple
     elsewhere = {row.to_repo for row in found if row.to_repo}
     full_name = func.lower(owner.c.login).concat("/").concat(func.lower(repo.c.name))
     names = select(full_name, repo.c.id).join(owner, owner.c.id == repo.c.owner_id).where(full_name.in_(elsewhere))
-    ids: dict[str, int] = {name: id_ for name, id_ in connection.execute(names)} if elsewhere else {}
+    ids = {row[0]: row[1] for row in connection.execute(names)} if elsewhere else {}
     issues = [
         ((ids.get(row.to_repo) if row.to_repo else row.repo_id, row.to_number), ThreadRef(row.repo_id, row.number))
         for row in found

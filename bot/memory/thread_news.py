@@ -78,7 +78,7 @@ def _on_thread(news: News, thing: Json | None, kind: ThreadKind, *, opening: str
         rows.ready(news.connection, shown.ref, shown.updated_at)
     _step(news, shown)
     if news.live and kind is not ThreadKind.DISCUSSION:
-        looks.plan(news.connection, ramp.subject(shown.owner_id), news.heard_at + ramp.SOON)
+        looks.news(news.connection, ramp.subject(shown.owner_id), news.heard_at + ramp.SOON)
     if news.action in _GONE:
         rows.mark_thread(news.connection, shown.ref, gone=True)
         ledger.all_dropped(news.connection, shown.ref, news.heard_at, "the thread is gone")

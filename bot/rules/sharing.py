@@ -40,6 +40,6 @@ def _suits(hopeful: Hopeful, opening: Opening, policy: Policy, now: datetime) ->
     if hopeful.asked:
         return asked_for(hopeful.seeker, opening)
     ready_since = max(opening.since, opening.pointed_at or opening.since)
-    if hopeful.finished is None or ready_since < hopeful.finished:
+    if hopeful.finished is None or ready_since <= hopeful.finished:
         return False
     return hopeful.last_offer is None or hopeful.last_offer < hopeful.finished
