@@ -1,7 +1,7 @@
 """The messages as a reader sees them: every language, every message, every combination that the rule can give."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from functools import cache
@@ -18,21 +18,24 @@ from jinja2 import meta, nodes
 from markdown_it import MarkdownIt
 
 from bot import shipped, words
-from bot.effects import Say
+from bot.effects import Effect, Say
 from bot.looking import Asker, Hush
 from bot.memory.reception import Unwanted
 from bot.model import Came, Person, PersonId, RepoId, Request, ThreadKind
 from bot.policy import Call, Policy
+from bot.policytypes import Mode
 from bot.reception import telling
-from bot.rules import steer, welcome
+from bot.rules import answers as interest_answers
+from bot.rules import next_steps, offers, steer, welcome
 from bot.words import WordsError, render
-from tests.rules.scenes import ADA, ISSUE, MAPS, NOW, look, policy
+from tests.rules.scenes import ADA, GRACE, ISSUE, MAPS, NOW, look, policy
+from tests.rules.test_eligible import MARY, opening
 
 LANGUAGES: Final = words.languages()
 # Of each language: how it says that a bot speaks, and why.
 ADMITS: Final = {
-    "en": ("I am a bot.", r"because (this is your first|you wrote |maintainers )"),
-    "es": ("Soy un bot.", r"porque (es|escribiste|quienes) "),
+    "en": ("I am a bot.", r"because (this is your first|you wrote |maintainers |a pull request of yours )"),
+    "es": ("Soy un bot.", r"porque (es|escribiste|quienes|se integró|aquí) "),
 }
 MOST_WORDS: Final = 120
 LINKS: Final = {name: f"https://{name.replace('_', '')}.org/{{repo}}_a" for name in
@@ -92,7 +95,7 @@ def scenes() -> Iterator[dict[str, Any]]:
 @cache
 def messages() -> list[Say]:
     """Everything the rules can wish to say."""
-    return [*greetings(), *answers(), telling(Unwanted(MAPS, "welcome-issue", 3, ISSUE.ref, None), policy())]
+    return [*greetings(), *answers(), *routed(), telling(Unwanted(MAPS, "welcome-issue", 3, ISSUE.ref, None), policy())]
 
 
 def answers() -> Iterator[Say]:
@@ -109,6 +112,29 @@ def answers() -> Iterator[Say]:
             scene = look(requests=(asked,), askers={ADA.id: Asker(belongs=belongs)}, hush=hush, files=held)
             effects = steer.decide(replace(scene, kinds=words.kinds()), chosen, NOW)
             yield from (effect for effect in effects if isinstance(effect, Say))
+
+
+def routed() -> Iterator[Say]:
+    """What leads people on: next steps, offers, and answers to /interested."""
+    for mode, most in product((Mode.ON, Mode.OFF), (1, 5)):
+        chosen = policy(claims={"mode": mode}, next_steps={"most": most}, offers={"mode": Mode.ON})
+        steps = tuple(opening(number) for number in range(12, 18))
+        merged = {"kind": ThreadKind.PULL_REQUEST, "merged_at": NOW, "merged_before": True, "is_open": False}
+        yield from said_by(next_steps.decide(look(**merged, openings=steps, seeker=MARY), chosen, NOW))
+        for interests, areas in product((None, ()), (frozenset[str](), frozenset({"documentation"}))):
+            scene = look(offered=(opening(areas=areas),), seeker=replace(MARY, interests=interests))
+            yield from said_by(offers.decide(scene, chosen, NOW))
+    for args, by, belongs, mode in product(("", "docs", "x"), (ADA, GRACE), (True, False), (Mode.ON, Mode.SHADOW)):
+        asked = Request("interested", args, by, NOW, "issue_comment", 50, "NODE")
+        scene = look(requests=(asked,), askers={by.id: Asker(belongs=belongs)})
+        for known in (policy().areas, ()):
+            chosen = policy(offers={"mode": mode}).model_copy(update={"areas": known})
+            found = said_by(interest_answers.decide(scene, chosen, NOW))
+            yield from (replace(say, to=ADA) for say in found)
+
+
+def said_by(effects: Iterable[Effect]) -> Iterator[Say]:
+    return (effect for effect in effects if isinstance(effect, Say))
 
 
 def greetings() -> list[Say]:
@@ -151,6 +177,7 @@ def test_a_message_is_short_and_well_set(template: str, language: str) -> None:
     for say, text, shown in said(template, language):
         assert len(shown.text.split()) <= MOST_WORDS, shown.text
         assert shown.kinds <= {
+            "bullet_list_open", "bullet_list_close", "list_item_open", "list_item_close",
             "paragraph_open", "paragraph_close", "text", "link_open", "link_close", "code_inline", "<sub>", "</sub>"
         }, text  # fmt: skip
         assert not re.search(r"\n{3,}|^\s|\s$|[ \t]\n|  | [.,:;!?]|\.\.|,\.|\(\)|\[\]", text), text

@@ -68,6 +68,11 @@ class _Found:
     level: Level
     policy: Policy
 
+    @property
+    def told_by(self) -> list[str]:
+        """Its labels that tell the level."""
+        return [label for label in self.row["labels"] if self.policy.levels.of(frozenset({label})) is self.level]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Around:
@@ -146,8 +151,7 @@ def _made(
 
 def _opening(found: _Found, repo: Repo, areas: frozenset[str], nearby: frozenset[str], around: _Around) -> Opening:
     row, policy, pointers = found.row, found.policy, around.pointers.get(found.ref)
-    names = {label.casefold() for label in getattr(policy.levels, found.level)}
-    set_by = [one for one in around.labeled.get(found.ref, ()) if one["about"].casefold() in names]
+    set_by = [one for one in around.labeled.get(found.ref, ()) if one["about"] in found.told_by]
     assignees = [id_ for id_ in row["assignees"] if id_ not in around.bots]
     someone_to_ask = (
         (pointers is not None and pointers["ask_id"] is not None)
@@ -179,7 +183,10 @@ def _around(connection: Connection, found: Sequence[_Found], repos: Mapping[Repo
     owner_id = repos[refs[0].repo_id].owner_id
     did, tips, claim = schema.happenings, schema.pointers, schema.claims
     labeled: defaultdict[ThreadRef, list[RowMapping]] = defaultdict(list)
-    steps = select(did).where(did.c.repo_id.in_(repo_ids), did.c.number.in_(numbers), did.c.step == Step.LABELED)
+    steps = select(did).where(
+        did.c.repo_id.in_(repo_ids), did.c.number.in_(numbers), did.c.step == Step.LABELED,
+        did.c.about.in_({label for one in found for label in one.told_by}),
+    )  # fmt: skip
     for row in connection.execute(steps).mappings():
         labeled[_ref(row)].append(row)
     given = select(tips).where(tips.c.repo_id.in_(repo_ids), tips.c.number.in_(numbers))

@@ -33,7 +33,7 @@ def archive(store: Store) -> Archive:
 
 def issue(archive: Archive, number: int = 1, **changes: Any) -> Archive:
     """Medium, with all that one needs to begin, and a member of the team who said so."""
-    values: dict[str, Any] = {"labels": ["Medium", "docs"], "traits": ALL_TOLD, "by": LINUS} | changes
+    values: dict[str, Any] = {"labels": ["medium", "docs"], "traits": ALL_TOLD, "by": LINUS} | changes
     archive.thread(number, **values)
     return labeled(archive, number, repo=values.get("repo", REPO))
 
