@@ -8,8 +8,10 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, select, text, tuple_
 
+from bot.effects import Label
 from bot.memory import interests, portrait, recall, schema
 from bot.memory.answer_time import answer_times
+from bot.memory.ledger import State
 from bot.memory.threads import person
 from bot.model import Doing, Level, OwnerId, PersonId, Repo, RepoId, Step, Subject, ThreadKind, ThreadRef
 from bot.pathway import Ended, Opening, Seeker
@@ -83,6 +85,7 @@ class _Around:
     taken: Collection[ThreadRef]
     bots: Collection[int]
     team: Collection[int]
+    set_for_team: Collection[ThreadRef]  # we set a label there, for somebody of the team
     answers: Mapping[RepoId, timedelta | None]
 
 
@@ -157,6 +160,7 @@ def _opening(found: _Found, repo: Repo, areas: frozenset[str], nearby: frozenset
         (pointers is not None and pointers["ask_id"] is not None)
         or any(id_ in around.team for id_ in assignees)
         or any(one["person_id"] in around.team for one in set_by)
+        or found.ref in around.set_for_team
     )
     given = pointers["given"] if pointers else ()
     lacks = ready.missing(given=given, traits=row["traits"] or (), someone_to_ask=someone_to_ask, policy=policy)
@@ -193,13 +197,21 @@ def _around(connection: Connection, found: Sequence[_Found], repos: Mapping[Repo
     claimed = select(claim.c.repo_id, claim.c.number).where(
         claim.c.repo_id.in_(repo_ids), claim.c.number.in_(numbers), claim.c.ended_at.is_(None)
     )
+    team, done = _team(connection, owner_id), schema.ledger
+    labels = select(done.c.repo_id, done.c.number, done.c.person_id).where(
+        done.c.repo_id.in_(repo_ids),
+        done.c.number.in_(numbers),
+        done.c.effect == Label.kind,
+        done.c.state == State.DONE,
+    )
     return _Around(
         labeled=labeled,
         pointers={_ref(row): row for row in connection.execute(given).mappings()},
         taken={_ref(row) for row in connection.execute(claimed).mappings()}
         | _with_pull_request(connection, owner_id, repos, numbers),
         bots=_bots(connection, found),
-        team=_team(connection, owner_id),
+        team=team,
+        set_for_team={_ref(row) for row in connection.execute(labels).mappings() if row["person_id"] in team},
         answers=_answers(connection, found, now),
     )
 

@@ -101,6 +101,9 @@ CASES = [
     Case("nobody has read it", lambda a: issue(a, traits=None), [LACKS]),
     Case("nobody to ask", lambda a: labeled(a, a.thread(1, labels=["medium"], traits=ALL_TOLD).number, by=LINUS),
          [LACKS]),
+    Case("the team had us set it", lambda a: (
+        a.thread(1, labels=["medium"], traits=ALL_TOLD), a.said("level/1", 1, to=GRACE).set(
+            schema.ledger, effect="label")), [READY]),
     Case("somebody to ask", lambda a: pointers(issue(a, traits=[]), "outcome", "where", "try", ask=GRACE), [READY]),
     Case("pointers to some of it", lambda a: pointers(issue(a, traits=[]), "outcome"), [LACKS]),
     Case("assigned", lambda a: issue(a, assignees=[LINUS]), [TAKEN]),

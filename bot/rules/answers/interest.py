@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.commands.interested import In, Off, Unknown, read
+from bot.commands.interested import Off, Unknown, read
 from bot.effects import Effect, TakeInterest
 from bot.policytypes import Mode
 from bot.rules.answers.asking import NAME, Answer, Asked, ordered
@@ -10,23 +10,20 @@ from bot.rules.answers.asking import NAME, Answer, Asked, ordered
 
 def interested(asked: Asked, now: datetime) -> Answer:
     wish = read(asked.request.args, asked.policy.areas)
-    match wish:
-        case Off():
-            return ordered(asked, _order(asked, None))
-        case Unknown():
-            areas = ", ".join(area.name for area in asked.policy.areas) or None
-            return _cannot(asked, asked.reply("areas", {"areas": areas}))
-        case In() if asked.asker.belongs:
-            return _cannot(asked, asked.reply("team", {"organisation": asked.look.thread.repo.owner}))
-        case In(areas=areas):
-            own = asked.request.person.id == asked.look.thread.author.id
-            values = {
-                "areas": ", ".join(areas) or None,
-                "own": own,
-                "days": max(asked.policy.offers.every.days, 1),
-                "speaks": asked.policy.mode("offers") is Mode.ON,
-            }
-            return Answer(done=True, why=asked.why, effects=(_order(asked, areas), asked.reply("noted", values)))
+    if isinstance(wish, Off):
+        return ordered(asked, _order(asked, None))
+    if isinstance(wish, Unknown):
+        areas = ", ".join(area.name for area in asked.policy.areas) or None
+        return _cannot(asked, asked.reply("areas", {"areas": areas}))
+    if asked.asker.belongs:
+        return _cannot(asked, asked.reply("team", {"organisation": asked.look.thread.repo.owner}))
+    values = {
+        "areas": ", ".join(wish.areas) or None,
+        "own": asked.request.person.id == asked.look.thread.author.id,
+        "days": max(asked.policy.offers.every.days, 1),
+        "speaks": asked.policy.mode("offers") is Mode.ON,
+    }
+    return Answer(done=True, why=asked.why, effects=(_order(asked, wish.areas), asked.reply("noted", values)))
 
 
 def _cannot(asked: Asked, reply: Effect) -> Answer:
