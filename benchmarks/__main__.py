@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from benchmarks import acks, backfill, calls, idle, installation, memory, preview, replay, report, sweep
+from benchmarks import acks, backfill, calls, idle, installation, memory, preview, ramp, replay, report, sweep
 from benchmarks.deliveries import Sender
 from benchmarks.load import ToolMissing
 from benchmarks.processes import ServerFailed
@@ -28,6 +28,7 @@ class Part(StrEnum):
     SWEEP = "sweep"
     MEMORY = "memory"
     BACKFILL = "backfill"
+    RAMP = "ramp"
 
 
 def main(
@@ -77,6 +78,8 @@ def _measure(
         lines += memory.measure(sender, threads, console.print)
     if only in {None, Part.BACKFILL}:
         lines += asyncio.run(backfill.measure(sender.private_key, console.print))
+    if only in {None, Part.RAMP}:
+        lines += ramp.measure(history, console.print)
     return lines
 
 

@@ -34,7 +34,7 @@ _MERGED: Final = 0.9  # of the pull requests
 def measure(file: Path | None) -> list[Line]:
     """Raises CalledProcessError if the command fails."""
     with tempfile.TemporaryDirectory(prefix="switchback-benchmark-") as folder:
-        path = file or _made_up(Path(folder, "history.jsonl.gz"))
+        path = file or made_up(Path(folder, "history.jsonl.gz"))
         with history.opened(str(path)) as lines:
             told = history.read(lines, str(path))
         count, policy = told.read.total() + told.skipped.total(), policyfile.defaults()
@@ -59,7 +59,7 @@ def _seconds(run: Callable[[], object]) -> float:
     return median(times)
 
 
-def _made_up(path: Path) -> Path:
+def made_up(path: Path) -> Path:
     random = Random(1)  # noqa: S311 (the same history each time, no secret)
     path.write_bytes(gzip.compress("".join(f"{json.dumps(line)}\n" for line in _lines(random)).encode()))
     return path

@@ -35,6 +35,7 @@ from bot.memory.store import Store, StoreUnavailable
 from bot.metrics import Metrics
 from bot.model import Subject
 from bot.policyfile import Source
+from bot.ramp.look import Ramp
 from bot.reception import Reception
 from bot.recovery import Recovery
 from bot.roster import Roster
@@ -129,10 +130,12 @@ def _assemble(settings: Settings, policies: InForce, clock: Clock, spacing: time
     arriving = Arrival(
         store, reader, Discoverer(client), writer, policies, clock, reads_past=bool(settings.backfill_share)
     )
-    digest = Digest(store, Boards(store, writer, clock), policies, clock)
+    boards = Boards(store, writer, clock)
+    ramp = Ramp(store, boards, policies, clock)
+    digest = Digest(store, boards, policies, clock)
     looks: Mapping[str, Look] = {
         "thread": looker, "config": config_reader.look, "check": teller.look, "arrival": arriving.look,
-        "reception": reception, "digest": digest.look,
+        "reception": reception, "ramp": ramp.look, "digest": digest.look,
     }  # fmt: skip
     recovery = Recovery(store, box, Hooks(client), clock, metrics)
 

@@ -7,7 +7,7 @@ import structlog
 
 from bot.clock import Clock
 from bot.effects import EditIssue, OpenIssue, PinIssue
-from bot.github.errors import CallFailed
+from bot.github.errors import CallFailed, RetryAt
 from bot.github.write import Writer
 from bot.github.written import Done
 from bot.memory import boards, ledger
@@ -60,15 +60,19 @@ class Boards:
     async def _open(self, page: Page, installation: InstallationId, *, pin: bool) -> None:
         deed = OpenIssue(rule=page.rule, key=page.key, why=page.why, repo=page.repo, title=page.title, body=page.body)
         done = await self._writer.carry_out(deed, installation)
-        if not isinstance(done, Done):
-            return
+        text = page.body
+        if not isinstance(done, Done):  # we may have died before it was noted here
+            made = await self._store.read(lambda db: ledger.made(db, page.key))
+            if made is None:
+                return
+            done, text = Done(0, *made), ""
         opened = partial(
             boards.opened, owner_id=page.owner_id, name=page.name, repo_id=page.repo.id, number=number_of(done),
-            node_id=done.node_id, text=page.body, now=self._clock(),
+            node_id=done.node_id, text=text, now=self._clock(),
         )  # fmt: skip
-        await self._store.write(opened)
         if pin:
             await self._pin(page, done, installation)
+        await self._store.write(opened)
 
     async def _pin(self, page: Page, done: Done, installation: InstallationId) -> None:
         """If there is room for it: a repository has three."""
@@ -79,6 +83,8 @@ class Boards:
         try:
             await self._writer.carry_out(deed, installation)
         except CallFailed as failed:
+            if isinstance(failed.failure, RetryAt):
+                raise
             log.warning("cannot be pinned", rule=page.rule, repo=page.repo.full_name, why=failed.failure.why)
 
     async def _edit(self, page: Page, known: Board, installation: InstallationId) -> None:

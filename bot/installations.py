@@ -13,14 +13,14 @@ from sqlalchemy import Connection
 from bot.clock import Clock
 from bot.github.errors import CallFailed
 from bot.github.read import Installed, Reader
-from bot.memory import arrivals, looks, places, recall
+from bot.memory import arrivals, looks, places, ramp, recall
 from bot.memory.places import InstallationState
 from bot.memory.store import Store, StoreUnavailable
 from bot.model import OwnerId, Subject
 
 _EVERY: Final = timedelta(hours=1)
 _AGAIN_AFTER: Final = timedelta(seconds=30)
-_FOR_ALL: Final = ("digest",)  # what is looked at for a whole organisation, again and again
+_FOR_ALL: Final = ("ramp", "digest")  # what is looked at for a whole organisation, again and again
 
 log = structlog.get_logger()
 
@@ -68,5 +68,5 @@ class Installations:
             )  # fmt: skip
             arrivals.plan(connection, owner_id, asked_at)
             for kind in _FOR_ALL:
-                looks.begin(connection, Subject(f"{kind}/{owner_id}"), asked_at)
+                looks.begin(connection, Subject(f"{kind}/{owner_id}"), asked_at + ramp.SOON)
         places.missing_installations(connection, {one.id for one in found}, asked_at)

@@ -26,15 +26,16 @@ from bot.github.write import Writer
 from bot.github.written import Done, Dropped, Taken
 from bot.inforce import Policies
 from bot.looking import ThreadLook
-from bot.memory import backlog, configs, known_names, learned, ledger, on_call, orders, recall
+from bot.memory import backlog, configs, known_names, learned, ledger, offers, on_call, orders, ramp, recall
 from bot.memory.store import Store
 from bot.metrics import Metrics
 from bot.model import InstallationId, Repo, Subject, ThreadRef
 from bot.outcomes import after
-from bot.pathway import Suggested
+from bot.pathway import Opening, Suggested
 from bot.policy import Policy
+from bot.policytypes import Mode
 from bot.roster import Roster
-from bot.rules import advice
+from bot.rules import advice, next_steps
 
 _BREAKER_PAUSE: Final = timedelta(minutes=10)
 _HOUR: Final = timedelta(hours=1)
@@ -78,6 +79,7 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
         look = _with_help(connection, look, policy, now)
     if any(asked.name in _ABOUT_LABELS for asked in look.thread.requests):
         look = replace(look, repo_labels=known_names.labels(connection, where))
+    look = _with_openings(connection, look, policy, policies, now)
     since, in_organisation = recall.owner(connection, where.owner_id)
     installation, unread = recall.installation(connection, where), configs.unread(connection, where)
     return Seen(look, policy, installation, unread, since, in_organisation)
@@ -97,6 +99,26 @@ def _with_help(connection: Connection, look: ThreadLook, policy: Policy, now: da
     owner_id = look.thread.repo.owner_id
     people = on_call.in_turn(connection, owner_id, policy.need_help.roster, policy.limits, now)
     return replace(look, on_call=people, helped=on_call.helped(connection, owner_id, people, now))
+
+
+def _with_openings(
+    connection: Connection, look: ThreadLook, policy: Policy, policies: Policies, now: datetime
+) -> ThreadLook:
+    """With what the author could take: what is to be offered here, and after a merge all that there is."""
+    thread, author_id = look.thread, look.thread.author.id
+    owner_id, here = thread.repo.owner_id, thread.repo.id
+    offered: tuple[Opening, ...] = ()
+    openings: tuple[Opening, ...] = ()
+    if policy.mode(rules.offers.NAME) is not Mode.OFF:
+        refs = offers.here(connection, thread.ref, author_id, now - offers.FRESH)
+        found = (ramp.opening(connection, ref, policies, now) for ref in refs)
+        offered = tuple(one for one in found if one is not None)
+    if policy.mode(next_steps.NAME) is not Mode.OFF and next_steps.concerns(look, now):
+        openings = tuple(ramp.openings(connection, owner_id, policies, now, seen_from=here))
+    if not offered and not openings:
+        return look
+    seeker = ramp.seeker(connection, owner_id, author_id, policy, seen_from=here)
+    return replace(look, offered=offered, openings=openings, seeker=seeker)
 
 
 class Looker:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.model import Person, PersonId, Pulse, Standing, Thread
-from bot.pathway import Acted, Claim, Link, Pointers, Suggested
+from bot.pathway import Acted, Claim, Link, Opening, Pointers, Seeker, Suggested
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,8 @@ class ThreadLook:
     whom somebody was asked of late (both only where somebody wrote /need-help). `repo_labels`: the labels that the
     repository has (None: nobody has read them, or no command here needs them). `named`: the accounts that `/pointers`
     here names, by login in lower case. `left_alone`: who of those who set labels here asked to be left alone.
-    `helpers`: who of the assignees belongs to the organisation.
+    `helpers`: who of the assignees belongs to the organisation. `offered`: the issues that are to be offered to the
+    author here; `openings`: what there is to take, told after a merge; `seeker`: the author, told with either of them.
     """
 
     thread: Thread
@@ -80,3 +81,6 @@ class ThreadLook:
     named: Mapping[str, PersonId] = field(default_factory=dict)
     left_alone: frozenset[PersonId] = frozenset()
     helpers: frozenset[PersonId] = frozenset()
+    offered: tuple[Opening, ...] = ()
+    openings: tuple[Opening, ...] = ()
+    seeker: Seeker | None = None

@@ -24,6 +24,8 @@ _NO_LINKS: Final = dict.fromkeys(("contributing", "code_of_conduct", "ai_policy"
 _LINKS: Final = {name: f"https://example.org/{name}" for name in _NO_LINKS}
 _CALL: Final = {"name": "Collaboration Cafe", "url": "https://example.org/cafe", "at": "2026-12-01 16:00 UTC"}
 _ALL_LACKING: Final = dict.fromkeys(("outcome", "where", "try", "ask"), True)
+_STEP: Final = {"issue": "alpine-tools/trail-maps#12", "level": "medium"}
+_CLAIMS: Final = Given("Whether `/claim` is there to take an issue.", (True, False))
 
 _ANSWER_MINUTES: Final = Given(
     "How long a first answer usually takes, in minutes; none: not known.", (120, None, 0)
@@ -89,6 +91,22 @@ MESSAGES: Final[Mapping[str, Mapping[str, Given]]] = {
             "Which of `outcome`, `where`, `try` and `ask` are missing: each is true or false.",
             (_ALL_LACKING, _ALL_LACKING | {"ask": False}, dict.fromkeys(_ALL_LACKING, False) | {"where": True}),
         ),
+    },
+    "next-steps": {
+        "author": _AUTHOR,
+        "organisation": _SURROUNDINGS["organisation"],
+        "first": Given("The issue that fits best: its name (`issue`) and `level`.", (_STEP,)),
+        **{name: Given("The next one, or none.", (_STEP, None)) for name in ("second", "third", "fourth", "fifth")},
+        "claims": _CLAIMS,
+        "days": Given("A person gets this at most once in so many days.", (30,)),
+    },
+    "offers": {
+        "author": _AUTHOR,
+        "issue": Given("The issue that is offered.", ("alpine-tools/trail-maps#12",)),
+        "areas": Given("Its areas, or none.", ("documentation", None)),
+        "asked": Given("Whether the person asked for it with `/interested`.", (True, False)),
+        "claims": _CLAIMS,
+        "days": Given("A person gets this at most once in so many days.", (7,)),
     },
 }
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.model import Level, Person, PersonId, Repo, ThreadRef, Waits
+from bot.model import Level, Person, PersonId, Repo, RepoId, ThreadRef, Waits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +93,9 @@ class Suggested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """An open issue with a level, and what tells whether somebody could take it. `ready`: nothing is missing that one
-    needs to begin. `taken`: it is assigned, claimed, or a pull request closes it."""
+    """An issue with a level, and what tells whether somebody could take it. `ready`: nothing is missing that one needs
+    to begin. `taken`: it is assigned, claimed, or a pull request closes it. `nearby`: the areas of all openings in its
+    repository. `since`: when it got its level; `pointed_at`: when somebody last said how to begin."""
 
     ref: ThreadRef
     repo: Repo
@@ -104,7 +105,45 @@ class Opening:
     ready: bool
     taken: bool
     answer_minutes: int | None = None  # until a first answer in its repository, usually
+    is_open: bool = True
+    author: PersonId | None = None
+    nearby: frozenset[str] = frozenset()
+    pointed_at: datetime | None = None
 
     @property
     def name(self) -> str:
         return f"{self.repo.full_name}#{self.ref.number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seeker:
+    """Somebody who may look for an issue, and what they did here: how many pull requests were merged, the highest level
+    of those, and in which areas and repositories they were active. `interests`: the areas that they asked for (none
+    named: all); None: they did not ask. `offered`: what was offered to them before."""
+
+    person: Person
+    merged: int = 0
+    highest: Level | None = None
+    areas: frozenset[str] = frozenset()
+    repos: frozenset[RepoId] = frozenset()
+    interests: tuple[str, ...] | None = None
+    offered: frozenset[ThreadRef] = frozenset()
+
+    @property
+    def is_new(self) -> bool:
+        return self.merged == 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hopeful:
+    """Somebody to whom an issue may be offered now, in a thread of their own. `asked`: with /interested; otherwise they
+    have just `finished` a first step. `offers`: how many there were so far, `last_offer` when; `waits_since`: the last
+    offer, or when they asked or finished."""
+
+    seeker: Seeker
+    thread: ThreadRef
+    asked: bool
+    finished: datetime | None
+    offers: int
+    last_offer: datetime | None
+    waits_since: datetime

@@ -1,7 +1,7 @@
 """The messages as a reader sees them: every language, every message, every combination that the rule can give."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from functools import cache
@@ -19,7 +19,7 @@ from markdown_it import MarkdownIt
 
 from bot import shipped, skillsfile, words
 from bot.commands import path
-from bot.effects import Say, Value
+from bot.effects import Effect, Say, Value
 from bot.looking import Asker, Hush
 from bot.memory.reception import Unwanted
 from bot.model import (
@@ -43,16 +43,21 @@ from bot.pathway import Acted, Claim, Link, Pointers, Suggested
 from bot.policy import Area, Call, Policy
 from bot.policytypes import Mode
 from bot.reception import telling
-from bot.rules import advice, claims, invitation, need_help, readiness, steer, welcome
+from bot.rules import advice, claims, invitation, need_help, next_steps, offers, readiness, steer, welcome
 from bot.rules import answers as commands
+from bot.rules import answers as interest_answers
 from bot.words import WordsError, render
 from tests.rules.scenes import ADA, GRACE, ISSUE, MAPS, NOW, look, policy
+from tests.rules.test_eligible import MARY, opening
 
 LANGUAGES: Final = words.languages()
 # Of each language: how it says that a bot speaks, and why.
 ADMITS: Final = {
-    "en": ("I am a bot.", r"because (this is your first|you wrote |maintainers |your report |you agreed )"),
-    "es": ("Soy un bot.", r"porque (es|escribiste|quienes|tu informe|aceptaste) "),
+    "en": (
+        "I am a bot.",
+        r"because (this is your first|you wrote |maintainers |your report |you agreed |a pull request |the issue is )",
+    ),
+    "es": ("Soy un bot.", r"porque (es|escribiste|quienes|tu informe|aceptaste|se integró|aquí|el issue) "),
 }
 MOST_WORDS: Final = 120
 LINKS: Final = {name: f"https://{name.replace('_', '')}.org/{{repo}}_a" for name in
@@ -155,6 +160,7 @@ def messages() -> list[Say]:
         *advices(),
         *about_claims(),
         *of_levels(),
+        *routed(),
         told,
     ]
 
@@ -276,6 +282,29 @@ def powerset(things: list[str]) -> Iterator[tuple[str, ...]]:
         yield from combinations(things, many)
 
 
+def routed() -> Iterator[Say]:
+    """What leads people on: next steps, offers, and answers to /interested."""
+    for mode, most in product((Mode.ON, Mode.OFF), (1, 5)):
+        chosen = policy(claims={"mode": mode}, next_steps={"most": most}, offers={"mode": Mode.ON})
+        steps = tuple(opening(number) for number in range(12, 18))
+        merged = {"kind": ThreadKind.PULL_REQUEST, "merged_at": NOW, "merged_before": True, "is_open": False}
+        yield from said_by(next_steps.decide(look(**merged, openings=steps, seeker=MARY), chosen, NOW))
+        for interests, areas in product((None, ()), (frozenset[str](), frozenset({"documentation"}))):
+            scene = look(offered=(opening(areas=areas),), seeker=replace(MARY, interests=interests))
+            yield from said_by(offers.decide(scene, chosen, NOW))
+    for args, by, belongs, mode in product(("", "docs", "x"), (ADA, GRACE), (True, False), (Mode.ON, Mode.SHADOW)):
+        asked = Request("interested", args, by, NOW, "issue_comment", 50, "NODE")
+        scene = look(requests=(asked,), askers={by.id: Asker(belongs=belongs)})
+        for known in (policy().areas, ()):
+            chosen = policy(offers={"mode": mode}).model_copy(update={"areas": known})
+            found = said_by(interest_answers.decide(scene, chosen, NOW))
+            yield from (replace(say, to=ADA) for say in found)
+
+
+def said_by(effects: Iterable[Effect]) -> Iterator[Say]:
+    return (effect for effect in effects if isinstance(effect, Say))
+
+
 def greetings() -> list[Say]:
     links = [{}, LINKS, *({name: link} for name, link in LINKS.items())]
     calls = [None, TEA, TEA.model_copy(update={"url": "https://tea.org/next_one"})]
@@ -328,7 +357,7 @@ def test_a_message_is_short_and_well_set(template: str, language: str) -> None:
             "paragraph_open", "paragraph_close", "text", "link_open", "link_close", "code_inline", "<sub>", "</sub>",
             *(LISTS if template in WITH_LISTS else ()),
             *({"html_block"} if template in FOLDED else ()),
-            "bullet_list_open", "bullet_list_close", "list_item_open", "list_item_close", "fence",
+            "bullet_list_open", "bullet_list_close", "list_item_open", "list_item_close", "fence"
         }, text  # fmt: skip
         assert not re.search(r"\n{3,}|^\s|\s$|[ \t]\n|  | [.,:;!?]|\.\.|,\.|\(\)|\[\]", text), text
         assert not re.search(r"[{}\\\[\]]|\bNone\b|\bTrue\b|\bFalse\b|ndefined", shown.text), shown.text

@@ -25,12 +25,17 @@ def answer_time(connection: Connection, repo_id: RepoId, now: datetime, bots: Co
     Anybody's comment or review but the author's own counts as an answer, and so does a merge. `bots` are logins that
     are not people besides GitHub's bot accounts.
     """
-    return median_wait(
-        [
-            _wait(thread, now, ended=[thread.answered_at, thread.merged_at])
-            for thread in _threads(connection, repo_id, now, bots, None)
-        ]
-    )
+    return answer_times(connection, [repo_id], now, bots)[repo_id]
+
+
+def answer_times(
+    connection: Connection, repo_ids: Collection[RepoId], now: datetime, bots: Collection[str]
+) -> dict[RepoId, timedelta | None]:
+    """The same for many repositories, in one query."""
+    waits: dict[RepoId, list[tuple[timedelta, bool]]] = {repo_id: [] for repo_id in repo_ids}
+    for thread in _threads(connection, repo_ids, now, bots, None):
+        waits[RepoId(thread.repo_id)].append(_wait(thread, now, ended=[thread.answered_at, thread.merged_at]))
+    return {repo_id: median_wait(its) for repo_id, its in waits.items()}
 
 
 def review_time(connection: Connection, repo_id: RepoId, now: datetime, bots: Collection[str]) -> timedelta | None:
@@ -38,7 +43,7 @@ def review_time(connection: Connection, repo_id: RepoId, now: datetime, bots: Co
     return median_wait(
         [
             _wait(thread, now, ended=[thread.answered_at, thread.merged_at])
-            for thread in _threads(connection, repo_id, now, bots, _REVIEWS)
+            for thread in _threads(connection, [repo_id], now, bots, _REVIEWS)
             if thread.kind == ThreadKind.PULL_REQUEST
         ]
     )
@@ -49,7 +54,7 @@ def merge_time(connection: Connection, repo_id: RepoId, now: datetime, bots: Col
     return median_wait(
         [
             _wait(thread, now, ended=[thread.merged_at])
-            for thread in _threads(connection, repo_id, now, bots, _REVIEWS)
+            for thread in _threads(connection, [repo_id], now, bots, _REVIEWS)
             if thread.kind == ThreadKind.PULL_REQUEST
         ]
     )
@@ -57,6 +62,7 @@ def merge_time(connection: Connection, repo_id: RepoId, now: datetime, bots: Col
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
+    repo_id: int
     kind: str
     created_at: datetime
     ready_at: datetime | None
@@ -73,8 +79,9 @@ def _wait(thread: _Waiting, now: datetime, *, ended: Sequence[datetime | None]) 
 
 
 def _threads(
-    connection: Connection, repo_id: RepoId, now: datetime, bots: Collection[str], kinds: Collection[str] | None
-) -> list[_Waiting]:
+    connection: Connection, repo_ids: Collection[RepoId], now: datetime, bots: Collection[str],
+    kinds: Collection[str] | None,
+) -> list[_Waiting]:  # fmt: skip
     """What people from outside opened in the last 90 days, with the first answer of these kinds (None: of any)."""
     thread, act, team, repo = schema.threads, schema.activity, schema.team, schema.repos
     author, answerer = schema.people.alias("author"), schema.people.alias("answerer")
@@ -89,13 +96,20 @@ def _threads(
         .correlate(thread)
         .scalar_subquery()
     )
-    columns = (thread.c.kind, thread.c.created_at, thread.c.ready_at, thread.c.closed_at, thread.c.merged_at)
+    columns = (
+        thread.c.repo_id,
+        thread.c.kind,
+        thread.c.created_at,
+        thread.c.ready_at,
+        thread.c.closed_at,
+        thread.c.merged_at,
+    )
     query = (
         select(*columns, answered_at)
         .join(author, author.c.id == thread.c.author_id)
         .join(repo, repo.c.id == thread.c.repo_id)
         .outerjoin(team, and_(team.c.owner_id == repo.c.owner_id, team.c.person_id == thread.c.author_id))
-        .where(thread.c.repo_id == repo_id, thread.c.created_at > now - OVER, thread.c.created_at <= now)
+        .where(thread.c.repo_id.in_(repo_ids), thread.c.created_at > now - OVER, thread.c.created_at <= now)
         .where(~thread.c.gone, ~author.c.is_bot, func.lower(author.c.login).not_in(not_people))
         .where(func.coalesce(team.c.belongs, False).is_(False))
     )

@@ -94,14 +94,16 @@ def standing(connection: Connection, key: str) -> tuple[State, datetime] | None:
     return (State(row["state"]), row["claimed_at"]) if row else None
 
 
+def made(connection: Connection, key: str) -> tuple[str, str] | None:
+    """The address and the node id of what was made by this key; None: nothing was."""
+    row = rows.get(connection, ledger, key=key)
+    return (row["url"], row["node_id"] or "") if row and row["state"] == State.DONE and row["url"] else None
+
+
 def shadow(
-    connection: Connection,
-    act: Act | Deed,
-    person_id: PersonId,
-    where: Repo,
-    installation_id: InstallationId,
+    connection: Connection, act: Act | Deed, person_id: PersonId, where: Repo, installation_id: InstallationId,
     now: datetime,
-) -> bool:
+) -> bool:  # fmt: skip
     """Takes down an act that is not carried out, if nothing is known of its key. Whether it was new."""
     if Forgotten(connection).has_id(person_id) or knows(connection, act.key):
         return False

@@ -66,6 +66,15 @@ def plan(connection: Connection, subject: Subject, at: datetime) -> None:
         rows.put(connection, looks, {"due_at": at}, subject=subject)
 
 
+def news(connection: Connection, subject: Subject, at: datetime) -> None:
+    """There is news about it, which can wait until then, with more of the same. A look that is under way does not count
+    for it."""
+    plan(connection, subject, at)
+    row = rows.get(connection, looks, subject=subject)
+    if row is not None:
+        rows.put(connection, looks, {"rev": row["rev"] + 1}, subject=subject)
+
+
 def begin(connection: Connection, subject: Subject, at: datetime) -> None:
     """It is looked at for the first time then. From there on each look says when the next one is."""
     if rows.get(connection, looks, subject=subject) is None:

@@ -4,7 +4,7 @@ Each is obeyed once, in one transaction with its line in the ledger. News may co
 """
 
 from datetime import datetime
-from typing import assert_never
+from typing import Final, assert_never
 
 from sqlalchemy import Connection
 
@@ -19,8 +19,10 @@ from bot.effects import (
     TakeInterest,
     Work,
 )
-from bot.memory import claims, interests, ledger, pointers, stops
+from bot.memory import claims, interests, ledger, looks, pointers, ramp, stops
 from bot.model import InstallationId, Repo
+
+_OF_THE_RAMP: Final = (TakeClaim, EndClaim, TakeInterest, GivePointers)
 
 
 def obey(
@@ -31,6 +33,8 @@ def obey(
         return False
     if not ledger.obeyed(connection, order, where, installation_id, now):
         return False
+    if isinstance(order, _OF_THE_RAMP):
+        looks.news(connection, ramp.subject(where.owner_id), now + ramp.SOON)
     match order:
         case PauseRepo():
             repo_id = stops.EVERYWHERE if order.everywhere else where.id

@@ -40,17 +40,20 @@ class Happened:
     act: Act
 
 
-def replay(events: Iterable[Event], policy: Policy, maintainers: Collection[str]) -> Iterator[Happened]:
+def replay(
+    events: Iterable[Event], policy: Policy, maintainers: Collection[str], known: type[Known] = Known
+) -> Iterator[Happened]:
     """What would have happened, in the order of time. `maintainers` are the logins of those who belong.
 
     The events may come in any order; of two at one time the first comes first, but a thread's opening before all else
     about it. What the rules want to look at again is looked at when it is due, also after the last event.
+    `known`: how memory is played, for whoever assumes that it knows more.
     """
-    known = Known(policy, maintainers)
-    play = Play(known)
+    memory = known(policy, maintainers)
+    play = Play(memory)
     for event in _in_order(events):
         yield from _told(play.before(event.at))
-        thread = known.hear(event)
+        thread = memory.hear(event)
         if thread is not None:
             yield from _told(play.look(thread, event.at))
     yield from _told(play.wait())

@@ -14,7 +14,19 @@ from bot.effects import Effect, LookAgain, Quiet, Say
 from bot.looking import Hush, ThreadLook
 from bot.policy import Policy
 from bot.policytypes import Mode
-from bot.rules import advice, answers, claims, invitation, need_help, readiness, steer, stop, welcome
+from bot.rules import (
+    advice,
+    answers,
+    claims,
+    invitation,
+    need_help,
+    next_steps,
+    offers,
+    readiness,
+    steer,
+    stop,
+    welcome,
+)
 
 Decide = Callable[[ThreadLook, Policy, datetime], list[Effect]]
 
@@ -46,6 +58,10 @@ RULES: Final[Sequence[Rule]] = (
         "Asks a human who agreed to it when somebody wrote `/need-help` and nobody has answered.",
         need_help.decide,
     ),
+    # A first merge is the welcome's; the ones after that lead on.
+    Rule(next_steps.NAME, "Thanks for a later merge, and names issues that would be a next step.", next_steps.decide),
+    # What is offered to somebody may wait until their thread has been answered otherwise.
+    Rule(offers.NAME, "Offers an issue that fits to somebody who asked for one or has just begun.", offers.decide),
     # What nobody waits for comes last.
     Rule(
         invitation.NAME,

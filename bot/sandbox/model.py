@@ -197,6 +197,7 @@ class Issue(Thread):
     assignees: list[Account] = field(default_factory=list)
     closed_by: Account | None = None
     timeline: list[Happening] = field(default_factory=list)  # oldest first
+    pinned: bool = False
     converting: bool = False  # it has become a discussion: locked, and no longer to be commented on
 
 

@@ -197,3 +197,14 @@ def test_the_planned_are_counted_and_those_at_rest_are_not(store: Store) -> None
 def test_a_look_at_what_nobody_ever_heard_of_changes_nothing(store: Store) -> None:
     end(store, Due(A, 1, 0), _finished)
     assert store.read_now(looks.waiting) == (0, 0)
+
+
+def test_news_that_can_wait_is_not_lost_in_a_look_that_is_under_way(store: Store) -> None:
+    subject, later = Subject("ramp/1"), BEGIN + timedelta(minutes=15)
+    store.write_now(lambda db: looks.news(db, subject, later))
+    store.write_now(lambda db: looks.news(db, subject, later + timedelta(minutes=1)))
+    assert store.read_now(lambda db: looks.due(db, later - timedelta(seconds=1), 9, ())) == []
+    [look] = store.read_now(lambda db: looks.due(db, later, 9, ()))
+    store.write_now(lambda db: looks.news(db, subject, later + timedelta(minutes=15)))
+    store.write_now(lambda db: looks.finished(db, look, later, later + timedelta(days=1), None))
+    assert [one.subject for one in store.read_now(lambda db: looks.due(db, later, 9, ()))] == [subject]

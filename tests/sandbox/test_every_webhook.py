@@ -56,6 +56,7 @@ KINDS = {
     "issues.labeled",
     "issues.locked",
     "issues.opened",
+    "issues.pinned",
     "issues.reopened",
     "issues.transferred",
     "issues.unassigned",
@@ -149,6 +150,7 @@ def issues_move(place: Place) -> None:
     issue = world.open_issue(place.repo, by=ada, title="Wrong place", labels=["bug"], assignees=[mira])
     world.comment(issue, by=mira, body="This belongs elsewhere.")
     world.unassign(issue, mira, by=mira)
+    world.pin(issue, by=mira)
     there = world.repository(place.organization, "elsewhere", labels={"bug": "d73a4a"})
     moved = world.transfer(issue, there, by=mira)
     world.delete(moved, by=mira)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bot.sandbox import ChangedFile
 from tests.sandbox.conftest import Client, Place
 
 DISCUSSION = """
@@ -94,6 +95,19 @@ async def test_the_bot_changes_and_deletes_its_comment_and_reacts(place: Place, 
     delete = "mutation ($id: ID!) { deleteDiscussionComment(input: {id: $id}) { comment { id } } }"
     assert (await ask(bot, delete, id=number))["data"]["deleteDiscussionComment"]["comment"]["id"] == number
     assert thread.comments == []
+
+
+async def test_three_issues_can_be_pinned(place: Place, bot: Client) -> None:
+    pin = "mutation ($id: ID!) { pinIssue(input: {issueId: $id}) { issue { number } } }"
+    issues = [place.world.open_issue(place.repo, by=place.ada, title=f"Number {n}") for n in range(4)]
+    for issue in [*issues[:3], issues[0]]:
+        assert (await ask(bot, pin, id=issue.node_id))["data"]["pinIssue"]["issue"] == {"number": issue.number}
+    [error] = (await ask(bot, pin, id=issues[3].node_id))["errors"]
+    assert error["message"] == "Maximum 3 pinned issues per repository"
+    assert [issue.pinned for issue in issues] == [True, True, True, False]
+    pull = place.world.open_pull_request(place.repo, by=place.ada, title="No", files=[ChangedFile(filename="a")])
+    [error] = (await ask(bot, pin, id=pull.node_id))["errors"]
+    assert error["type"] == "NOT_FOUND"
 
 
 async def test_discussions_are_listed_by_state_and_date(place: Place, bot: Client) -> None:

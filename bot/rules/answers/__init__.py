@@ -17,7 +17,7 @@ from bot.model import GHOST, Request
 from bot.pathpolicy import Who
 from bot.policy import Policy
 from bot.policytypes import Mode
-from bot.rules.answers import claiming, levels, need_help
+from bot.rules.answers import claiming, interest, levels, need_help
 from bot.rules.answers.asking import NAME as NAME
 from bot.rules.answers.asking import Answer, Asked
 
@@ -31,6 +31,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "level": levels.set_level,
     "create-labels": levels.create_labels,
     "pointers": levels.give_pointers,
+    "interested": interest.interested,
 }
 
 

@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.sandbox import ids
+from bot.sandbox import ids, refusal
 from bot.sandbox.acts.rules import fits, has_title, may_write_to, not_blocked
 from bot.sandbox.acts.threads import ThreadActs
 from bot.sandbox.model import Account, Comment, Discussion, Issue, PullRequest, Repo, Thread
 from bot.sandbox.shapes import discussions
 from bot.sandbox.shapes.repos import repository
 from bot.sandbox.shapes.threads import issue as issue_shape
+
+MOST_PINNED = 3
 
 
 class IssueActs(ThreadActs):
@@ -57,6 +59,16 @@ class IssueActs(ThreadActs):
         may_write_to(thread.repo)
         thread.answer, thread.answered_by, thread.answered_at = comment, by, self.now()
         self._changed(thread, "answered", by=by, extra=lambda: {"answer": discussions.comment(self.view, comment)})
+
+    def pin(self, issue: Issue, *, by: Account) -> None:
+        """Puts it at the top of the repository's list. Raises RefusedError (422) where three are there already."""
+        may_write_to(issue.repo)
+        pinned = [each for each in issue.repo.threads.values() if isinstance(each, Issue) and each.pinned]
+        if not issue.pinned and len(pinned) >= MOST_PINNED:
+            raise refusal.unprocessable(f"Maximum {MOST_PINNED} pinned issues per repository")
+        if not issue.pinned:
+            issue.pinned = True
+            self._changed(issue, "pinned", by=by)
 
     def transfer(self, issue: Issue, to: Repo, *, by: Account) -> Issue:
         """Moves an issue. It gets new ids and a new number there, and the old address leads to the new one.

@@ -25,7 +25,7 @@ from bot.sandbox.graph.cost import Cost, cost_of
 from bot.sandbox.graph.fields import FIELDS
 from bot.sandbox.graph.resolving import REACTIONS, Resolver, call_of, typename
 from bot.sandbox.graph.schema import SDL
-from bot.sandbox.model import Account, Comment, Discussion, Repo, Review, Thread
+from bot.sandbox.model import Account, Comment, Discussion, Issue, PullRequest, Repo, Review, Thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -164,6 +164,14 @@ def add_reaction(call: Call, given: Given) -> Payload:
     return {"reaction": reaction, "subject": subject}
 
 
+def pin_issue(call: Call, given: Given) -> Payload:
+    issue = by_id(call, given["issueId"], "write")
+    if not isinstance(issue, Issue) or isinstance(issue, PullRequest):
+        raise call.missing(f"Could not resolve to Issue node with the global id of '{given['issueId']}'.")
+    call.world.pin(issue, by=call.account())
+    return {"issue": issue}
+
+
 def query(ask: Callable[[Call, Given], object]) -> Resolver:
     """A root of a query, from a function that takes what GraphQL was given."""
     return lambda _, info, **given: ask(call_of(info), given)
@@ -191,6 +199,7 @@ ROOTS: dict[str, dict[str, Resolver]] = {
         "addDiscussionComment": mutation(add_discussion_comment),
         "addReaction": mutation(add_reaction),
         "deleteDiscussionComment": mutation(delete_discussion_comment),
+        "pinIssue": mutation(pin_issue),
         "updateDiscussionComment": mutation(update_discussion_comment),
     },
 }

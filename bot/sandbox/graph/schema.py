@@ -262,10 +262,14 @@ type DeleteDiscussionCommentPayload { clientMutationId: String  comment: Discuss
 input AddReactionInput { clientMutationId: String  content: ReactionContent!  subjectId: ID! }
 type AddReactionPayload { clientMutationId: String  reaction: Reaction  subject: Reactable }
 
+input PinIssueInput { clientMutationId: String  issueId: ID! }
+type PinIssuePayload { clientMutationId: String  issue: Issue }
+
 type Mutation {
   addDiscussionComment(input: AddDiscussionCommentInput!): AddDiscussionCommentPayload
   addReaction(input: AddReactionInput!): AddReactionPayload
   deleteDiscussionComment(input: DeleteDiscussionCommentInput!): DeleteDiscussionCommentPayload
+  pinIssue(input: PinIssueInput!): PinIssuePayload
   updateDiscussionComment(input: UpdateDiscussionCommentInput!): UpdateDiscussionCommentPayload
 }
 """)
