@@ -13,13 +13,14 @@ _ISSUES: Final = frozenset({ThreadKind.ISSUE})
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """`examples` are what people write; `about` is one line for the documentation. `feature`: it is not there where
-    that is switched off."""
+    that is switched off. `suggests`: whoever may not use it may suggest it."""
 
     name: str
     examples: tuple[str, ...]
     about: str
     places: frozenset[ThreadKind] = _EVERYWHERE
     feature: str | None = None
+    suggests: bool = False
 
     @property
     def setting(self) -> str:
@@ -28,8 +29,8 @@ class Entry:
 
 
 def _entry(name: str, *examples: str, about: str, places: frozenset[ThreadKind] = _EVERYWHERE,
-           feature: str | None = None) -> tuple[str, Entry]:  # fmt: skip
-    return name, Entry(name=name, examples=examples, about=about, places=places, feature=feature)
+           feature: str | None = None, suggests: bool = False) -> tuple[str, Entry]:  # fmt: skip
+    return name, Entry(name=name, examples=examples, about=about, places=places, feature=feature, suggests=suggests)
 
 
 CATALOG: Final[Mapping[str, Entry]] = dict(
@@ -44,7 +45,8 @@ CATALOG: Final[Mapping[str, Entry]] = dict(
         _entry("switchback", "/switchback status", "/switchback pause 2 weeks", "/switchback mute welcome-issue",
                about="Steers the bot; for maintainers."),
         _entry("level", "/level medium", "/level starter documentation",
-               about="Sets the level of an issue, and its area; of others it is a suggestion.", places=_ISSUES),
+               about="Sets the level of an issue, and its area; of others it is a suggestion.", places=_ISSUES,
+               suggests=True),
         _entry("create-labels", "/create-labels", about="Makes the labels of the levels that this repository lacks."),
         _entry("pointers", "/pointers", about="Says what somebody needs to know to begin: a list below the command.",
                places=_ISSUES),
@@ -59,3 +61,4 @@ CATALOG: Final[Mapping[str, Entry]] = dict(
     )
 )  # fmt: skip
 OF_THEIR_OWN: Final = frozenset({"no-bot", "forget-me", "switchback"})  # rules of their own answer these
+UNKNOWN: Final = "unknown"  # what somebody asked the bot by its name, and is no command
