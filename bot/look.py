@@ -22,8 +22,8 @@ from bot.github.pace import Pace
 from bot.github.read import Reader, by_login
 from bot.github.write import Writer
 from bot.github.written import Done, Dropped, Taken
-from bot.inforce import Policies
-from bot.looking import ThreadLook
+from bot.inforce import InForce, Policies
+from bot.looking import Origin, ThreadLook
 from bot.memory import configs, learned, ledger, orders, recall
 from bot.memory.store import Store
 from bot.metrics import Metrics
@@ -31,6 +31,7 @@ from bot.model import InstallationId, Repo, Subject, ThreadRef
 from bot.outcomes import after
 from bot.policy import Policy
 from bot.roster import Roster
+from bot.rules import answers
 
 _BREAKER_PAUSE: Final = timedelta(minutes=10)
 _HOUR: Final = timedelta(hours=1)
@@ -65,10 +66,20 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
     if look is None:
         return None
     if look.askers:
-        look = replace(look, kinds=words.kinds())
+        look = replace(look, kinds=words.kinds(), origins=_origins(connection, look, policy, now, policies))
     since, in_organisation = recall.owner(connection, where.owner_id)
     installation, unread = recall.installation(connection, where), configs.unread(connection, where)
     return Seen(look, policy, installation, unread, since, in_organisation)
+
+
+def _origins(
+    connection: Connection, look: ThreadLook, policy: Policy, now: datetime, policies: Policies
+) -> dict[str, Origin]:
+    """Where the settings stand that somebody asks for. What is only tried out stands nowhere."""
+    if not isinstance(policies, InForce):
+        return {}
+    where = look.thread.repo
+    return {name: policies.origin(connection, where, name) for name in answers.explained(look, policy, now)}
 
 
 class Looker:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Literal
 
 from bot.model import PersonId, Pulse, Standing, Thread
 from bot.pathway import Acted, Claim, Link, Pointers
@@ -31,6 +32,16 @@ class Hush:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a setting has its value from. `repository`: the one whose file says so, with `url` of the place in it."""
+
+    given: Literal["file", "operator", "service", "defaults"]  # operator: the file of whoever runs the service
+    line: int = 0
+    repository: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadLook:
     """All that the rules may know when they look at a thread.
 
@@ -40,7 +51,8 @@ class ThreadLook:
     `said_here`: those about this thread. `askers`: who wrote a command of late. `kinds`: the kinds
     of comments that can be muted; `files`: the repositories whose configuration files hold here; `acted`: what the bot
     did in the thread (all three are told only where there are askers). `claims`: of an issue, all there ever were;
-    `links`: the pull requests that name it. `pointers`: what is known of how to begin with it.
+    `links`: the pull requests that name it. `pointers`: what is known of how to begin with it. `origins`: of the
+    settings, by their names ("welcome.mode"), that somebody asks for with `/why`.
     """
 
     thread: Thread
@@ -60,3 +72,4 @@ class ThreadLook:
     claims: tuple[Claim, ...] = ()
     links: tuple[Link, ...] = ()
     pointers: Pointers = field(default_factory=Pointers)
+    origins: Mapping[str, Origin] = field(default_factory=dict)

@@ -24,13 +24,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A command, and all that tells what may come of it. `maintains`: None where nobody knows yet."""
+    """A command, and all that tells what may come of it. `maintains`: None where nobody knows yet. `may`: whether the
+    settings let them use it; where not, what they write is a suggestion."""
 
     request: Request
     look: ThreadLook
     policy: Policy
     asker: Asker
     maintains: bool | None
+    may: bool = True
 
     @property
     def place(self) -> str:
@@ -43,6 +45,11 @@ class Asked:
     def key(self, what: str) -> str:
         """Of something that this command does, once: "order", "reply" …"""
         return f"{NAME}/{self.request.name}/{what}/{self.place}"
+
+    @property
+    def answered(self) -> str:
+        """The key of the last thing that this command does: the reaction that ends it."""
+        return f"{NAME}/{self.request.name}/{self.place}"
 
     def did(self, what: str) -> bool:
         return self.key(what) in self.look.said_here
