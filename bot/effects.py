@@ -109,7 +109,7 @@ class Revise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retract:
-    """Our own comment goes. `said`: the key of what said it."""
+    """Our own comment goes. `said`: the key of what said it. `unwanted`: a maintainer did not want it."""
 
     kind: ClassVar[str] = "retract"
     rule: str
@@ -120,6 +120,7 @@ class Retract:
     said: str
     comment_id: int
     node_id: str
+    unwanted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

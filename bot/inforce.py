@@ -19,7 +19,8 @@ from sqlalchemy import Connection
 
 from bot import legacy, policyfile, skillsfile
 from bot.github.read import File
-from bot.memory import configs
+from bot.looking import Origin
+from bot.memory import configs, recall
 from bot.model import OwnerId, Repo, RepoId
 from bot.policy import FEATURES, Policy
 from bot.policyfile import ConfigError, Problem, Source
@@ -80,10 +81,29 @@ class InForce:
         return _Texts(live, skills, org, own, tuple(text for text in old if text is not None))
 
     def _make(self, texts: _Texts) -> Policy:
-        layers = self._below(texts)
-        for source in (_usable(texts.org), _usable(texts.own)):
-            layers = self._over(layers, source, texts.live)
+        layers = self._layers(texts, _usable(texts.org), _usable(texts.own))
         return policyfile.laid_over(_with_old_words(layers, texts.old))
+
+    def _layers(self, texts: _Texts, org: Source | None, own: Source | None) -> list[Source]:
+        layers = self._below(texts)
+        for source in (org, own):
+            layers = self._over(layers, source, texts.live)
+        return layers
+
+    def origin(self, connection: Connection, where: Repo, setting: str) -> Origin:
+        """Where a setting ("welcome.mode") has the value from that holds in a repository."""
+        texts, path = self._texts(connection, where), setting.split(".")
+        org, own = _usable(texts.org), _usable(texts.own)
+        for source in reversed(self._layers(texts, org, own)):
+            if (line := policyfile.line(source, path)) is None:
+                continue
+            if source is own:
+                return _in_file(where, line)
+            if source is org:
+                home = configs.home(connection, where.owner_id)
+                return _in_file(recall.repo(connection, home) if home else None, line)
+            return Origin(given="operator", line=line) if source is self._operator else Origin(given="service")
+        return Origin(given="defaults")
 
     def _over(self, layers: list[Source], source: Source | None, live: tuple[str, ...]) -> list[Source]:
         """These with the file on top, if there is one and it can be used."""
@@ -188,6 +208,13 @@ class InForce:
         if place is _Place.ORGANISATION:
             layers = self._over(layers, _usable(texts.own), texts.live)
         return policyfile.laid_over(layers if file is not None else _with_old_words(layers, texts.old))
+
+
+def _in_file(where: Repo | None, line: int) -> Origin:
+    """In the file of a repository."""
+    assert where is not None, "its file is in memory"
+    url = f"{where.url}/blob/HEAD/{configs.PATH}#L{line}" if where.url else ""
+    return Origin(given="file", line=line, repository=where.full_name, url=url)
 
 
 def _text(connection: Connection, repo_id: RepoId | None, path: str) -> str | None:

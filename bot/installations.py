@@ -1,4 +1,5 @@
-"""Where the app is installed: asked of GitHub at the start and every hour, besides what deliveries tell.
+"""Where the app is installed, and what it is called: asked of GitHub at the start and every hour, besides what
+deliveries tell.
 
 From the first time that we hear of an installation we count as listening there; what was before is the past.
 """
@@ -13,7 +14,7 @@ from sqlalchemy import Connection
 from bot.clock import Clock
 from bot.github.errors import CallFailed
 from bot.github.read import Installed, Reader
-from bot.memory import arrivals, looks, places, ramp, recall
+from bot.memory import app, arrivals, looks, places, ramp, recall
 from bot.memory.places import InstallationState
 from bot.memory.store import Store, StoreUnavailable
 from bot.model import OwnerId, Subject
@@ -49,15 +50,17 @@ class Installations:
     async def ask(self) -> None:
         """Raises CallFailed and StoreUnavailable."""
         asked_at = self._clock()
+        slug = (await self._reader.identity()).slug  # it may be renamed
         found = await self._reader.installations()
         known = await self._store.read(recall.active_installations)
         for id_ in known - {one.id for one in found}:  # a list that changes while it is read may leave one out
             if (one := await self._reader.installation(id_)) is not None:
                 found.append(one)
-        await self._store.write(lambda db: self._write_down(db, found, asked_at))
+        await self._store.write(lambda db: self._write_down(db, slug, found, asked_at))
         self.known.set()
 
-    def _write_down(self, connection: Connection, found: list[Installed], asked_at: datetime) -> None:
+    def _write_down(self, connection: Connection, slug: str, found: list[Installed], asked_at: datetime) -> None:
+        app.called(connection, slug, asked_at)
         for one in found:
             places.owner(connection, one.account, asked_at)
             state = InstallationState.SUSPENDED if one.suspended else InstallationState.ACTIVE

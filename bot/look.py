@@ -24,8 +24,8 @@ from bot.github.pace import Pace
 from bot.github.read import Reader, by_login
 from bot.github.write import Writer
 from bot.github.written import Done, Dropped, Taken
-from bot.inforce import Policies
-from bot.looking import ThreadLook
+from bot.inforce import InForce, Policies
+from bot.looking import Origin, ThreadLook
 from bot.memory import backlog, configs, known_names, learned, ledger, offers, on_call, orders, ramp, recall
 from bot.memory.store import Store
 from bot.metrics import Metrics
@@ -35,7 +35,7 @@ from bot.pathway import Opening, Suggested
 from bot.policy import Policy
 from bot.policytypes import Mode
 from bot.roster import Roster
-from bot.rules import advice, next_steps
+from bot.rules import advice, answers, next_steps
 
 _BREAKER_PAUSE: Final = timedelta(minutes=10)
 _HOUR: Final = timedelta(hours=1)
@@ -71,7 +71,7 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
     if look is None:
         return None
     if look.askers:
-        look = replace(look, kinds=words.kinds())
+        look = replace(look, kinds=words.kinds(), origins=_origins(connection, look, policy, now, policies))
     if policy.advice.where == "comment" and advice.concerns(look, policy, now):
         look = replace(look, suggested=_suggested(connection, look, policy, now))
     wait = policy.need_help.wait
@@ -119,6 +119,16 @@ def _with_openings(
         return look
     seeker = ramp.seeker(connection, owner_id, author_id, policy, seen_from=here)
     return replace(look, offered=offered, openings=openings, seeker=seeker)
+
+
+def _origins(
+    connection: Connection, look: ThreadLook, policy: Policy, now: datetime, policies: Policies
+) -> dict[str, Origin]:
+    """Where the settings stand that somebody asks for. What is only tried out stands nowhere."""
+    if not isinstance(policies, InForce):
+        return {}
+    where = look.thread.repo
+    return {name: policies.origin(connection, where, name) for name in answers.explained(look, policy, now)}
 
 
 class Looker:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Literal
 
 from bot.model import Person, PersonId, Pulse, Standing, Thread
 from bot.pathway import Acted, Claim, Link, Opening, Pointers, Seeker, Suggested
@@ -34,6 +35,16 @@ class Hush:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a setting has its value from. `repository`: the one whose file says so, with `url` of the place in it."""
+
+    given: Literal["file", "operator", "service", "defaults"]  # operator: the file of whoever runs the service
+    line: int = 0
+    repository: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadLook:
     """All that the rules may know when they look at a thread.
 
@@ -52,6 +63,7 @@ class ThreadLook:
     here names, by login in lower case. `left_alone`: who of those who set labels here asked to be left alone.
     `helpers`: who of the assignees belongs to the organisation. `offered`: the issues that are to be offered to the
     author here; `openings`: what there is to take, told after a merge; `seeker`: the author, told with either of them.
+    `origins`: of the settings, by their names ("welcome.mode"), that somebody asks for with `/why`.
     """
 
     thread: Thread
@@ -84,3 +96,4 @@ class ThreadLook:
     offered: tuple[Opening, ...] = ()
     openings: tuple[Opening, ...] = ()
     seeker: Seeker | None = None
+    origins: Mapping[str, Origin] = field(default_factory=dict)

@@ -89,6 +89,16 @@ def stands_alone(source: Source) -> bool:
     return bool(source.settings.get("extends") == "none")
 
 
+def line(source: Source, setting: Sequence[str]) -> int | None:
+    """On which line of a file a setting stands, counted from 1; 0: it is no file. None: it is not in there."""
+    node: object = source.settings
+    for step in setting:
+        if not isinstance(node, Mapping) or step not in node:
+            return None
+        node = node[step]
+    return yamlfile.place(source.settings, setting)[0] if source.text else 0
+
+
 def laid_over(sources: Sequence[Source]) -> Policy:
     """The shipped defaults with these files laid over them, one after the other. Raises ConfigError with the mistakes
     of the last one; those before it are right."""

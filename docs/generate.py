@@ -1,8 +1,8 @@
 """Writes what is generated from the code: `python docs/generate.py`, or with `--check` says what is out of date.
 
 `config/schema.json` and `docs/configuration.md` come from `bot/policy.py` and `config/defaults.yml`, `docs/rules.md`
-from the table of rules, and the pages and pictures of the skills maps from `bot/skills.py`, `config/skills.yml` and
-`config/examples/jupyterhub-skills.yml`.
+from the table of rules, `docs/commands.md` from the catalog of commands, and the pages and pictures of the skills maps
+from `bot/skills.py`, `config/skills.yml` and `config/examples/jupyterhub-skills.yml`.
 """
 
 import json
@@ -18,7 +18,10 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bot import prose, shipped, skills, skillsfile, skillspage, skillspicture, wording  # noqa: E402 (the path comes first)
+from bot.commands.catalog import CATALOG, OF_THEIR_OWN, Entry  # noqa: E402 (as above)
 from bot.messages import MESSAGES, fields  # noqa: E402 (as above)
+from bot.model import ThreadKind  # noqa: E402 (as above)
+from bot.pathpolicy import Commands  # noqa: E402 (as above)
 from bot.policy import Area, Call, Policy  # noqa: E402 (as above)
 from bot.rules import RULES, Rule  # noqa: E402 (as above)
 
@@ -291,8 +294,99 @@ def _jupyterhub() -> skills.SkillsMap:
     return skillsfile.load(shipped.EXAMPLES / "jupyterhub-skills.yml")
 
 
+_COMMANDS: Final = """# Commands
+
+<!-- Made by docs/generate.py from bot/commands/catalog.py and the section `commands` of bot/policy.py. -->
+
+Whoever wants something of Switchback writes it into a comment, or into the text of an issue, pull request, discussion
+or review:
+
+```markdown
+Thank you, I would like to try this.
+
+/help
+```
+
+`@switchback help` does the same, with whatever your app is called; `@switchback[bot] help`, `@switchback: /help` and
+capitals are fine too.
+
+## How they are read
+
+- A command is a **whole line** of its own in a paragraph of the text, with what belongs to it behind it. Prose never
+  does anything: not "yes", not "assign", not "you could write /help".
+- What stands in **quotes, code, lists, tables, headings, HTML, HTML comments and answered e-mails** is not read. So a
+  command that a bot explains, or that somebody quotes, asks for nothing.
+- A text asks **once** for each command. An edit that adds one asks then; changing it later does not ask again, and what
+  somebody else put into a text of yours is not your wish.
+- **Bots** are not heard. Nor is a command that comes to our ears more than a week after it was written.
+- `/something` that is no command of Switchback is left to other bots. `@switchback something` is answered, with what
+  may have been meant.
+
+## How they are answered
+
+👀 says that it was seen, then 👍 that it is done; some bring a reply. 😕 says that it could not be, and a short reply
+says why, and what would work; who may not use a command is told so once in a thread. Replies mention nobody. They come
+in shadow mode, in a pause and in snoozed threads too, since you have asked. `/no-bot`, `/forget-me` and `/switchback`
+are answered with one reaction, without 👀.
+
+## Who may use them
+
+That is a setting: `commands.NAME`, with `everybody`, `involved` (the thread's author, who is assigned or has claimed
+it, and maintainers), `members` of the organisation, `maintainers` or `nobody`. Whoever may not is told whom to ask.
+`/help` lists what you can use where you write it.
+"""
+
+_MORE: Final = """## More about some of them
+
+**`/why`** tells the rule that wrote the last comment in the thread, its reason, and the line of the configuration that
+let it: in the organisation's file, in the repository's own, or in the one of whoever runs the service.
+
+**`/undo`** takes back the last thing that Switchback did in the thread: a comment goes, labels and assignments are as
+before, a claim ends, a snooze too. Answers to commands go only where there is nothing else. Maintainers can take back
+everything, others what was done for them. What a human has changed since stays as they left it. A comment that
+maintainers take back, though it was for somebody else, counts as not wanted, like one that they delete
+(`limits.mute_after`).
+
+**`/snooze`** takes `2 weeks`, `3 days`, `12 hours` or `until 2026-12-24` (UTC), 26 weeks at most, and `off`. What
+would have been said waits until then, and is said only if it still fits.
+
+**`/pointers`** reads the lines below it, or the list: `outcome: …`, `where: …`, `try: …`, `ask: @login`. Only the names
+of those that are there are kept, and whom to ask.
+"""
+
+_PLACES: Final = {
+    ThreadKind.ISSUE: "issues",
+    ThreadKind.PULL_REQUEST: "pull requests",
+    ThreadKind.DISCUSSION: "discussions",
+}
+_FOR: Final = {"switchback": "`maintainers`"}  # of those that have no setting
+
+
+def commands() -> str:
+    """docs/commands.md: every command, who may use it, and what it does."""
+    rows = ["| command | what it does | where | who, unless configured |", "|---|---|---|---|"]
+    rows += [_command(entry) for entry in CATALOG.values()]
+    return "\n".join([_COMMANDS, *rows, "", _MORE])
+
+
+def _command(entry: Entry) -> str:
+    where = (
+        "everywhere"
+        if entry.places == {*ThreadKind}
+        else ", ".join(name for kind, name in _PLACES.items() if kind in entry.places)
+    )
+    if entry.name in OF_THEIR_OWN:
+        who = _FOR.get(entry.name, "everybody, always")
+    else:
+        who = f"`{_defaults()['commands'][entry.setting]}` (`commands.{entry.setting}`)"
+        assert entry.setting in Commands.model_fields
+    unless = f" Not where `{entry.feature}.mode` is `off`." if entry.feature else ""
+    return f"| {'<br>'.join(f'`{example}`' for example in entry.examples)} | {entry.about}{unless} | {where} | {who} |"
+
+
 MADE: Final = {
     "config/schema.json": schema,
+    "docs/commands.md": commands,
     "docs/configuration.md": configuration,
     "docs/rules.md": rules,
     "config/skills.schema.json": skills_schema,

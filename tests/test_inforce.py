@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 
 from bot import policyfile
 from bot.inforce import InForce, Policies, all_on
-from bot.memory import configs, recall
+from bot.looking import Origin
+from bot.memory import configs, recall, rows, schema
 from bot.model import OwnerId, RepoId
 from bot.policy import FEATURES, Policy
 from bot.policyfile import ConfigError, Source
@@ -108,3 +109,42 @@ def test_all_can_be_taken_as_switched_on(archive: Archive) -> None:
     assert policy.welcome.hold == at(archive, InForce(), MAPS).welcome.hold
     written(archive, HOME, "switchback: off\n")
     assert {at(archive, all_on(InForce()), MAPS).mode(name) for name in FEATURES} == {Mode.OFF}
+
+
+def comes_from(archive: Archive, policies: InForce, repo: RepoId, setting: str = "welcome.mode") -> Origin:
+    def ask(db: Connection) -> Origin:
+        where = recall.repo(db, repo)
+        assert where is not None
+        return policies.origin(db, where, setting)
+
+    return archive.store.read_now(ask)
+
+
+def test_where_a_setting_has_its_value_from(archive: Archive) -> None:
+    assert comes_from(archive, InForce(), MAPS) == Origin(given="defaults")
+    operator = InForce(file("language: es\nwelcome:\n  mode: on\n"))
+    assert comes_from(archive, operator, MAPS) == Origin(given="operator", line=3)
+    written(archive, HOME, "# ours\nwelcome: {mode: shadow}\n")
+    home = comes_from(archive, operator, MAPS)
+    assert (home.given, home.line, home.repository.rpartition("/")[2]) == ("file", 2, ".github")
+    assert comes_from(archive, operator, HOME) == home
+    assert comes_from(archive, operator, MAPS, "language") == Origin(given="operator", line=1)
+    assert comes_from(archive, operator, MAPS, "commands.help") == Origin(given="defaults")
+    written(archive, MAPS, "language: en\nwelcome:\n  hold: 1 hour\n\n  mode: on\n")
+    own = comes_from(archive, operator, MAPS)
+    assert (own.given, own.line, own.repository.rpartition("/")[2] == ".github") == ("file", 5, False)
+    assert comes_from(archive, operator, HUTS) == home
+
+
+def test_what_does_not_hold_gives_nothing(archive: Archive) -> None:
+    written(archive, HOME, "welcome: {mode: on}\n")
+    written(archive, MAPS, "extends: none\n")
+    assert comes_from(archive, InForce(), MAPS) == Origin(given="defaults")
+    written(archive, HUTS, "welcome: {mode: on, hold: [never]}\n")
+    assert comes_from(archive, InForce(), HUTS).repository.endswith("/.github")
+
+
+def test_what_speaks_since_the_installation_is_set_up_so(archive: Archive) -> None:
+    installed = {"owner_id": OWNER, "state": "active", "live": ["welcome"], "heard_at": BEGIN}
+    archive.store.write_now(lambda db: rows.put(db, schema.installations, installed, id=1))
+    assert comes_from(archive, InForce(), MAPS) == Origin(given="service")

@@ -62,3 +62,4 @@ CATALOG: Final[Mapping[str, Entry]] = dict(
     )
 )  # fmt: skip
 OF_THEIR_OWN: Final = frozenset({"no-bot", "forget-me", "switchback"})  # rules of their own answer these
+UNKNOWN: Final = "unknown"  # what somebody asked the bot by its name, and is no command

@@ -1,4 +1,5 @@
-"""What the set-up page leaves behind: the app's credentials, sealed, and for a day who set it up.
+"""What is known of the app itself: its name on GitHub, and what the set-up page leaves behind: the credentials, sealed,
+and for a day who set it up.
 
 What is sealed is opened elsewhere (`bot/credentials.py`); here it is just bytes.
 """
@@ -15,6 +16,7 @@ from bot.memory.rows import get, put
 
 _NAME: Final = "app"
 _MARK: Final = "set_up"
+_SLUG: Final = "slug"
 _LASTS: Final = timedelta(days=1)
 
 
@@ -24,6 +26,17 @@ class SetUp:
 
     session: str
     app_url: str
+
+
+def called(connection: Connection, slug: str, now: datetime) -> None:
+    """GitHub says what the app is called: people write to `@slug`."""
+    put(connection, schema.marks, {"at": now, "value": slug.lower()}, name=_SLUG)
+
+
+def slug(connection: Connection) -> str | None:
+    """In lower case; None: GitHub has not told yet."""
+    row = get(connection, schema.marks, name=_SLUG)
+    return None if row is None else str(row["value"])
 
 
 def sealed(connection: Connection) -> bytes | None:

@@ -4,6 +4,7 @@ A key is claimed before GitHub is asked, and settled after. A claim that nobody 
 next look at its thread finds out by the comment's marker, but not before the request must be over at GitHub too.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,7 +12,7 @@ from typing import Final
 
 from sqlalchemy import Connection, and_, delete, func, select, true, update
 
-from bot.effects import Act, Assign, Deed, Label, MakeLabel, Order, Retract, Say
+from bot.effects import Act, Assign, Deed, Label, MakeLabel, Order, Retract, Say, Snooze, TakeInterest
 from bot.memory import looks, rows
 from bot.memory.forgotten import Forgotten
 from bot.memory.schema import ledger, repos, threads
@@ -150,8 +151,12 @@ def _detail(act: Act | Deed | Order) -> dict[str, object] | None:
             return {"add": list(add), "remove": list(remove)}
         case Assign(assigned=assigned):
             return {"assigned": assigned}
-        case Retract(said=said):
-            return {"said": said}
+        case Retract(said=said, unwanted=unwanted):
+            return {"said": said, "unwanted": unwanted}
+        case Snooze(until=until):
+            return {"on": until is not None}
+        case TakeInterest(areas=areas):
+            return {"on": areas is not None}
         case MakeLabel(name=name):
             return {"name": name}
         case _:
@@ -201,14 +206,26 @@ def release(connection: Connection, key: str, claimed_at: datetime, now: datetim
 def done(
     connection: Connection, key: str, now: datetime, external_id: int, url: str, node_id: str | None = None
 ) -> None:
-    """`node_id`: of a comment. Somebody will look how it is received."""
+    """`node_id`: of a comment. Somebody will look how it is received. What was taken back because a maintainer did not
+    want it counts as unwanted, as if they had deleted it themselves."""
     values = {
         "state": State.DONE, "settled_at": now, "external_id": external_id, "url": url, "node_id": node_id or None
     }  # fmt: skip
     settled = update(ledger).where(ledger.c.key == key).values(**values)
-    owner_id = connection.scalar(settled.returning(ledger.c.owner_id))
-    if owner_id is not None and node_id:
-        looks.plan(connection, reception(OwnerId(owner_id)), now + RECEIVED_WITHIN)
+    row = connection.execute(settled.returning(ledger.c.owner_id, ledger.c.detail)).first()
+    if row is None:
+        return
+    if node_id:
+        looks.plan(connection, reception(OwnerId(row.owner_id)), now + RECEIVED_WITHIN)
+    if (row.detail or {}).get("unwanted"):
+        unwanted(connection, [row.detail["said"]], now)
+        looks.touch(connection, [reception(OwnerId(row.owner_id))], now)
+
+
+def unwanted(connection: Connection, keys: Sequence[str], now: datetime) -> None:
+    """Maintainers do not want these comments."""
+    first = and_(ledger.c.key.in_(keys), ledger.c.unwanted_at.is_(None))
+    connection.execute(update(ledger).where(first).values(unwanted_at=now))
 
 
 def reception(owner_id: OwnerId) -> Subject:

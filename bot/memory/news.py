@@ -1,10 +1,11 @@
 """One delivery while it is being projected, and what it says on the side."""
 
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import Connection
 
-from bot.memory import links, places, rows
+from bot.memory import app, links, places, rows
 from bot.memory.forgotten import Forgotten
 from bot.memory.payloads import AnswerNews, Json, ThreadNews, person, repo, stamp, thread
 from bot.memory.places import InstallationState
@@ -38,6 +39,11 @@ class News:
     @property
     def sender(self) -> Person:
         return self.person(self.data.get("sender"))
+
+    @cached_property
+    def app(self) -> str | None:
+        """What the app is called, as in `@app`."""
+        return app.slug(self.connection)
 
     def person(self, user: Json | None) -> Person:
         return self.forgotten.veil(person(user))

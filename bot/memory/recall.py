@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_, select, text
 
 from bot.commands import switchback
-from bot.commands.catalog import CATALOG
+from bot.commands.catalog import CATALOG, UNKNOWN
 from bot.looking import Asker, ThreadLook
 from bot.memory import bystanders, claims, configs, ledger, links, pointers, rows, schema, stops, threads
 from bot.memory.answer_time import answer_time
@@ -19,7 +19,7 @@ from bot.memory.rows import Row
 from bot.model import GHOST, InstallationId, OwnerId, PersonId, Repo, RepoId, Standing, Thread, ThreadKind, ThreadRef
 
 _TEAM_FRESH: Final = timedelta(days=1)
-_ANSWERED: Final = CATALOG.keys() - {"no-bot", "forget-me"}  # these are done whoever asks
+_ANSWERED: Final = (CATALOG.keys() | {UNKNOWN}) - {"no-bot", "forget-me"}  # these are done whoever asks
 _ENOUGH_REPORTS: Final = 5  # to know that somebody has reported several times
 _KEPT_UP: Final = "readiness/"  # what is said with such a key is brought up to date later
 _IS_BOT: Final = text("people.is_bot")  # written out: only then do planners use the index of the bots

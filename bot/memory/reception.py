@@ -1,16 +1,17 @@
 """How comments of ours are received: those that maintainers did not want are marked in the ledger, and counted."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, and_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, select
 
 from bot.effects import Say
 from bot.memory import looks, recall, stops
 from bot.memory.ledger import State, reception
+from bot.memory.ledger import unwanted as unwanted
 from bot.memory.places import InstallationState
 from bot.memory.schema import installations, ledger
 from bot.model import InstallationId, OwnerId, Person, Repo, RepoId, ThreadRef
@@ -62,12 +63,6 @@ def watched(connection: Connection, owner_id: OwnerId, kinds: Collection[str], n
     return [
         Comment(row.key, row.node_id, reached[row.repo_id], row.settled_at) for row in found if row.repo_id in reached
     ]
-
-
-def unwanted(connection: Connection, keys: Sequence[str], now: datetime) -> None:
-    """Maintainers do not want these comments."""
-    first = and_(ledger.c.key.in_(keys), ledger.c.unwanted_at.is_(None))
-    connection.execute(update(ledger).where(first).values(unwanted_at=now))
 
 
 def deleted(connection: Connection, ref: ThreadRef, comment_id: int, by: Person, now: datetime) -> None:

@@ -5,7 +5,7 @@ What needs more than memory knows, as `/switchback` does, is only taken down: it
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -69,7 +69,7 @@ def take_down(news: News, text: Text, thing: Json) -> None:
     """`thing` is the text's JSON. Of the past only the wish to be forgotten counts: it may be made at any time."""
     if text.author.is_bot:
         return
-    before, now = _before_the_edit(news, text.commands), text.commands
+    before, now = _for_us(news, _before_the_edit(news, text.commands)), _for_us(news, text.commands)
     if news.action == "edited" and not _same_person(thing.get("user"), news.data.get("sender")):
         now = ()  # what others put into my text is not my wish
     asked = _first_of_each(command for command in (*before, *now) if _asks(command))
@@ -91,6 +91,11 @@ def take_down(news: News, text: Text, thing: Json) -> None:
         out = _stops(command)
         if first and command.name == _NO_BOT and out is not None:
             rows.optout(news.connection, text.owner_id, who.id, at, opted_out=out)
+
+
+def _for_us(news: News, commands: tuple[Command, ...]) -> tuple[Command, ...]:
+    """Without those that are for somebody else; for whom the others are no longer matters."""
+    return tuple(replace(command, to=None) for command in commands if command.to is None or command.to == news.app)
 
 
 def _forget(news: News, text: Text) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from bot.effects import Effect, LookAgain, Quiet, Say
+from bot.effects import Effect, LookAgain, Quiet, Revise, Say
 from bot.looking import Hush, ThreadLook
 from bot.policy import Policy
 from bot.policytypes import Mode
@@ -97,6 +97,11 @@ def _asked(rule: Rule, look: ThreadLook, policy: Policy, now: datetime) -> list[
 
 def _as_configured(effect: Effect, mode: Mode, hush: Hush, policy: Policy, now: datetime) -> Effect:
     """What is said by itself may be muted, or only be recorded. All may have words of the organisation's own."""
+    if isinstance(effect, Revise):  # what may not be said anew is not changed either
+        say = _as_configured(effect.say, mode, hush, policy, now)
+        if isinstance(say, Say):
+            return replace(effect, say=say) if say.aloud else Quiet(rule=effect.rule, why="it does not speak now")
+        return say
     if not isinstance(effect, Say):
         return effect
     words = policy.messages.get(effect.template)

@@ -1,6 +1,7 @@
 """Commands in what people write: found where their writer speaks, and nowhere else, in any text and in time."""
 
 import re
+from collections.abc import Callable
 from time import process_time
 from typing import Final
 
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.commands.catalog import UNKNOWN
 from bot.commands.grammar import KNOWN, Command, read
 
 STOP: Final = Command("no-bot", "")
@@ -112,11 +114,54 @@ ELSEWHERE: Final = {
 }
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "args"),
+    [
+        pytest.param("@switchback claim", "claim", "", id="by-its-name"),
+        pytest.param("@Switchback Claim!", "claim", "", id="with-capitals"),
+        pytest.param("@switchback[bot] claim", "claim", "", id="by-its-whole-login"),
+        pytest.param("@switchback, claim", "claim", "", id="with-a-comma"),
+        pytest.param("@switchback: /claim", "claim", "", id="with-both"),
+        pytest.param("Hello!\n@switchback snooze 2 weeks\nBye", "snooze", "2 weeks", id="with-an-argument"),
+        pytest.param("@switchback pause 2 weeks", "switchback", "pause 2 weeks", id="what-steers-it"),
+        pytest.param("@switchback status", "switchback", "status ", id="what-steers-it-by-one-word"),
+        pytest.param("@switchback clame", UNKNOWN, "claim", id="a-slip"),
+        pytest.param("@switchback snoze 2 weeks", UNKNOWN, "snooze", id="a-slip-with-an-argument"),
+        pytest.param("@switchback dance", UNKNOWN, "", id="a-word-that-is-like-none"),
+        pytest.param("@switchback dance\r\n\r\nBye", UNKNOWN, "", id="and-with-lines-of-windows"),
+    ],
+)
+def test_a_command_may_be_addressed(text: str, name: str, args: str) -> None:
+    assert read(text) == (Command(name, args, "switchback"),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Yes", "yes", "assign", "claim", "I claim this", "/clame", "@switchback", "@switchback!", "@switchback Thanks!",
+        "@switchback yes", "@switchback thank you for the list", "@switchback helps a lot",
+        "@ada could you have a look?",
+        "@ada, @switchback claim", "Ask @switchback claim", "claim @switchback", "@switch_back claim",
+        "@@switchback claim",
+        "ada@switchback claim", "@alpine-tools/guides claim", "@switchback's claim", "`@switchback claim`",
+    ],
+)  # fmt: skip
+def test_prose_never_asks_for_anything(text: str) -> None:
+    assert read(text) == ()
+    assert read(f"/x\n\n{text}") == ()
+
+
 @pytest.mark.parametrize("text", ELSEWHERE.values(), ids=[name.replace(" ", "-") for name in ELSEWHERE])
 @pytest.mark.parametrize("above", ["", "/x\n\n"], ids=["alone", "below-another-command"])
 def test_elsewhere_it_does_not_count(text: str, above: str) -> None:
     assert read(above + text) == ()
     assert read((above + text).replace("\n", "\r\n")) == ()
+
+
+@pytest.mark.parametrize("text", ELSEWHERE.values(), ids=[name.replace(" ", "-") for name in ELSEWHERE])
+def test_elsewhere_it_does_not_count_with_the_name_of_the_bot_either(text: str) -> None:
+    if text not in {"[x]:\n/no-bot", "/no-bots", "/no-bot-please"}:  # that is prose and a command, and slips
+        assert read(f"/x\n\n{text.replace('/no-bot', '@switchback no-bot')}") == ()
 
 
 def test_texts_without_anything() -> None:
@@ -146,7 +191,7 @@ def test_no_text_without_such_a_line_yields_a_command(text: str) -> None:
 
 @given(TEXTS)
 def test_only_known_commands_come_out(text: str) -> None:
-    assert {command.name for command in read(text)} <= KNOWN
+    assert {command.name for command in read(text)} <= KNOWN | {UNKNOWN}
 
 
 @given(TEXTS, st.sampled_from(["> ", ">", "> > ", "    "]))
@@ -165,11 +210,64 @@ def test_a_command_in_a_comment_of_html_never_counts(text: str) -> None:
     assert read(f"<!-- {text.replace('>', '')}\n-->") == ()
 
 
+# Each is a piece of a document in which this line does not count, whatever stands above and below.
+HIDES: Final[dict[str, Callable[[str], str]]] = {
+    "quote": lambda line: f"> {line}",
+    "quote among others": lambda line: f"> Hello\n> {line}\n> Bye",
+    "fence": lambda line: f"```\n{line}\n```",
+    "fence of tildes": lambda line: f"~~~console\n\n{line}\n\n~~~",
+    "code": lambda line: f"Write `{line}` there",
+    "list": lambda line: f"- {line}\n- and more",
+    "list with numbers": lambda line: f"1. {line}",
+    "paragraph of a list": lambda line: f"- one\n\n  {line}",
+    "table": lambda line: f"| what |\n|---|\n| {line} |",
+    "heading": lambda line: f"## {line}",
+    "comment of html": lambda line: f"<!--\n\n{line}\n\n-->",
+    "html": lambda line: f"<div>\n{line}\n</div>",
+    "details": lambda line: f"<details>\n\n{line}\n\n</details>",
+    "prose": lambda line: f"Please write {line}",
+}
+SAYS: Final[dict[str, Callable[[str], str]]] = {
+    "alone": lambda line: line,
+    "with blanks": lambda line: f" {line}  ",
+    "below words": lambda line: f"Thank you.\n{line}",
+    "above words": lambda line: f"{line}\nThank you, *all* of you.",
+}
+ENDS: Final = ["", "\n\nOn Mon, Ada wrote:\n\n{}", "\n\n-----Original Message-----\n\n{}", "\n\n```\n{}"]
+COMMANDS: Final = st.builds(
+    Command,
+    st.sampled_from(sorted(KNOWN - {"pointers"})),  # of that only names are read from its lines
+    st.text("abcxyz0189-,.:? ", max_size=20).map(lambda words: " ".join(words.split())),
+    st.sampled_from([None, "switchback", "a-b-9"]),
+).filter(lambda command: not command.args.startswith((".", ",")))
+
+
+def written(command: Command) -> str:
+    return f"{f'@{command.to} ' if command.to else '/'}{command.name} {command.args}".rstrip()
+
+
+@given(COMMANDS)
+def test_what_is_written_is_read_again(command: Command) -> None:
+    assert read(written(command)) == (command,)
+
+
+@given(
+    st.lists(st.tuples(COMMANDS, st.sampled_from([*HIDES]) | st.sampled_from([*SAYS])), max_size=8),
+    st.sampled_from(ENDS), COMMANDS, st.sampled_from(["\n", "\r\n"]),
+)  # fmt: skip
+def test_in_any_document_exactly_what_its_writer_says_counts(
+    pieces: list[tuple[Command, str]], end: str, hidden: Command, line_break: str
+) -> None:
+    blocks = [(HIDES | SAYS)[place](written(command)) for command, place in pieces]
+    text = "\n\n".join(blocks) + end.format(written(hidden))
+    assert list(read(text.replace("\n", line_break))) == [command for command, place in pieces if place in SAYS]
+
+
 UNITS: Final = [
     "[", "](", "![", "[a](", "[a](<b", "[a]: b\n", "[[]()", "*a ", "*a **a ", "a**b", "*_", "x*", "_a", "`", "``a ",
     "<", "<a ", "<a b='", "<!--", "<?", "<![CDATA[", "&", "&#0;", "\\", "> ", "- ", "1. ", "- a\n", "> a\n", "a\n",
     "a  \n", "\n", "\t", " ", "|", "|a", "| a\n", "#", "_", "/x\n", "/no-bot a\n\n", "On x\n", "On wrote: ", "~~~\n",
-    "<details>\n\n", "<b>", "~",
+    "<details>\n\n", "<b>", "~", "@a b\n", "@a clame\n\n", "/pointers\n- a\n\n", "/pointers\n", "@a-",
 ]  # fmt: skip
 WORST: Final = {
     **{repr(unit): unit * (LONGEST // len(unit)) for unit in UNITS},

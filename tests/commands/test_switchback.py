@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.switchback import LONGEST_PAUSE, Mistake, Mute, Pause, Resume, Status, Unmute, Why, Wish, read
+from bot.commands.switchback import Mistake, Mute, Pause, Resume, Status, Unmute, Why, Wish, read
+from bot.commands.until import LONGEST
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 WEEK, DAY, HOUR = timedelta(weeks=1), timedelta(days=1), timedelta(hours=1)
@@ -24,7 +25,7 @@ WEEK, DAY, HOUR = timedelta(weeks=1), timedelta(days=1), timedelta(hours=1)
         ("pause for 12 hours", Pause(NOW + 12 * HOUR)),
         ("Pause  2\tWeeks.", Pause(NOW + 2 * WEEK)),
         ("pause 2 weeks, please!", Pause(NOW + 2 * WEEK)),
-        ("pause 26 weeks", Pause(NOW + LONGEST_PAUSE)),
+        ("pause 26 weeks", Pause(NOW + LONGEST)),
         ("pause until 2026-12-24", Pause(datetime(2026, 12, 24, tzinfo=UTC))),
         ("pause 2026-12-24", Pause(datetime(2026, 12, 24, tzinfo=UTC))),
         ("resume", Resume()),
@@ -78,4 +79,4 @@ def test_what_cannot_be_understood(args: str, why: Why) -> None:
 @given(st.text(max_size=200), st.sampled_from(["", "pause ", "pause until ", "mute ", "resume "]))
 def test_any_words_are_read(args: str, before: str) -> None:
     wish = read(before + args, NOW)
-    assert not isinstance(wish, Pause) or NOW < wish.until <= NOW + LONGEST_PAUSE
+    assert not isinstance(wish, Pause) or NOW < wish.until <= NOW + LONGEST

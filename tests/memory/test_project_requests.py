@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.memory import schema
+from bot.memory import app, schema
 from bot.sandbox import ChangedFile
 from bot.sandbox.model import Thread
 from tests.memory.conftest import Known, Village
@@ -97,6 +97,34 @@ def test_a_request_is_taken_down(known: Known, case: Case) -> None:
     assert {who for (who,) in known.all(schema.requests, "person_id")} <= {known.village.linus.id}
     out = known.row(schema.optouts, owner_id=known.village.organisation.id, person_id=known.village.linus.id)
     assert (out and out["opted_out"]) is case.opted_out
+
+
+@pytest.mark.parametrize(
+    ("slug", "text", "asked"),
+    [
+        pytest.param("Switchback", "@switchback help", [("help", "")], id="by our name"),
+        pytest.param("switchback", "@switchback[bot] hlep", [("unknown", "help")], id="a slip"),
+        pytest.param("switchback", "@goat help\n/why", [("why", "")], id="by another's"),
+        pytest.param("switchback", "@goat help\n@switchback help", [("help", "")], id="by another's, then by ours"),
+        pytest.param("switchback", "@switchback help\n/help me", [("help", "")], id="both, which is once"),
+        pytest.param(None, "@switchback help\n/why", [("why", "")], id="nobody knows our name yet"),
+    ],
+)
+def test_whom_a_command_is_for(known: Known, slug: str | None, text: str, asked: list[tuple[str, str]]) -> None:
+    if slug is not None:
+        known.store.write_now(lambda db: app.called(db, slug, BEGIN))
+    comment(known.village, issue(known.village), text)
+    known.hear()
+    assert known.all(schema.requests, "name", "args") == asked
+
+
+def test_an_edit_to_our_name_does_not_ask_again(known: Known) -> None:
+    known.store.write_now(lambda db: app.called(db, "switchback", BEGIN))
+    thread = issue(known.village, "/help")
+    known.village.later(hours=1)
+    known.village.world.edit(thread, by=known.village.linus, body="@switchback help")
+    known.hear()
+    assert known.all(schema.requests, "name", "at") == [("help", BEGIN)]
 
 
 def test_it_counts_from_when_it_was_written(known: Known) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection
 
-from bot.effects import React, Say
+from bot.effects import React, Retract, Say
 from bot.memory import ledger, looks, reception, rows, schema, stops
 from bot.memory.store import Store
 from bot.model import InstallationId, OwnerId, Person, PersonId, Repo, RepoId, Request, ThreadRef
@@ -101,6 +101,23 @@ def test_who_deletes_a_comment_did_not_want_it(store: Store, by: Person, comment
     store.write_now(lambda db: reception.deleted(db, ThreadRef(MAPS.id, 1), comment_id, by, BEGIN + HOUR / 2))
     assert (watched(store) == []) is counts
     assert store.read_now(lambda db: looks.next_due(db, ())) == BEGIN + (HOUR / 2 if counts else HOUR)
+
+
+@pytest.mark.parametrize("unwanted", [True, False])
+def test_what_maintainers_take_back_counts_as_unwanted(store: Store, unwanted: bool) -> None:
+    key = said(store, 1)
+    retract = Retract(rule="answers", key="answers/undo/x", why="grace wrote /undo", thread=ThreadRef(MAPS.id, 1),
+                      to=GRACE, said=key, comment_id=1, node_id="NODE1", unwanted=unwanted)  # fmt: skip
+
+    def write(db: Connection) -> None:
+        ledger.claim(db, retract, GRACE.id, MAPS, OURS, BEGIN)
+        ledger.done(db, retract.key, BEGIN + HOUR / 2, 1, "")
+
+    store.write_now(write)
+    assert (watched(store) == []) is unwanted
+    assert store.read_now(lambda db: looks.next_due(db, ())) == BEGIN + (HOUR / 2 if unwanted else HOUR)
+    *_, taken_back = store.read_now(lambda db: ledger.acted(db, ThreadRef(MAPS.id, 1)))
+    assert taken_back.detail == {"said": key, "unwanted": unwanted}
 
 
 def test_what_was_not_wanted_is_counted_since_it_was_asked_for(store: Store) -> None:

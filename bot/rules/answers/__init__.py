@@ -10,20 +10,23 @@ from datetime import datetime
 from typing import Final, Literal
 
 from bot.commands import switchback
-from bot.commands.catalog import CATALOG, Entry
+from bot.commands.catalog import CATALOG, UNKNOWN
 from bot.effects import Effect, Learn, LookAgain, Question, React
 from bot.looking import Asker, ThreadLook
 from bot.model import GHOST, Request
-from bot.pathpolicy import Who
 from bot.policy import Policy
-from bot.policytypes import Mode
-from bot.rules.answers import claiming, interest, levels, need_help
+from bot.rules.answers import claiming, explaining, helping, interest, levels, need_help, permission, snoozing, undoing
 from bot.rules.answers.asking import NAME as NAME
 from bot.rules.answers.asking import Answer, Asked
 
 Handler = Callable[[Asked, datetime], Answer | Learn | LookAgain]
 
 HANDLERS: Final[Mapping[str, Handler]] = {
+    "help": helping.give_help,
+    UNKNOWN: helping.unknown,
+    "why": explaining.explain,
+    "undo": undoing.undo,
+    "snooze": snoozing.snooze,
     "need-help": need_help.need_help,
     "claim": claiming.claim,
     "unclaim": claiming.unclaim,
@@ -36,14 +39,25 @@ HANDLERS: Final[Mapping[str, Handler]] = {
 
 
 def decide(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
-    return [
-        effect
-        for request in look.thread.requests
-        if request.name in HANDLERS and now < request.at + switchback.COUNTS_FOR
-        if request.person != GHOST and not policy.is_bot(request.person)
-        if _key(request) not in look.said_here
-        for effect in _answered(_asked(request, look, policy), now)
-    ]
+    return [effect for asked in waiting(look, policy, now) for effect in _answered(asked, now)]
+
+
+def waiting(look: ThreadLook, policy: Policy, now: datetime) -> Iterator[Asked]:
+    """The commands that are still to be answered."""
+    for request in look.thread.requests:
+        if request.name not in HANDLERS or now >= request.at + switchback.COUNTS_FOR:
+            continue
+        if request.person == GHOST or policy.is_bot(request.person):
+            continue
+        asked = _asked(request, look, policy)
+        if asked.answered not in look.said_here:
+            yield asked
+
+
+def explained(look: ThreadLook, policy: Policy, now: datetime) -> frozenset[str]:
+    """The settings that `/why` is going to tell of."""
+    asks = (asked for asked in waiting(look, policy, now) if asked.request.name == "why")
+    return frozenset(explaining.setting_of(said) for asked in asks if (said := explaining.last_comment(asked)))
 
 
 def _asked(request: Request, look: ThreadLook, policy: Policy) -> Asked:
@@ -54,7 +68,7 @@ def _asked(request: Request, look: ThreadLook, policy: Policy) -> Asked:
 
 def _answered(asked: Asked, now: datetime) -> Iterator[Effect]:
     """The reaction comes last: once it is there, all is done."""
-    answer = _answer(asked, CATALOG[asked.request.name], now)
+    answer = _answer(asked, now)
     if isinstance(answer, Learn | LookAgain):
         yield answer
         return
@@ -63,32 +77,22 @@ def _answered(asked: Asked, now: datetime) -> Iterator[Effect]:
     for effect in answer.effects:
         if getattr(effect, "key", None) not in asked.look.said_here:
             yield effect
-    yield _react(asked, "+1" if answer.done else "confused", _key(asked.request), answer.why)
+    yield _react(asked, "+1" if answer.done else "confused", asked.answered, answer.why)
 
 
-def _answer(asked: Asked, entry: Entry, now: datetime) -> Answer | Learn | LookAgain:
-    if asked.look.thread.kind not in entry.places:
-        return _cannot(asked, "place")
-    if entry.feature is not None and asked.policy.mode(entry.feature) is Mode.OFF:
-        return _cannot(asked, "off")
-    may = asked.policy.may(
-        entry.setting,
-        asked.request.person,
-        belongs=asked.asker.belongs,
-        groups=asked.asker.groups,
-        involved=_involved(asked),
-    )
+def _answer(asked: Asked, now: datetime) -> Answer | Learn | LookAgain:
+    name = asked.request.name
+    if name == UNKNOWN:
+        return HANDLERS[name](asked, now)
+    entry = CATALOG[name]
+    if reason := permission.barred(asked, entry):
+        return _cannot(asked, reason)
+    may = permission.may(asked, entry)
     if may is None:
-        return Learn(rule=NAME, question=Question.TEAM, why=f"to know who may use /{entry.name}")
-    if not may and not (entry.suggests and Who(getattr(asked.policy.commands, entry.setting)) is not Who.NOBODY):
+        return Learn(rule=NAME, question=Question.TEAM, why=f"to know who may use /{name}")
+    if not may and not entry.suggests:
         return _cannot(asked, "not-you")
-    return HANDLERS[entry.name](replace(asked, may=may), now)
-
-
-def _involved(asked: Asked) -> bool:
-    who, thread = asked.request.person, asked.look.thread
-    claimed = any(claim.is_open and claim.person.id == who.id for claim in asked.look.claims)
-    return who.id == thread.author.id or who.id in thread.assignees or claimed
+    return HANDLERS[name](replace(asked, may=may), now)
 
 
 def _cannot(asked: Asked, about: str) -> Answer:
@@ -107,7 +111,3 @@ def _react(asked: Asked, content: Literal["eyes", "+1", "confused"], key: str, w
     return React(
         rule=NAME, key=key, why=why, thread=asked.look.thread.ref, request=asked.request, content=content
     )  # fmt: skip
-
-
-def _key(request: Request) -> str:
-    return f"{NAME}/{request.name}/{request.place}/{request.place_id}"

@@ -46,6 +46,11 @@ class Asked:
         """Of something that this command does, once: "order", "reply" …"""
         return f"{NAME}/{self.request.name}/{what}/{self.place}"
 
+    @property
+    def answered(self) -> str:
+        """The key of the last thing that this command does: the reaction that ends it."""
+        return f"{NAME}/{self.request.name}/{self.place}"
+
     def did(self, what: str) -> bool:
         return self.key(what) in self.look.said_here
 
