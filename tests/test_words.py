@@ -392,7 +392,7 @@ def links_of(say: Say) -> set[str]:
 def addresses(value: Value) -> Iterator[str]:
     """The links of a path."""
     for name, inner in value.items() if isinstance(value, Mapping) else ():
-        if name in {"url", "map"} and isinstance(inner, str):
+        if name in {"url", "map"} and isinstance(inner, str) and inner:
             yield inner
         elif name != "call":
             yield from addresses(inner)

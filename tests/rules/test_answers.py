@@ -424,7 +424,7 @@ CLAIMED: Final = by_command("claim", "claim")
 ASSIGNED: Final = by_command("assign", "claim", "assign", assigned=True)
 TOLD: Final = by_command("say", "claim", "reply")
 HERS: Final = Claim(person=ADA, at=LONG_AGO, last_sign=LONG_AGO)
-WROTE: Final = (asked("claim", id_=40), asked("undo", by=GRACE))
+WROTE: Final = (asked("claim", at=NOW - timedelta(days=8), id_=40), asked("undo", by=GRACE))
 
 
 def test_what_one_command_did_goes_together() -> None:

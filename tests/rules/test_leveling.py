@@ -210,7 +210,7 @@ def test_who_may_set_it_is_a_setting() -> None:
     assert isinstance(label, Label)
     [say] = ended(wished(scene(), policy(commands={"level": Who.NOBODY})), "confused")
     assert isinstance(say, Say)
-    assert say.template == "answer-not-you"
+    assert say.template == "answer-off"
     [learn] = wished(scene(askers={}))
     assert isinstance(learn, Learn)
     assert learn.question is Question.TEAM
