@@ -33,11 +33,11 @@ from bot.effects import (
     Work,
 )
 from bot.inforce import Policies
-from bot.look import see
 from bot.memory import ledger, migrations, recall
 from bot.memory.ledger import Entry
 from bot.memory.store import StoreUnavailable
 from bot.model import ThreadRef
+from bot.seeing import see
 
 Json = dict[str, object]
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from bot.model import Person, PersonId, Pulse, Standing, Thread
 from bot.pathway import Acted, Claim, Link, Opening, Pointers, Seeker, Suggested
@@ -63,7 +63,8 @@ class ThreadLook:
     here names, by login in lower case. `left_alone`: who of those who set labels here asked to be left alone.
     `helpers`: who of the assignees belongs to the organisation. `offered`: the issues that are to be offered to the
     author here; `openings`: what there is to take, told after a merge; `seeker`: the author, told with either of them.
-    `origins`: of the settings, by their names ("welcome.mode"), that somebody asks for with `/why`.
+    `origins`: of the settings, by their names ("welcome.mode"), that somebody asks for with `/why`. `stands`:
+    where those who wrote `/path` stand on the skills map, as `bot/commands/path.py` puts it.
     """
 
     thread: Thread
@@ -97,3 +98,4 @@ class ThreadLook:
     openings: tuple[Opening, ...] = ()
     seeker: Seeker | None = None
     origins: Mapping[str, Origin] = field(default_factory=dict)
+    stands: Mapping[PersonId, Mapping[str, Any]] = field(default_factory=dict)

@@ -46,7 +46,9 @@ class Contents:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.new or self.older or self.wished or self.unclear or self.questions or self.short)
+        """Whether there is nothing that somebody could do. That an area is short of issues is no news by itself."""
+        something = (self.new, self.older, self.wished, self.unclear, self.questions)
+        return not any(something) and not any(one.unready or one.candidates for one in self.short)
 
 
 def contents(

@@ -106,6 +106,7 @@ class Digest:
         """Raises CallFailed, WordsError and StoreUnavailable."""
         home, name = told.home, f"{NAME}/{begun:%Y-%m-%d}"
         known = await self._store.read(lambda db: boards.find(db, owner_id, name))
+        await self._close_old(owner_id, told.home, name)
         if known is None and told.contents.is_empty:
             return
         page = Page(
@@ -123,6 +124,10 @@ class Digest:
             await self._boards.record(page, home.installation)
             return
         await self._boards.keep(page, home.installation)
+
+    async def _close_old(self, owner_id: OwnerId, home: Home, name: str) -> None:
+        if home.policy.mode(NAME) is not Mode.ON:
+            return
         for old in await self._store.read(lambda db: boards.still_open(db, owner_id, f"{NAME}/")):
             if old.name < name and old.repo_id == home.repo.id:
                 await self._boards.close(owner_id, old, home.repo, home.installation, rule=NAME)

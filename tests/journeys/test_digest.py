@@ -56,9 +56,12 @@ async def test_maintainers_find_what_issues_look_like_in_one_place(play: Play, r
     # It is kept up to date, and on Monday a new one begins.
     stage.world.label(report, "bug", by=cast.grace)
     stage.world.close(report, by=cast.grace)
+    await stage.settle()
     await days_pass(stage, 1)
     assert digests(stage) == [digest]
     assert f"alpine-tools/trail-maps#{report.number}" not in digest.body
+    stage.world.open_issue(cast.huts, by=cast.ada, title="The legend is missing here too", body=REPORT)
+    await stage.settle()
     await days_pass(stage, 7)
     old, new = digests(stage)
     assert (old is digest, old.open, new.open) == (True, False, True)

@@ -14,7 +14,7 @@ from tests.journeys.test_steering import reactions
 from tests.stage import Cast, Manner, Stage
 
 A_DAY: Final = timedelta(days=1)
-READY: Final = "readiness: {needs: [ask]}\n"  # whoever of the team gave it its level can be asked
+READY: Final = "readiness: {needs: [ask]}\ndigest: {mode: off}\n"  # whoever of the team gave it its level can be asked
 
 
 async def some_time(stage: Stage) -> None:

@@ -16,9 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from bot import budget, look, rules
+from bot import budget, rules
 from bot.effects import Act, Learn, LookAgain, Question, Say
-from bot.look import Seen
 from bot.memory import learned, ledger, looks, migrations, schema
 from bot.memory.project import project
 from bot.memory.store import Store
@@ -27,6 +26,7 @@ from bot.policy import Policy
 from bot.replay import history, replay
 from bot.sandbox import ChangedFile, Delivery, RefusedError
 from bot.sandbox.model import Account, PullRequest, Repo, Thread
+from bot.seeing import Seen, see
 from tests.memory.conftest import Village, build_village
 from tests.rules.scenes import policy
 
@@ -161,7 +161,7 @@ class Service:
             return
         ref = ThreadRef.of(due.subject)
         while True:
-            seen = look.see(self._db, ref, now, lambda *_: self._policy)
+            seen = see(self._db, ref, now, lambda *_: self._policy)
             assert seen is not None
             effects = rules.decide(seen.look, self._policy, now)
             acts = [effect for effect in effects if isinstance(effect, Act)]

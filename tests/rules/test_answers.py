@@ -476,3 +476,17 @@ def test_a_snooze_and_an_interest_are_switched_off() -> None:
 def test_orders_of_these_commands_are_orders() -> None:
     assert isinstance(did(wished(scene("snooze", "off")))[0], Order)
     assert MAPS.id == 100  # the keys above name it
+
+
+def test_a_path_is_told_as_it_was_worked_out() -> None:
+    path: dict[str, Any] = {"begun": False, "map": None, "stands": {}}
+    values = reply_of(wished(scene("path", stands={ADA.id: path})))
+    assert (values["begun"], values["command"]) == (False, "path")
+
+
+def reply_of(effects: list[Effect]) -> Mapping[str, Any]:
+    _, say, react = effects
+    assert isinstance(say, Say)
+    assert isinstance(react, React)
+    assert (say.template, say.mention, say.asked_for, react.content) == ("answer-path", False, True, "+1")
+    return say.values

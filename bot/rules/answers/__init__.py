@@ -15,7 +15,18 @@ from bot.effects import Effect, Learn, LookAgain, Question, React
 from bot.looking import Asker, ThreadLook
 from bot.model import GHOST, Request
 from bot.policy import Policy
-from bot.rules.answers import claiming, explaining, helping, interest, levels, need_help, permission, snoozing, undoing
+from bot.rules.answers import (
+    claiming,
+    explaining,
+    helping,
+    interest,
+    levels,
+    need_help,
+    permission,
+    snoozing,
+    undoing,
+    walking,
+)
 from bot.rules.answers.asking import NAME as NAME
 from bot.rules.answers.asking import Answer, Asked
 
@@ -35,6 +46,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "create-labels": levels.create_labels,
     "pointers": levels.give_pointers,
     "interested": interest.interested,
+    "path": walking.walk,
 }
 
 

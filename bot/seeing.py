@@ -1,0 +1,123 @@
+"""All that is known for a look at a thread: what memory recalls, and what the rules need besides in some threads only.
+
+Reads memory, and asks nobody.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection
+
+from bot import rules, skillsfile, words
+from bot.advising import suggested
+from bot.commands import need_help, path
+from bot.effects import Value
+from bot.inforce import InForce, Policies
+from bot.looking import Origin, ThreadLook
+from bot.memory import backlog, configs, known_names, offers, on_call, portrait, ramp, recall
+from bot.model import InstallationId, PersonId, Repo, ThreadRef
+from bot.pathway import Opening, Suggested
+from bot.policy import Policy
+from bot.policytypes import Mode
+from bot.rules import advice, answers, next_steps
+
+_ABOUT_LABELS: Final = frozenset({"level", "create-labels"})  # commands that have to know which ones there are
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A thread as it is known, the configuration that holds there, and through which installation to act, if any.
+
+    `unread`: the repositories whose configuration has to be read before that is certain.
+    """
+
+    look: ThreadLook
+    policy: Policy
+    installation: InstallationId | None
+    unread: tuple[Repo, ...]
+    witnessed_since: datetime
+    in_organisation: bool
+
+
+def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policies) -> Seen | None:
+    """All that is known for a look; None if memory does not know the thread, or it is gone."""
+    where = recall.repo(connection, ref.repo_id)
+    if where is None:
+        return None
+    policy = policies(connection, where)
+    greeters = policy.welcome.other_greeters
+    look = recall.thread_look(connection, ref, now, bots=policy.people.bots, greeters=greeters)
+    if look is None:
+        return None
+    if look.askers:
+        look = replace(look, kinds=words.kinds(), origins=_origins(connection, look, policy, now, policies))
+    if policy.advice.where == "comment" and advice.concerns(look, policy, now):
+        look = replace(look, suggested=_suggested(connection, look, policy, now))
+    wait = policy.need_help.wait
+    if look.thread.is_open and any(need_help.counts(request, wait, now) for request in look.thread.requests):
+        look = _with_help(connection, look, policy, now)
+    if any(asked.name in _ABOUT_LABELS for asked in look.thread.requests):
+        look = replace(look, repo_labels=known_names.labels(connection, where))
+    if who := {asked.request.person.id for asked in answers.waiting(look, policy, now) if asked.request.name == "path"}:
+        look = replace(look, stands={one: _path(connection, one, where, policy, policies) for one in sorted(who)})
+    look = _with_openings(connection, look, policy, policies, now)
+    since, in_organisation = recall.owner(connection, where.owner_id)
+    installation, unread = recall.installation(connection, where), configs.unread(connection, where)
+    return Seen(look, policy, installation, unread, since, in_organisation)
+
+
+def _path(
+    connection: Connection, who: PersonId, where: Repo, policy: Policy, policies: Policies
+) -> Mapping[str, Value]:
+    """Where somebody stands on the organisation's skills map, by what they did where it may be told."""
+    skills = policies.skills(connection, where.owner_id) if isinstance(policies, InForce) else skillsfile.default()
+    done = portrait.person_look(connection, where.owner_id, who, skills.over(policy), seen_from=where.id)
+    return path.values(path.stands(done, skills), skills)
+
+
+def _suggested(connection: Connection, look: ThreadLook, policy: Policy, now: datetime) -> Suggested | None:
+    """What an issue looks like, by what closed others in its repository."""
+    thread, where = look.thread, look.thread.repo
+    known = backlog.similar(connection, where.owner_id, {where.id: where}, policy, now)
+    return suggested(
+        traits=look.traits, labels=thread.labels, repo=where.full_name, came=thread.hint, similar=known, policy=policy
+    )
+
+
+def _with_help(connection: Connection, look: ThreadLook, policy: Policy, now: datetime) -> ThreadLook:
+    """With those who can be asked to help."""
+    owner_id = look.thread.repo.owner_id
+    people = on_call.in_turn(connection, owner_id, policy.need_help.roster, policy.limits, now)
+    return replace(look, on_call=people, helped=on_call.helped(connection, owner_id, people, now))
+
+
+def _with_openings(
+    connection: Connection, look: ThreadLook, policy: Policy, policies: Policies, now: datetime
+) -> ThreadLook:
+    """With what the author could take: what is to be offered here, and after a merge all that there is."""
+    thread, author_id = look.thread, look.thread.author.id
+    owner_id, here = thread.repo.owner_id, thread.repo.id
+    offered: tuple[Opening, ...] = ()
+    openings: tuple[Opening, ...] = ()
+    if policy.mode(rules.offers.NAME) is not Mode.OFF:
+        refs = offers.here(connection, thread.ref, author_id, now - offers.FRESH)
+        found = (ramp.opening(connection, ref, policies, now) for ref in refs)
+        offered = tuple(one for one in found if one is not None)
+    if policy.mode(next_steps.NAME) is not Mode.OFF and next_steps.concerns(look, now):
+        openings = tuple(ramp.openings(connection, owner_id, policies, now, seen_from=here))
+    if not offered and not openings:
+        return look
+    seeker = ramp.seeker(connection, owner_id, author_id, policy, seen_from=here)
+    return replace(look, offered=offered, openings=openings, seeker=seeker)
+
+
+def _origins(
+    connection: Connection, look: ThreadLook, policy: Policy, now: datetime, policies: Policies
+) -> dict[str, Origin]:
+    """Where the settings stand that somebody asks for. What is only tried out stands nowhere."""
+    if not isinstance(policies, InForce):
+        return {}
+    where = look.thread.repo
+    return {name: policies.origin(connection, where, name) for name in answers.explained(look, policy, now)}
