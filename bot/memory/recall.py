@@ -20,6 +20,7 @@ from bot.model import GHOST, InstallationId, OwnerId, PersonId, Repo, RepoId, St
 
 _TEAM_FRESH: Final = timedelta(days=1)
 _ANSWERED: Final = (CATALOG.keys() | {UNKNOWN}) - {"no-bot", "forget-me"}  # these are done whoever asks
+_YOUNG: Final = timedelta(days=30)  # no rule asks for more of an older issue's author
 _ENOUGH_REPORTS: Final = 5  # to know that somebody has reported several times
 _KEPT_UP: Final = "readiness/"  # what is said with such a key is brought up to date later
 _IS_BOT: Final = text("people.is_bot")  # written out: only then do planners use the index of the bots
@@ -58,7 +59,7 @@ def thread_look(
         askers=askers,
         files=configs.in_force(connection, where) if askers else (),
         traits=frozenset(row["traits"] or ()),
-        reports=_reports(connection, thread),
+        reports=_reports(connection, thread, now),
         acted=ledger.acted(connection, ref) if askers or taken or any(map(_is_kept_up, said.here)) else (),
         claims=taken,
         links=named_in,
@@ -302,10 +303,12 @@ def _earlier_threads(connection: Connection, thread: Thread, owner: Row) -> list
     return [(ThreadKind(kind), RepoId(repo_id)) for kind, repo_id in connection.execute(query)]
 
 
-def _reports(connection: Connection, thread: Thread) -> int:
-    """How many issues the author of an open one opened before, up to a few; none that is private elsewhere."""
+def _reports(connection: Connection, thread: Thread, now: datetime) -> int:
+    """How many issues the author of a young open one opened before, up to a few; none that is private elsewhere."""
     table = schema.threads
-    if thread.kind is not ThreadKind.ISSUE or not thread.is_open or thread.author == GHOST or thread.author.is_bot:
+    if thread.kind is not ThreadKind.ISSUE or not thread.is_open or now > thread.created_at + _YOUNG:
+        return 0
+    if thread.author == GHOST or thread.author.is_bot:
         return 0
     earlier = select(table.c.number).where(
         table.c.author_id == thread.author.id,

@@ -294,8 +294,9 @@ def test_how_many_issues_an_author_has_opened_before(archive: Archive, given: Gi
     assert look(archive).reports == count
 
 
-@pytest.mark.parametrize("changes", [{"kind": "pull_request"}, {"is_open": False}, {"by": BOT}, {"by": GHOST.id}])
+@pytest.mark.parametrize(
+    "changes", [{"kind": "pull_request"}, {"is_open": False}, {"at": BEFORE}, {"by": BOT}, {"by": GHOST.id}]
+)
 def test_earlier_issues_are_counted_only_where_it_matters(archive: Archive, changes: dict[str, Any]) -> None:
-    by = changes.get("by", ADA)
-    archive.thread(1, at=SINCE, by=by)
-    assert look(archive, archive.thread(HERE, at=THERE, **changes)).reports == 0
+    archive.thread(1, at=BEFORE - DAY, by=changes.get("by", ADA))
+    assert look(archive, archive.thread(HERE, **{"at": THERE} | changes)).reports == 0
