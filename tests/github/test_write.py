@@ -11,7 +11,7 @@ from typing import Any, Final
 import pytest
 from sqlalchemy import Connection
 
-from bot.effects import React, Say
+from bot.effects import MakeLabel, React, Say
 from bot.github.errors import Bug, CallFailed, Failure, NeedsPermission, RetryAt
 from bot.github.written import Done, Dropped, Taken, marker
 from bot.memory import ledger, schema
@@ -236,7 +236,7 @@ async def test_it_says_what_the_budget_allows_and_writes_that_down(desk: Desk) -
 
 
 async def test_words_that_cannot_be_found_claim_nothing(desk: Desk) -> None:
-    def fails(say: Say) -> str:
+    def fails(act: Say | MakeLabel) -> str:
         raise LookupError("no such message")
 
     with pytest.raises(LookupError):
