@@ -135,14 +135,19 @@ def labels_of_a_second(connection: Connection, ref: ThreadRef) -> None:
     row = get(connection, schema.threads, **asdict(ref))
     if row is None or not row["labels"]:
         return
-    did = schema.happenings
-    then = (did.c.repo_id == ref.repo_id, did.c.number == ref.number, did.c.at == row["updated_at"])
-    steps = connection.execute(select(did.c.step, did.c.about).where(*then)).all()
+    then = _bound({**asdict(ref), "at": row["updated_at"]})
+    steps = connection.execute(_steps_of_a_second(), then).all()
     off = {about for step, about in steps if step == Step.UNLABELED}
     off -= {about for step, about in steps if step == Step.LABELED}
     if not off.isdisjoint(row["labels"]):
         kept = [label for label in row["labels"] if label not in off]
         put(connection, schema.threads, {"labels": kept}, **asdict(ref))
+
+
+@cache
+def _steps_of_a_second() -> Select[Any]:
+    did = schema.happenings
+    return select(did.c.step, did.c.about).where(_is(did, ("repo_id", "number", "at")))
 
 
 def _further(row: Row) -> tuple[object, ...]:
