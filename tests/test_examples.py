@@ -104,7 +104,7 @@ async def test_their_authors_own_the_repositories_so_nothing_is_said(play: Play)
     told = await told_after_openings(stage, by_newcomer=False)
     alone = ["stays silent: Codertocat belongs to the organisation"]
     assert told == {
-        "Codertocat/Hello-World#1": alone,
+        "Codertocat/Hello-World#1": [*alone, "stays silent: it is older than 14 days"],  # for an invitation
         "Codertocat/Hello-World#2": alone,
         "Codertocat/Hello-World#4": alone,
         "octo-org/octo-repo#90": alone,

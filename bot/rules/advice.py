@@ -17,6 +17,8 @@ _NEW: Final = timedelta(days=7)
 
 
 def decide(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
+    if not _is_asked_for(look, policy):
+        return []
     if reason := _not_here(look, policy, now):
         return [Quiet(rule=NAME, why=reason)]
     found = look.suggested
@@ -47,15 +49,17 @@ def decide(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
 
 def concerns(look: ThreadLook, policy: Policy, now: datetime) -> bool:
     """Whether it would be said here, if there is something to say."""
-    return _not_here(look, policy, now) is None
+    return _is_asked_for(look, policy) and _not_here(look, policy, now) is None
+
+
+def _is_asked_for(look: ThreadLook, policy: Policy) -> bool:
+    return look.thread.kind is ThreadKind.ISSUE and policy.advice.where == "comment"
 
 
 def _not_here(look: ThreadLook, policy: Policy, now: datetime) -> str | None:
     thread = look.thread
-    if thread.kind is not ThreadKind.ISSUE or not thread.is_open:
-        return "it is not an open issue"
-    if policy.advice.where != "comment":
-        return "advice.where is digest"
+    if not thread.is_open:
+        return "the issue is closed"
     if reason := left_alone(look, policy):
         return reason
     if f"{NAME}/{thread.repo.id}/{thread.ref.number}" in look.said_here:

@@ -35,6 +35,8 @@ _DISCREET: Final = ("security", "vulnerab", "cve")  # in labels
 
 
 def decide(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
+    if look.thread.kind is not ThreadKind.ISSUE:
+        return []
     reason = _unfit(look, policy, now) or left_alone(look, policy) or _unwanted(look, policy, now)
     if reason:
         return [_quiet(reason)]
@@ -56,8 +58,6 @@ def decide(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
 def _unfit(look: ThreadLook, policy: Policy, now: datetime) -> str | None:
     """Why this is no issue to invite anybody to."""
     thread = look.thread
-    if thread.kind is not ThreadKind.ISSUE:
-        return "it is no issue"
     if not thread.is_open:
         return "the issue is closed"
     if thread.opened_by is None:

@@ -32,7 +32,7 @@ def concerns(look: ThreadLook, now: datetime) -> bool:
 def decide(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
     thread, author, merged_at = look.thread, look.thread.author, look.thread.merged_at
     if merged_at is None:
-        return [_quiet("it is not a merged pull request")]
+        return []
     if reason := left_alone(look, policy):
         return [_quiet(reason)]
     if now > merged_at + TOO_LATE:

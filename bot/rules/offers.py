@@ -19,7 +19,7 @@ NAME: Final = "offers"
 
 def decide(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
     if not look.offered:
-        return [_quiet("nothing is to be offered here")]
+        return []
     if reason := left_alone(look, policy):
         return [_quiet(reason)]
     if look.author.is_team is None:

@@ -29,7 +29,7 @@ TOO_LATE: Final = timedelta(days=7)  # who called it medium longer ago has turne
 def decide(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
     thread = look.thread
     if thread.kind is not ThreadKind.ISSUE or not thread.is_open:
-        return [_quiet("it is no open issue")]
+        return []
     if reason := shut(look, policy):
         return [_quiet(reason)]
     medium = policy.levels.of(thread.labels) is Level.MEDIUM
@@ -37,7 +37,7 @@ def decide(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
     if standing := _standing(look):
         return [_kept_up(standing, lacks, look, policy, now)]
     if not medium:
-        return [_quiet("it is not medium")]
+        return []
     if not lacks:
         return [_quiet("nothing is missing")]
     if _key(look) in look.said_here:

@@ -41,9 +41,7 @@ def test_a_level_may_have_no_label() -> None:
 @pytest.mark.parametrize(
     ("changes", "configured", "why"),
     [
-        pytest.param({"kind": ThreadKind.PULL_REQUEST}, COMMENTS, "it is not an open issue", id="a-pull-request"),
-        pytest.param({"is_open": False}, COMMENTS, "it is not an open issue", id="closed"),
-        pytest.param({}, DEFAULTS, "advice.where is digest", id="only-in-the-digest"),
+        pytest.param({"is_open": False}, COMMENTS, "the issue is closed", id="closed"),
         pytest.param({"is_team": True}, COMMENTS, "ada belongs to the organisation", id="of-the-team"),
         pytest.param(
             {"said_here": frozenset({f"advice/{MAPS.id}/5"})}, COMMENTS, "it was suggested", id="said-already"
@@ -59,6 +57,11 @@ def test_who_is_left_alone(changes: dict[str, Any], configured: Policy, why: str
     [quiet] = advice.decide(scene(**changes), configured, NOW)
     assert isinstance(quiet, Quiet)
     assert quiet.why == why
+
+
+def test_elsewhere_it_has_nothing_to_say() -> None:
+    assert advice.decide(scene(), DEFAULTS, NOW) == []
+    assert advice.decide(scene(kind=ThreadKind.PULL_REQUEST), COMMENTS, NOW) == []
 
 
 def test_it_concerns_what_it_would_be_said_of() -> None:

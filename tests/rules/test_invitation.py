@@ -73,7 +73,6 @@ def test_signs_that_somebody_knows_the_system(traits: set[str], reports: int, at
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        pytest.param({"kind": ThreadKind.PULL_REQUEST}, "no issue", id="a pull request"),
         pytest.param({"is_open": False}, "closed", id="closed"),
         pytest.param({"opened_by": None}, "before Switchback listened", id="from the past"),
         pytest.param({"moved": True}, "moved or made", id="moved"),
@@ -109,6 +108,10 @@ def test_who_is_not_invited(changes: dict[str, Any], says: str) -> None:
     quiet = wished(scene(**changes))
     assert isinstance(quiet, Quiet)
     assert says in quiet.why
+
+
+def test_what_is_no_issue_does_not_concern_it() -> None:
+    assert invitation.decide(scene(kind=ThreadKind.PULL_REQUEST), DEFAULTS, NOW) == []
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,6 @@ def test_no_more_than_configured(most: int) -> None:
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
-        pytest.param({"merged_at": None}, "not a merged pull request", id="not-merged"),
         pytest.param({"author": GOAT}, "is a bot", id="a-bot"),
         pytest.param({"is_team": True}, "belongs to the organisation", id="a-member"),
         pytest.param({"opted_out": True}, "asked to be left alone", id="opted-out"),
@@ -78,6 +77,10 @@ def test_otherwise_nothing_is_said(changes: dict[str, Any], why: str) -> None:
     quiet = wished(scene(**changes))
     assert isinstance(quiet, Quiet)
     assert why in quiet.why
+
+
+def test_what_is_not_merged_does_not_concern_it() -> None:
+    assert next_steps.decide(scene(merged_at=None), DEFAULTS, NOW) == []
 
 
 def test_after_a_while_they_are_told_again() -> None:

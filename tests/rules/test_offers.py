@@ -41,7 +41,6 @@ def test_without_claims_and_areas_it_says_so() -> None:
 @pytest.mark.parametrize(
     ("scene", "why"),
     [
-        pytest.param(look(), "nothing is to be offered", id="nothing"),
         pytest.param(look(**HERE, author=GOAT), "is a bot", id="a-bot"),
         pytest.param(look(**HERE, is_team=True), "belongs to the organisation", id="a-member"),
         pytest.param(look(**HERE, opted_out=True), "asked to be left alone", id="opted-out"),
@@ -56,6 +55,10 @@ def test_otherwise_nothing_is_said(scene: ThreadLook, why: str) -> None:
     quiet = wished(scene)
     assert isinstance(quiet, Quiet)
     assert why in quiet.why
+
+
+def test_where_nothing_is_to_be_offered_it_has_nothing_to_say() -> None:
+    assert offers.decide(look(), DEFAULTS, NOW) == []
 
 
 def test_members_who_look_like_strangers_are_asked_for_first() -> None:

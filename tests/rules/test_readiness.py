@@ -116,12 +116,8 @@ LINK = Link(pull=ThreadRef(MAPS.id, 6), author=ADA, closes=True, is_open=True, m
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
-        pytest.param({"kind": ThreadKind.PULL_REQUEST}, "no open issue", id="a pull request"),
-        pytest.param({"is_open": False}, "no open issue", id="closed"),
         pytest.param({"locked": True}, "locked", id="locked"),
         pytest.param({"labels": frozenset({"medium", "no-bot"})}, "has the label no-bot", id="no bots"),
-        pytest.param({"labels": frozenset({"bug"})}, "not medium", id="no level"),
-        pytest.param({"labels": frozenset({"medium", "good first issue"})}, "not medium", id="a starter too"),
         pytest.param({"traits": frozenset({"steps", "expected", "links-code"})}, "nothing is", id="complete"),
         pytest.param({"pointers": Pointers(given=frozenset(ALL))}, "nothing is", id="complete by pointers"),
         pytest.param({"said_here": frozenset({KEY})}, "there once", id="said, and gone"),
@@ -138,6 +134,19 @@ LINK = Link(pull=ThreadRef(MAPS.id, 6), author=ADA, closes=True, is_open=True, m
 )
 def test_who_hears_nothing(changes: dict[str, Any], why: str) -> None:
     assert why in silent(scene(**changes))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"kind": ThreadKind.PULL_REQUEST}, id="a pull request"),
+        pytest.param({"is_open": False}, id="closed"),
+        pytest.param({"labels": frozenset({"bug"})}, id="no level"),
+        pytest.param({"labels": frozenset({"medium", "good first issue"})}, id="a starter too"),
+    ],
+)
+def test_what_is_no_medium_issue_does_not_concern_it(changes: dict[str, Any]) -> None:
+    assert readiness.decide(scene(**changes), DEFAULTS, NOW) == []
 
 
 def test_people_who_want_to_be_left_alone_are() -> None:
