@@ -63,8 +63,9 @@ class ThreadLook:
     here names, by login in lower case. `left_alone`: who of those who set labels here asked to be left alone.
     `helpers`: who of the assignees belongs to the organisation. `offered`: the issues that are to be offered to the
     author here; `openings`: what there is to take, told after a merge; `seeker`: the author, told with either of them.
-    `origins`: of the settings, by their names ("welcome.mode"), that somebody asks for with `/why`. `stands`:
-    where those who wrote `/path` stand on the skills map, as `bot/commands/path.py` puts it.
+    `origins`: of the settings, by their names ("welcome.mode"), that somebody asks for with `/why`. `opening`: the
+    issue itself, if it has a level, and `seekers`: those who want to take it, both told where somebody writes `/claim`.
+    `stands`: where those who wrote `/path` stand on the skills map, as `bot/commands/path.py` puts it.
     """
 
     thread: Thread
@@ -98,4 +99,6 @@ class ThreadLook:
     openings: tuple[Opening, ...] = ()
     seeker: Seeker | None = None
     origins: Mapping[str, Origin] = field(default_factory=dict)
+    opening: Opening | None = None
+    seekers: Mapping[PersonId, Seeker] = field(default_factory=dict)
     stands: Mapping[PersonId, Mapping[str, Any]] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 Reads memory, and asks nobody.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -60,8 +60,14 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
         look = _with_help(connection, look, policy, now)
     if any(asked.name in _ABOUT_LABELS for asked in look.thread.requests):
         look = replace(look, repo_labels=known_names.labels(connection, where))
-    if who := {asked.request.person.id for asked in answers.waiting(look, policy, now) if asked.request.name == "path"}:
-        look = replace(look, stands={one: _path(connection, one, where, policy, policies) for one in sorted(who)})
+    if who := {
+        asked.request.person.id for asked in answers.waiting(look, policy, now) if asked.request.name == "claim"
+    }:
+        look = _with_claimants(connection, look, sorted(who), policy, policies, now)
+    if claimants := _writing("claim", look, policy, now):
+        look = _with_claimants(connection, look, claimants, policy, policies, now)
+    if walkers := _writing("path", look, policy, now):
+        look = replace(look, stands={one: _path(connection, one, where, policy, policies) for one in walkers})
     look = _with_openings(connection, look, policy, policies, now)
     since, in_organisation = recall.owner(connection, where.owner_id)
     installation, unread = recall.installation(connection, where), configs.unread(connection, where)
@@ -75,6 +81,21 @@ def _path(
     skills = policies.skills(connection, where.owner_id) if isinstance(policies, InForce) else skillsfile.default()
     done = portrait.person_look(connection, where.owner_id, who, skills.over(policy), seen_from=where.id)
     return path.values(path.stands(done, skills), skills)
+
+
+def _writing(command: str, look: ThreadLook, policy: Policy, now: datetime) -> list[PersonId]:
+    """Who waits for an answer to this command."""
+    return sorted({asked.request.person.id for asked in answers.waiting(look, policy, now)
+                   if asked.request.name == command})  # fmt: skip
+
+
+def _with_claimants(
+    connection: Connection, look: ThreadLook, who: Sequence[PersonId], policy: Policy, policies: Policies, now: datetime
+) -> ThreadLook:
+    """With what tells whether the issue fits those who want to take it."""
+    owner_id, here = look.thread.repo.owner_id, look.thread.ref.repo_id
+    seekers = {one: ramp.seeker(connection, owner_id, one, policy, seen_from=here) for one in who}
+    return replace(look, opening=ramp.opening(connection, look.thread.ref, policies, now), seekers=seekers)
 
 
 def _suggested(connection: Connection, look: ThreadLook, policy: Policy, now: datetime) -> Suggested | None:

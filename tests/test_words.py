@@ -41,7 +41,7 @@ from bot.model import (
     ThreadRef,
 )
 from bot.pathpolicy import Who
-from bot.pathway import Acted, Claim, Link, Pointers, Suggested
+from bot.pathway import Acted, Claim, Link, Pointers, Seeker, Suggested
 from bot.policy import Area, Call, Policy
 from bot.policytypes import Mode
 from bot.reception import telling
@@ -79,8 +79,8 @@ PULL: Final = Link(
 TAKEN: Final = Claim(person=ADA, at=NOW - timedelta(days=60), last_sign=NOW - timedelta(days=30))
 POINTERS: Final = f"{MAPS.url}/issues/5#issuecomment-1"
 PLACES: Final[list[tuple[dict[str, Any], str]]] = [  # where somebody writes /claim, and what it has done by now
-    *(({"labels": labels, "pointers": Pointers(url=url)}, "order")
-      for labels, url in product((frozenset(), frozenset({"hard"})), ("", POINTERS))),
+    *(({"opening": this, "seekers": {ADA.id: Seeker(person=ADA)}, "pointers": Pointers(url=url)}, "order")
+      for this, url in product((None, opening(), opening(ready=False)), ("", POINTERS))),
     ({"claims": (replace(TAKEN, person=THEIRS),)}, ""), ({"links": (replace(PULL, author=THEIRS),)}, ""),
     ({"assigned": (THEIRS,), "assignees": frozenset({THEIRS.id})}, ""), ({"is_open": False}, ""),
     ({"locked": True}, ""), ({"assignees": frozenset({ADA.id})}, ""), ({"kind": ThreadKind.PULL_REQUEST}, ""),

@@ -8,19 +8,19 @@ import pytest
 
 from bot.effects import Assign, Effect, EndClaim, Learn, Question, React, Say, TakeClaim, Work
 from bot.looking import Asker, ThreadLook
-from bot.model import Happening, Person, PersonId, RepoId, Request, Step, ThreadRef
-from bot.pathway import Acted, Claim, Ended, Link, Pointers
+from bot.model import Happening, Level, Person, PersonId, RepoId, Request, Step, ThreadRef
+from bot.pathway import Acted, Claim, Ended, Link, Pointers, Seeker
 from bot.policy import Policy
 from bot.policytypes import Mode
 from bot.rules import answers
 from bot.rules.taken import is_taken
 from tests.rules.scenes import ADA, DEFAULTS, GOAT, GRACE, NOW, look, policy
+from tests.rules.test_eligible import opening
 
 LINUS: Final = Person(PersonId(10), "linus")
 ASKED_AT: Final = NOW - timedelta(minutes=1)
 DAY: Final = timedelta(days=1)
 HERE: Final = "issue_comment/50"
-ADVANCED: Final = policy(levels={"advanced": ("hard",)})
 
 
 def asked(name: str) -> Request:
@@ -77,7 +77,7 @@ def test_who_has_it_is_told_what_helps_and_assigned() -> None:
     assert (say.template, say.mention, say.asked_for, say.to) == ("answer-claim-yours", False, True, ADA)
     assert say.values == {
         "command": "claim", "answer_minutes": 120, "pointers": "https://github.com/a/b/issues/5#issuecomment-1",
-        "many": None, "advanced": False,
+        "many": None, "steep": False, "unready": False,
     }  # fmt: skip
     assert isinstance(assign, Assign)
     assert (assign.to, assign.assigned, assign.key) == (ADA, True, f"answers/claim/assign/{HERE}")
@@ -103,26 +103,37 @@ def test_a_human_is_never_fought(configured: Policy, changes: dict[str, Any], as
     assert any(isinstance(effect, Assign) for effect in effects) is assigns
 
 
+NEW: Final = Seeker(person=ADA)
+STARTED: Final = Seeker(person=ADA, merged=1, highest=Level.STARTER)
+
+
 @pytest.mark.parametrize(
-    ("asker", "labels", "many", "advanced"),
+    ("asker", "seeker", "changes", "advice"),
     [
-        pytest.param(Asker(belongs=False, merged=False), ("hard",), None, True, id="new, and it is advanced"),
-        pytest.param(Asker(belongs=False, merged=False, other_claims=1), (), 2, False, id="new, with another"),
-        pytest.param(Asker(belongs=False, merged=False, other_claims=2), ("hard",), 3, True, id="new, both"),
-        pytest.param(Asker(belongs=False, merged=False), (), None, False, id="new, the first one"),
-        pytest.param(Asker(belongs=False, merged=True, other_claims=4), ("hard",), None, False, id="not new"),
-        pytest.param(Asker(belongs=False, other_claims=4), ("hard",), None, False, id="nobody knows"),
-        pytest.param(Asker(belongs=True, merged=False, other_claims=4), ("hard",), None, False, id="of the team"),
-        pytest.param(Asker(merged=True, other_claims=4), ("hard",), None, False, id="no matter whether of the team"),
+        pytest.param(Asker(belongs=False, merged=False), NEW, {}, {"steep"}, id="new, and it is medium"),
+        pytest.param(Asker(belongs=False, merged=False, other_claims=1), STARTED, {}, {"many"}, id="with another"),
+        pytest.param(Asker(belongs=False, merged=False, other_claims=1), NEW, {}, {"many", "steep"}, id="both"),
+        pytest.param(Asker(belongs=False, merged=False), NEW, {"level": Level.STARTER}, set(), id="the first one"),
+        pytest.param(Asker(belongs=False, merged=True), STARTED, {"level": Level.ADVANCED}, {"steep"}, id="two up"),
+        pytest.param(Asker(belongs=False, merged=True), STARTED, {"ready": False}, {"unready"}, id="not ready"),
+        pytest.param(Asker(belongs=False, merged=True, other_claims=4), STARTED, {}, set(), id="not new"),
+        pytest.param(Asker(belongs=False, other_claims=4), STARTED, {}, set(), id="nobody knows whether new"),
+        pytest.param(Asker(belongs=True, merged=False, other_claims=4), NEW, {"ready": False}, set(), id="of the team"),
+        pytest.param(Asker(merged=True, other_claims=4), STARTED, {}, set(), id="no matter whether of the team"),
+        pytest.param(Asker(belongs=False, merged=False), NEW, None, set(), id="without a level"),
     ],
 )
-def test_who_is_new_gets_advice_and_the_issue(
-    asker: Asker, labels: tuple[str, ...], many: int | None, advanced: bool
+def test_who_takes_it_gets_advice_and_the_issue(
+    asker: Asker, seeker: Seeker, changes: dict[str, Any] | None, advice: set[str]
 ) -> None:
-    where = scene("claim", did=("order", "seen"), claims=(of(ADA),), asker=asker, labels=frozenset(labels))
-    say, _, thumb = wished(where, ADVANCED)
+    this = None if changes is None else opening(5, taken=True, **changes)
+    where = scene(
+        "claim", did=("order", "seen"), claims=(of(ADA),), asker=asker, opening=this, seekers={ADA.id: seeker}
+    )
+    say, _, thumb = wished(where)
     assert isinstance(say, Say)
-    assert (say.values["many"], say.values["advanced"]) == (many, advanced)
+    assert {name for name in ("many", "steep", "unready") if say.values[name]} == advice
+    assert say.values["many"] == (asker.other_claims + 1 if "many" in advice else None)
     assert isinstance(thumb, React)
     assert thumb.content == "+1"
 

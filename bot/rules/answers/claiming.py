@@ -9,16 +9,17 @@ from datetime import datetime
 
 from bot.effects import Assign, Effect, EndClaim, Learn, Question, Say, TakeClaim, Value, Work
 from bot.looking import ThreadLook
-from bot.model import Level, Person
+from bot.model import Person
 from bot.pathway import Claim, Ended
 from bot.policytypes import Mode
 from bot.rules.answers.asking import NAME, Answer, Asked, ordered
+from bot.rules.eligible import About, eligible
 from bot.rules.taken import assigned_by_us, taken_off
 
 
 def claim(asked: Asked, now: datetime) -> Answer | Learn:
     if asked.did("order"):
-        return _yours(asked)
+        return _yours(asked, now)
     if asked.did("reply"):
         return _refused(asked)
     if _claim_of(asked) is not None:
@@ -73,21 +74,26 @@ def _refused(asked: Asked, reply: Say | None = None) -> Answer:
     return Answer(done=False, why=f"{asked.why}, and cannot", effects=(reply,) if reply else ())
 
 
-def _yours(asked: Asked) -> Answer | Learn:
-    """What helps to begin, and advice for somebody who is new."""
+def _yours(asked: Asked, now: datetime) -> Answer | Learn:
+    """What helps to begin, and advice for somebody from outside: the same that recommends and offers issues."""
     look, policy, who = asked.look, asked.policy, asked.request.person
-    many = asked.asker.other_claims >= policy.claims.at_once
-    advanced = policy.levels.of(look.thread.labels) is Level.ADVANCED
-    advised = (many or advanced) and asked.asker.merged is False and not asked.did("reply")
+    many = asked.asker.merged is False and asked.asker.other_claims >= policy.claims.at_once
+    seeker, advice = look.seekers.get(who.id), None
+    if seeker is not None and look.opening is not None:
+        advice = eligible(seeker, look.opening, policy, now)
+    steep = advice is not None and advice.warns_of(About.LEVEL)
+    unready = advice is not None and advice.warns_of(About.READY)
+    advised = (many or steep or unready) and not asked.did("reply")
     if advised and asked.asker.belongs is None:
         return Learn(rule=NAME, question=Question.TEAM, why="to know whether somebody who takes an issue is new")
-    is_new = advised and not asked.asker.belongs
+    from_outside = advised and not asked.asker.belongs
     wait = look.answer_time
     values: Mapping[str, Value] = {
         "answer_minutes": None if wait is None else round(wait.total_seconds() / 60),
         "pointers": look.pointers.url or None,
-        "many": asked.asker.other_claims + 1 if is_new and many else None,
-        "advanced": is_new and advanced,
+        "many": asked.asker.other_claims + 1 if from_outside and many else None,
+        "steep": from_outside and steep,
+        "unready": from_outside and unready,
     }
     effects: list[Effect] = [asked.reply("yours", values)]
     off = taken_off(look, policy, who)
