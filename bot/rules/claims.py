@@ -14,6 +14,7 @@ from bot.looking import ThreadLook
 from bot.pathway import Acted, Claim, Ended
 from bot.policy import Policy
 from bot.policytypes import Mode, duration_text
+from bot.rules.manners import shut
 from bot.rules.taken import assigned_by_us, taken_off
 
 NAME: Final = "claims"
@@ -77,16 +78,9 @@ def _ends(claim: Claim, look: ThreadLook, policy: Policy) -> Ended | None:
 
 
 def _left_alone(claim: Claim, look: ThreadLook, policy: Policy) -> str | None:
-    thread, person = look.thread, claim.person
-    if claim.opted_out or policy.leaves_alone(person):
-        return f"{person.login} asked to be left alone"
-    if policy.no_bot_label.casefold() in {label.casefold() for label in thread.labels}:
-        return f"the thread has the label {policy.no_bot_label}"
-    if thread.locked:
-        return "the thread is locked"
-    if thread.repo.archived:
-        return "the repository is archived"
-    return None
+    if claim.opted_out or policy.leaves_alone(claim.person):
+        return f"{claim.person.login} asked to be left alone"
+    return shut(look, policy)
 
 
 def _held(claim: Claim, look: ThreadLook, policy: Policy, now: datetime) -> LookAgain | Learn | None:
