@@ -1,9 +1,25 @@
 """What a failed call to GitHub means for a look."""
 
-from typing import assert_never
+from datetime import datetime, timedelta
+from typing import Final, assert_never
 
 from bot.engine import Failed, Finished, Lost, Outcome, Postponed
 from bot.github.errors import Bug, CallFailed, Drop, NeedsPermission, RetryAt
+
+_AGAIN: Final = timedelta(minutes=10)
+_DAILY: Final = timedelta(days=1)
+
+
+def not_given_up(failed: CallFailed, now: datetime) -> Postponed | Finished:
+    """The same for what is looked at again and again for a whole organisation: nobody would notice that nobody looks
+    any more."""
+    match after(failed, 0):
+        case Postponed() as later:
+            return later
+        case Failed(why, at):
+            return Postponed(at or now + _AGAIN, why)
+        case other:
+            return Finished(now + _DAILY, other.why)
 
 
 def after(failed: CallFailed, attempts: int) -> Outcome:

@@ -22,7 +22,7 @@ from bot.memory import backlog, boards, homes, ramp
 from bot.memory.homes import Home
 from bot.memory.store import Store
 from bot.model import OwnerId, Subject
-from bot.outcomes import after
+from bot.outcomes import not_given_up
 from bot.policytypes import Mode
 from bot.recurrence import Recurrence
 
@@ -67,7 +67,7 @@ class Digest:
         try:
             await self._write(owner_id, told, begun)
         except CallFailed as failed:
-            return after(failed, attempts)
+            return not_given_up(failed, now)
         except words.WordsError as error:
             return Finished(again, f"a message cannot be written: {error}")
         return Finished(again, "nothing to tell" if told.contents.is_empty else None)

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from bot import words
 from bot.boards import Boards, Page
 from bot.clock import Clock
-from bot.engine import Failed, Finished, Lost, Outcome, Postponed
+from bot.engine import Finished, Outcome
 from bot.github.errors import CallFailed
 from bot.inforce import Policies
 from bot.memory import boards, homes, offers, ramp, recall
@@ -24,7 +24,7 @@ from bot.memory.boards import Board
 from bot.memory.homes import Home
 from bot.memory.store import Store
 from bot.model import Level, OwnerId, Repo, RepoId, Subject
-from bot.outcomes import after
+from bot.outcomes import not_given_up
 from bot.pathway import Opening
 from bot.policytypes import Mode
 from bot.ramp.listing import listing
@@ -33,7 +33,6 @@ from bot.ramp.offering import Offering
 NAME: Final = "ramp"
 
 _DAILY: Final = timedelta(days=1)
-_AGAIN: Final = timedelta(minutes=10)  # when a call has failed
 
 log = structlog.get_logger()
 
@@ -70,7 +69,7 @@ class Ramp:
         try:
             return Finished(now + _DAILY, await self._list(owner_id, told.home, told))
         except CallFailed as failed:
-            return _not_now(after(failed, 0), now)
+            return not_given_up(failed, now)
         except words.WordsError as error:
             return Finished(now + _DAILY, f"a message cannot be written: {error}")
 
@@ -127,14 +126,3 @@ class Ramp:
 def _name(repo_id: RepoId) -> str:
     """Of the list in a repository: where it is to stand may change."""
     return f"{NAME}/{repo_id}"
-
-
-def _not_now(outcome: Outcome, now: datetime) -> Outcome:
-    """It is never given up: the list would be out of date, and nobody would know."""
-    match outcome:
-        case Postponed():
-            return outcome
-        case Failed(why, at):
-            return Postponed(at or now + _AGAIN, why)
-        case Finished(why=why) | Lost(why):
-            return Finished(now + _DAILY, why)
