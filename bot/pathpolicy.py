@@ -71,7 +71,7 @@ class Advice(Feature):
 
     where: Literal["digest", "comment"]
     """Where it is said: in the `digest` alone, or also in one folded `comment` in the issue."""
-    at_least: Annotated[float, Field(ge=0, le=1)]
+    at_least: Annotated[float, Field(ge=0, le=1, examples=[0.6])]
     """How sure it has to be, from 0 to 1. Below that nothing is suggested."""
 
 

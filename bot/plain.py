@@ -28,6 +28,8 @@ _MUST_BE: Final = {
     "int_type": "must be a whole number",
     "int_parsing": "must be a whole number",
     "int_from_float": "must be a whole number",
+    "float_type": "must be a number",
+    "float_parsing": "must be a number",
     "finite_number": "must be a whole number",
     "int_parsing_size": "must be a smaller number",
     "bool_type": "must be true or false",

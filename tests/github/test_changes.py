@@ -147,7 +147,7 @@ async def test_our_own_comment_is_taken_back(desk: Desk, kind: str) -> None:
     assert isinstance(await desk.perform(act, thread), Done)
     assert desk.ours(thread) == []
     acted = {one.key: one for one in desk.store.read_now(lambda db: ledger.acted(db, act.thread))}
-    assert acted[act.key].detail == {"said": KEY}
+    assert acted[act.key].detail == {"said": KEY, "unwanted": False}
 
 
 async def test_what_somebody_deleted_is_not_changed_and_need_not_be_taken_back(desk: Desk) -> None:

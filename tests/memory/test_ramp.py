@@ -22,7 +22,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NOW = BEGIN + 30 * DAY
 ME: Final = OwnerId(OWNER)
 PULL: Final = "pull_request"
-ALL_TOLD: Final = ["has_expected", "names_a_file", "has_steps"]
+ALL_TOLD: Final = ["expected", "names-file", "steps"]
 POLICY = policy(levels={"advanced": ("hard",)})
 
 
@@ -97,7 +97,7 @@ CASES = [
     Case("in a private repository", lambda a: issue(a.set(schema.repos, private=True)), []),
     Case("out of reach", lambda a: issue(a.set(schema.repos, covered=False)), []),
     Case("a starter needs nothing", lambda a: a.thread(1, labels=["good first issue"]), [READY]),
-    Case("something is missing", lambda a: issue(a, traits=["has_expected"]), [LACKS]),
+    Case("something is missing", lambda a: issue(a, traits=["expected"]), [LACKS]),
     Case("nobody has read it", lambda a: issue(a, traits=None), [LACKS]),
     Case("nobody to ask", lambda a: labeled(a, a.thread(1, labels=["medium"], traits=ALL_TOLD).number, by=LINUS),
          [LACKS]),
