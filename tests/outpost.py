@@ -12,6 +12,7 @@ from pathlib import Path
 from aiohttp.test_utils import TestServer
 
 from bot.app import PARTS, Parts, build
+from bot.engine.local import LocalEngine
 from bot.memory import hearing, looks, recall
 from bot.model import OwnerId
 from bot.policyfile import Source
@@ -81,9 +82,16 @@ class Outpost:
         end = self.clock() + timedelta(**delta)
         while (soon := await self._next()) is not None and soon <= end:
             self.clock.advance(soon - self.clock())
+            self._look_around()
             await self.rest()
         self.clock.advance(end - self.clock())
         await self.rest()
+
+    def _look_around(self) -> None:
+        """The engine does so twice a minute of real time, for what is planned without a word to it."""
+        engine = self.parts.engine
+        assert isinstance(engine, LocalEngine)
+        engine._news.set()
 
     async def _next(self) -> datetime | None:
         """When something happens next: an alarm rings, or a look is due."""
