@@ -59,7 +59,7 @@ ADMITS: Final = {
         "I am a bot.",
         r"because (this is your first|you wrote |maintainers |your report |you agreed |a pull request |the issue is )",
     ),
-    "es": ("Soy un bot.", r"porque (es|escribiste|quienes|tu informe|aceptaste|se integró|aquí|el issue) "),
+    "es": ("Soy un bot.", r"porque (es|escribiste|quienes|tu informe|aceptaste|se integró|aquí|la incidencia) "),
 }
 MOST_WORDS: Final = 120
 LONGER: Final = {"answer-help-can": 220}  # it holds a list, and may have so many words
