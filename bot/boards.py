@@ -54,7 +54,9 @@ class Boards:
         known = await self._store.read(lambda db: boards.find(db, page.owner_id, page.name))
         if known is None:
             await self._open(page, installation, pin=pin)
-        elif known.closed_at is None and not known.says(page.body):
+        elif known.closed_at is not None or await self._store.read(lambda db: boards.is_closed(db, known)):
+            log.info("left alone: it is closed", rule=page.rule, repo=page.repo.full_name, number=known.number)
+        elif not known.says(page.body):
             await self._edit(page, known, installation)
 
     async def _open(self, page: Page, installation: InstallationId, *, pin: bool) -> None:

@@ -55,6 +55,12 @@ def changed(connection: Connection, owner_id: OwnerId, name: str, text: str, now
     put(connection, schema.boards, {"text_hash": _hash(text), "updated_at": now}, owner_id=owner_id, name=name)
 
 
+def is_closed(connection: Connection, board: Board) -> bool:
+    """Whether somebody has closed it: then it is left alone."""
+    thread = get(connection, schema.threads, repo_id=board.repo_id, number=board.number)
+    return thread is not None and not thread["is_open"]
+
+
 def closed(connection: Connection, owner_id: OwnerId, name: str, now: datetime) -> None:
     table = schema.boards
     this = (table.c.owner_id == owner_id) & (table.c.name == name)

@@ -67,6 +67,24 @@ async def test_maintainers_find_what_issues_look_like_in_one_place(play: Play, r
     assert (old is digest, old.open, new.open) == (True, False, True)
 
 
+async def test_whoever_closes_it_has_their_way(play: Play) -> None:
+    stage, cast = await play(before=a_home, config="advice: {at_least: 0.1}")
+    stage.world.open_issue(cast.maps, by=cast.ada, title="The legend is missing at scale 2", body=REPORT)
+    await stage.settle()
+    await days_pass(stage, 2)
+    [digest] = digests(stage)
+    said = digest.body
+    stage.world.close(digest, by=cast.grace)
+    other = stage.world.open_issue(cast.huts, by=cast.linus, title="The legend is missing here too", body=REPORT)
+    await stage.settle()
+    await days_pass(stage, 2)
+    assert (digest.body, digest.open) == (said, False)
+    stage.world.reopen(digest, by=cast.grace)
+    await stage.settle()
+    await days_pass(stage, 1)
+    assert f"alpine-tools/huts#{other.number}" in digest.body
+
+
 async def test_in_shadow_mode_it_is_not_written(play: Play) -> None:
     stage, cast = await play(live=False, before=a_home)
     stage.world.open_issue(cast.maps, by=cast.ada, title="The legend is missing at scale 2", body=REPORT)
