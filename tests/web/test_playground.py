@@ -3,10 +3,12 @@
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import unescape
@@ -96,9 +98,16 @@ def playing(folder: Path, *args: str) -> Iterator[Visit]:
 @pytest.fixture(scope="module")
 def visit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visit]:
     with playing(tmp_path_factory.mktemp("play")) as visit:
-        while "1 call to GitHub for your last step" not in visit.open().thread:
-            pass  # it has just started, and reads the past: a newcomer still has to be searched for
+        while not past_is_read(visit.folder):  # until then newcomers have to be searched for
+            time.sleep(0.05)
+        visit.open(who="member")  # the first step takes the calls of the start
         yield visit
+
+
+def past_is_read(folder: Path) -> bool:
+    with closing(sqlite3.connect(folder / "switchback-play.db")) as db:
+        read_at = [at for (at,) in db.execute("SELECT past_read_at FROM owners")]
+    return bool(read_at) and None not in read_at
 
 
 def refused(folder: Path) -> str:
