@@ -77,7 +77,7 @@ def archive(store: Store) -> Archive:
 
 
 def pull(archive: Archive, number: int, *, repo: int = REPO, by: int = ADA, **more: object) -> ThreadRef:
-    return archive.thread(number, kind="pull_request", repo=repo, by=by, **more)  # type: ignore[arg-type]
+    return archive.thread(number, kind="pull_request", repo=repo, by=by, **more)  # type: ignore[arg-type]  # columns
 
 
 def link(
