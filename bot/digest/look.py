@@ -76,7 +76,7 @@ class Digest:
         home = homes.find(db, owner_id, self._policies, lambda policy: policy.digest.repo, now)
         if home is None:
             return None
-        if home.policy.mode(NAME) is Mode.OFF:
+        if home.policy.mode(NAME) is Mode.OFF or home.paused_until is not None:
             return _Told(home, Contents())
         places = backlog.places(db, owner_id, home.repo.id)
         policies = {id_: self._policies(db, where) for id_, where in places.items()}

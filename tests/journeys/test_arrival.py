@@ -47,7 +47,7 @@ def told(stage: Stage) -> list[Thread]:
 
 async def arrived(play: Play, manner: Manner | None = None, **how: object) -> tuple[Stage, Cast]:
     options = {"live": False, "before": a_home} | how
-    stage, cast = await (play(manner, **options) if manner else play(**options))  # type: ignore[arg-type]
+    stage, cast = await (play(manner, **options) if manner else play(**options))  # type: ignore[arg-type]  # options
     await some_time(stage)
     return stage, cast
 
