@@ -151,7 +151,8 @@ class Request:
     """A command that somebody wrote in a thread.
 
     `place` says where it stands ("issue", "issue_comment", "review", "review_comment", "discussion",
-    "discussion_comment") and `place_id` which one.
+    "discussion_comment") and `place_id` which one. `turn`: it was the how manieth in its thread that we heard of, from
+    1. `to_us`: the app's name stood in front of it.
     """
 
     name: str
@@ -161,6 +162,8 @@ class Request:
     place: str
     place_id: int
     node_id: str
+    turn: int = 0
+    to_us: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
-from bot.policytypes import Duration, Feature, Login, Part, recurrence
+from bot.policytypes import AutoSwitch, Duration, Feature, Login, Part, recurrence
 
 _REPO: Final = r"^[A-Za-z0-9._-]+$"
 
@@ -36,6 +36,11 @@ class Commands(Part):
     """Who may use which command: `everybody`, `involved` (the thread's author, who is assigned or has claimed it, and
     maintainers), `members` of the organisation, `maintainers`, or `nobody`. Everybody may use `/no-bot` and
     `/forget-me`, and maintainers `/switchback`."""
+
+    without_name: AutoSwitch
+    """Whether a command is heard without the app's name in front: `/help`, which may be meant for another bot. `auto`:
+    once a feature other than the welcome speaks here, since comments name commands then. With the name in front, as in
+    `@switchback help`, it is always heard."""
 
     help: Whom
     """`/help`: what the person can use here."""

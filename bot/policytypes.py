@@ -106,6 +106,11 @@ TimeOfDay = Annotated[
 ]
 Link = Annotated[str, AfterValidator(_link), Field(examples=["https://example.org/{owner}/{repo}"])]
 Switch = Annotated[Literal["on", "off"], BeforeValidator(_switch), WithJsonSchema({"enum": ["on", "off", True, False]})]
+AutoSwitch = Annotated[
+    Literal["auto", "on", "off"],
+    BeforeValidator(_switch),
+    WithJsonSchema({"enum": ["auto", "on", "off", True, False]}),
+]
 _LOGIN: Final = r"^[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?(?:\[bot\])?$"
 _MAINTAINER: Final = r"^[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?(?:/[A-Za-z0-9](?:[A-Za-z0-9._-]*))?$"
 _NAME: Final = r"^[^\n\[\]()<>@`]+$"

@@ -310,14 +310,19 @@ Thank you, I would like to try this.
 `@switchback help` does the same, with whatever your app is called; `@switchback[bot] help`, `@switchback: /help` and
 capitals are fine too.
 
+Other bots know `/help` and `/claim` as well. So **without the name in front** a command is heard only where something
+speaks whose comments name commands, that is, anything but the welcome; before that, as in shadow mode, `/help` is left
+to others. The setting `commands.without_name` says `on` or `off` instead. A command that is switched off is left to
+others too. With the name in front it is always answered, and `/no-bot`, `/forget-me` and `/switchback` are always heard.
+
 ## How they are read
 
 - A command is a **whole line** of its own in a paragraph of the text, with what belongs to it behind it. Prose never
   does anything: not "yes", not "assign", not "you could write /help".
 - What stands in **quotes, code, lists, tables, headings, HTML, HTML comments and answered e-mails** is not read. So a
   command that a bot explains, or that somebody quotes, asks for nothing.
-- A text asks **once** for each command. An edit that adds one asks then; changing it later does not ask again, and what
-  somebody else put into a text of yours is not your wish.
+- A text asks **once** for each command. An edit that adds one, or the name in front, asks then; changing it later does
+  not ask again, and what somebody else put into a text of yours is not your wish.
 - **Bots** are not heard. Nor is a command that comes to our ears more than a week after it was written.
 - `/something` that is no command of Switchback is left to other bots. `@switchback something` is answered, with what
   may have been meant.
@@ -326,7 +331,7 @@ capitals are fine too.
 
 👀 says that it was seen, then 👍 that it is done; some bring a reply. 😕 says that it could not be, and a short reply
 says why, and what would work; who may not use a command is told so once in a thread. Replies mention nobody. They come
-in shadow mode, in a pause and in snoozed threads too, since you have asked. `/no-bot`, `/forget-me` and `/switchback`
+in a pause and in snoozed threads too, since you have asked. `/no-bot`, `/forget-me` and `/switchback`
 are answered with one reaction, without 👀.
 
 ## Who may use them

@@ -180,7 +180,7 @@ def answers() -> Iterator[Say]:
     ]
     for written, hush, held, chosen in product(args, hushes, files, maintainers):
         for belongs in (True, False):
-            asked = Request("switchback", written, ADA, NOW, "issue_comment", 50, "NODE")
+            asked = Request("switchback", written, ADA, NOW, "issue_comment", 50, "NODE", to_us=True)
             scene = look(requests=(asked,), askers={ADA.id: Asker(belongs=belongs)}, hush=hush, files=held)
             effects = steer.decide(replace(scene, kinds=words.kinds()), chosen, NOW)
             yield from (effect for effect in effects if isinstance(effect, Say))
@@ -226,7 +226,7 @@ def help_() -> Iterator[Say]:
     """What is said to somebody who asks for help, and to whoever is asked to help them."""
     chosen = [configured({}), configured(LINKS), configured({"chat": LINKS["chat"]})]
     for wait, some, on_call in product(WAITS, chosen, ((), (GRACE,))):
-        asked = Request("need-help", "", ADA, NOW, "issue_comment", 50, "NODE")
+        asked = Request("need-help", "", ADA, NOW, "issue_comment", 50, "NODE", to_us=True)
         on = some.model_copy(update={"need_help": some.need_help.model_copy(update={"mode": Mode.ON})})
         scene = look(requests=(asked,), on_call=on_call, answer_time=wait)
         yield from (effect for effect in commands.decide(scene, on, NOW) if isinstance(effect, Say))
@@ -239,7 +239,10 @@ def help_() -> Iterator[Say]:
 def about_claims() -> Iterator[Say]:
     """What is said to and about people who take issues, and what answers a command that cannot be used here."""
     for name, (place, did) in product(("claim", "unclaim", "working"), PLACES):
-        where = {"requests": (Request(name, "", ADA, NOW, "issue_comment", 50, "NODE"),), "said_here": keys(name, did)}
+        where = {
+            "requests": (Request(name, "", ADA, NOW, "issue_comment", 50, "NODE", to_us=True),),
+            "said_here": keys(name, did),
+        }
         for asker, wait, chosen in product(ASKERS, WAITS[:3], CHOSEN):
             scene = look(**where | place, askers={ADA.id: asker}, answer_time=wait)
             yield from (effect for effect in commands.decide(scene, chosen, NOW) if isinstance(effect, Say))
@@ -263,7 +266,7 @@ def of_levels() -> Iterator[Say]:
         ("create-labels", "", policy()),
     ]  # fmt: skip
     for (name, args, chosen), belongs in product(written, (True, False)):
-        asked = Request(name, args, ADA, NOW, "issue_comment", 50, "NODE")
+        asked = Request(name, args, ADA, NOW, "issue_comment", 50, "NODE", to_us=True)
         scene = look(requests=(asked,), askers={ADA.id: Asker(belongs=belongs)}, repo_labels=frozenset())
         for tried in (frozenset[str](), frozenset(f"answers/{what}/issue_comment/50" for what in TRIED)):
             effects = commands.decide(replace(scene, said_here=tried), chosen, NOW)
@@ -298,7 +301,7 @@ def routed() -> Iterator[Say]:
             scene = look(offered=(opening(areas=areas),), seeker=replace(MARY, interests=interests))
             yield from said_by(offers.decide(scene, chosen, NOW))
     for args, by, belongs, mode in product(("", "docs", "x"), (ADA, GRACE), (True, False), (Mode.ON, Mode.SHADOW)):
-        asked = Request("interested", args, by, NOW, "issue_comment", 50, "NODE")
+        asked = Request("interested", args, by, NOW, "issue_comment", 50, "NODE", to_us=True)
         scene = look(requests=(asked,), askers={by.id: Asker(belongs=belongs)})
         for known in (policy().areas, ()):
             chosen = policy(offers={"mode": mode}).model_copy(update={"areas": known})
@@ -344,7 +347,7 @@ def commanded() -> Iterator[Say]:
 def answered(
     name: str, args: str = "", *, belongs: bool = True, chosen: Policy | None = None, **scene: Any
 ) -> Iterator[Say]:
-    asked = Request(name, args, ADA, NOW, "issue_comment", 50, "NODE")
+    asked = Request(name, args, ADA, NOW, "issue_comment", 50, "NODE", to_us=True)
     where = look(requests=(asked,), askers={ADA.id: Asker(belongs=belongs)}, **scene)
     effects = commands.decide(where, chosen or policy(), NOW)
     return (effect for effect in effects if isinstance(effect, Say))

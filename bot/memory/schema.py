@@ -278,6 +278,8 @@ requests: Final = Table(
     Column("person_id", BigInteger, nullable=False),
     Column("node_id", String(100), nullable=False),
     Column("at", Instant, nullable=False),
+    Column("turn", Integer, nullable=False, default=0),  # in which order they came to our ears, from 1
+    Column("to_us", Boolean, nullable=False, default=False),  # our name stood in front of it
 )
 Index("requests_by_thread", requests.c.repo_id, requests.c.number)
 

@@ -147,4 +147,6 @@ def request_of(row: Row[Any]) -> Request:
         place=row.place,
         place_id=row.place_id,
         node_id=row.node_id,
+        turn=row.turn,
+        to_us=row.to_us,
     )

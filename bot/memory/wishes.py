@@ -5,7 +5,7 @@ What needs more than memory knows, as `/switchback` does, is only taken down: it
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -87,6 +87,7 @@ def take_down(news: News, text: Text, thing: Json) -> None:
         first = rows.request(
             news.connection, text.ref, GHOST if command.name == _FORGET else who, at,
             place=text.place, place_id=text.id, node_id=text.node_id, name=command.name, args=command.args,
+            to_us=command.to is not None,
         )  # fmt: skip
         out = _stops(command)
         if first and command.name == _NO_BOT and out is not None:
@@ -94,8 +95,8 @@ def take_down(news: News, text: Text, thing: Json) -> None:
 
 
 def _for_us(news: News, commands: tuple[Command, ...]) -> tuple[Command, ...]:
-    """Without those that are for somebody else; for whom the others are no longer matters."""
-    return tuple(replace(command, to=None) for command in commands if command.to is None or command.to == news.app)
+    """Without those that are for somebody else."""
+    return tuple(command for command in commands if command.to is None or command.to == news.app)
 
 
 def _forget(news: News, text: Text) -> None:
@@ -135,7 +136,10 @@ def _before_the_edit(news: News, shows: tuple[Command, ...]) -> tuple[Command, .
 
 
 def _first_of_each(commands: Iterable[Command]) -> list[Command]:
+    """Of each name the first; rather one with our name in front."""
     first: dict[str, Command] = {}
     for command in commands:
-        first.setdefault(command.name, command)
+        known = first.setdefault(command.name, command)
+        if command.to is not None and known.to is None:
+            first[command.name] = command
     return list(first.values())

@@ -13,6 +13,7 @@ from bot.effects import Effect, LookAgain, Quiet, Say, Value
 from bot.looking import ThreadLook
 from bot.model import GHOST, Person, Request
 from bot.policy import Policy
+from bot.rules.heard import heard
 from bot.rules.manners import shut
 
 NAME: Final = "need_help"
@@ -21,7 +22,8 @@ _HERE_OF_LATE: Final = timedelta(days=7)  # then they have the thread before the
 
 
 def decide(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
-    asked = [request for request in look.thread.requests if need_help.counts(request, policy.need_help.wait, now)]
+    wait = policy.need_help.wait
+    asked = [one for one in look.thread.requests if need_help.counts(one, wait, now) and heard(one, policy)]
     return [_relay(request, look, policy, now) for request in asked if not was_asked(look)]
 
 

@@ -47,7 +47,7 @@ def test_what_is_asked_for(args: str, wish: In | Off | Unknown) -> None:
 def answered(
     args: str, by: Person = ADA, *, configured: Policy = DEFAULTS, belongs: bool | None = False
 ) -> list[Effect]:
-    asked = Request("interested", args, by, ASKED_AT, "issue_comment", 50, "NODE")
+    asked = Request("interested", args, by, ASKED_AT, "issue_comment", 50, "NODE", to_us=True)
     scene = look(requests=(asked,), askers={by.id: Asker(belongs=belongs)})
     effects = answers.decide(scene, configured, NOW)
     assert isinstance(effects[0], React)

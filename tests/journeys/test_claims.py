@@ -129,10 +129,11 @@ async def test_signs_of_work_are_heard_and_a_closed_issue_is_nobodys(play: Play)
     ]
 
 
-async def test_in_shadow_mode_people_are_answered_and_nobody_is_asked(play: Play) -> None:
+async def test_in_shadow_mode_who_names_the_bot_is_answered_and_nobody_is_asked(play: Play) -> None:
     stage, cast = await play(live=False)
     hut = issue(stage, cast)
-    took = await says(stage, hut, "/claim", cast.ada)
+    assert reactions(await says(stage, hut, "/claim", cast.linus)) == []  # it may be meant for another bot
+    took = await says(stage, hut, "@switchback claim", cast.ada)
     assert (reactions(took), assigned(hut), len(stage.said(hut))) == (["eyes", "+1"], ["ada"], 1)
     for _ in range(6):
         await stage.later(days=20)

@@ -17,7 +17,7 @@ async def writes(stage: Stage, thread: Thread, text: str, by: Account) -> Commen
 
 
 async def test_a_newcomer_asks_what_there_is_and_each_command_is_answered_once(play: Play, rough: Manner) -> None:
-    stage, cast = await play(rough, live=False, config="commands: {why: maintainers}")
+    stage, cast = await play(rough, live=False, config="commands: {why: maintainers, without_name: on}")
     issue = stage.world.open_issue(cast.maps, by=cast.ada, title="Hello")
     await stage.settle()
     helped = await writes(stage, issue, "Thank you!\n\n/help", cast.ada)
@@ -38,16 +38,23 @@ async def test_a_newcomer_asks_what_there_is_and_each_command_is_answered_once(p
 
 
 async def test_what_is_quoted_or_edited_or_for_others_or_by_a_bot_asks_for_nothing(play: Play) -> None:
-    stage, cast = await play(live=False)
+    stage, cast = await play(live=False, config="commands: {without_name: on}")
     issue = stage.world.open_issue(cast.maps, by=cast.ada, title="Hello")
     for text in ("> /help", "```\n/help\n```", "<!--\n/help\n-->", "@goat help", "/clame", "Yes", "assign"):
         await writes(stage, issue, text, cast.ada)
     assert stage.said(issue) == []
+
+
+async def test_while_nothing_speaks_only_who_names_the_bot_is_answered_and_an_edit_may_do_that(play: Play) -> None:
+    stage, cast = await play(live=False)
+    issue = stage.world.open_issue(cast.maps, by=cast.ada, title="Hello")
     comment = await writes(stage, issue, "Hello", cast.ada)
-    for text in ("/help", "/help\n\nThanks", "@switchback help"):
+    for text, given in (("/help", []), ("@switchback help", ANSWERED), ("@switchback help\n\nThanks", ANSWERED)):
         stage.world.edit_comment(comment, by=cast.ada, body=text)
         await stage.settle()
-    assert (reactions(comment), len(stage.said(issue))) == (ANSWERED, 1)
+        assert reactions(comment) == given
+    [said] = stage.said(issue)
+    assert "with my name in front as you just did" in said
 
 
 async def test_why_the_welcome_was_written(play: Play) -> None:
@@ -74,7 +81,7 @@ async def test_which_line_of_which_file_let_it_speak(play: Play) -> None:
     await stage.settle()
     issue = stage.world.open_issue(cast.maps, by=cast.ada, title="Hello")
     await stage.settle()
-    await writes(stage, issue, "/why", cast.ada)
+    await writes(stage, issue, "@switchback why", cast.ada)
     told = stage.said(issue)[-1]
     assert "in [line 4 of `.github/switchback.yml`](" in told
     assert "/alpine-tools/.github/blob/HEAD/.github/switchback.yml\\#L4) in alpine-tools/.github." in told

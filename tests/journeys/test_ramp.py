@@ -125,7 +125,7 @@ async def test_who_just_began_hears_of_what_becomes_ready_then(play: Play) -> No
 
 async def test_in_shadow_mode_it_is_only_noted(play: Play) -> None:
     stage, cast = await play(config=READY, before=a_home, live=False)
-    hers = stage.world.open_issue(cast.maps, by=stage.world.user("mary"), title="Hi", body="/interested")
+    hers = stage.world.open_issue(cast.maps, by=stage.world.user("mary"), title="Hi", body="@switchback interested")
     await answers_come(stage, cast)
     a_medium_one(stage.world, cast)
     await some_time(stage)

@@ -33,6 +33,7 @@ HEARD: Final = {
     "owners": {"witnessed_since"},
     "people": {"heard_at"},
     "repos": {"heard_at"},
+    "requests": {"turn"},
     "team": {"as_of"},
     "team_members": {"as_of"},
     "teams": {"heard_at"},

@@ -118,13 +118,35 @@ def test_whom_a_command_is_for(known: Known, slug: str | None, text: str, asked:
     assert known.all(schema.requests, "name", "args") == asked
 
 
-def test_an_edit_to_our_name_does_not_ask_again(known: Known) -> None:
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["as it happened", "the edit first"])
+def test_an_edit_may_put_our_name_in_front_and_asks_for_the_same(known: Known, order: tuple[int, ...]) -> None:
     known.store.write_now(lambda db: app.called(db, "switchback", BEGIN))
     thread = issue(known.village, "/help")
     known.village.later(hours=1)
     known.village.world.edit(thread, by=known.village.linus, body="@switchback help")
+    *others, asks, edits = known.village.deliveries
+    known.village.deliveries[:] = [*others, *((asks, edits)[one] for one in order)]
     known.hear()
-    assert known.all(schema.requests, "name", "at") == [("help", BEGIN)]
+    assert known.all(schema.requests, "name", "at", "to_us") == [("help", BEGIN + HOUR, True)]
+
+
+def test_an_edit_that_takes_our_name_away_changes_nothing(known: Known) -> None:
+    known.store.write_now(lambda db: app.called(db, "switchback", BEGIN))
+    thread = issue(known.village, "/help\n\n@switchback help")
+    known.village.later(hours=1)
+    known.village.world.edit(thread, by=known.village.linus, body="/help")
+    known.hear()
+    assert known.all(schema.requests, "name", "at", "to_us") == [("help", BEGIN, True)]
+
+
+def test_the_turn_is_that_of_their_coming(known: Known) -> None:
+    thread = issue(known.village)
+    for body in ("/claim", "/why"):
+        comment(known.village, thread, body)
+    *others, why = known.village.deliveries
+    known.village.deliveries[:] = [why, *others]
+    known.hear()
+    assert known.all(schema.requests, "name", "turn") == [("claim", 2), ("why", 1)]
 
 
 def test_it_counts_from_when_it_was_written(known: Known) -> None:

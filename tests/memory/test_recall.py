@@ -188,7 +188,7 @@ def test_a_thread_is_read_back_whole(archive: Archive) -> None:
     archive.answer(HERE, by=BOT, at=THERE + HOUR)
     archive.answer(HERE, by=LINUS, at=THERE + HOUR, gone=True)
     place = {"place": "issue_comment", "place_id": 7, "repo_id": REPO, "number": HERE, "person_id": LINUS}
-    archive.put(schema.requests, **place, name="no-bot", args="off", node_id="N7", at=THERE)
+    archive.put(schema.requests, **place, name="no-bot", args="off", node_id="N7", at=THERE, turn=2, to_us=True)
     found = look(archive, ref)
     thread = found.thread
     assert (thread.kind, thread.author, thread.opened_by) == (ThreadKind.PULL_REQUEST, person(ADA, "ada"), ADA)
@@ -205,7 +205,7 @@ def test_a_thread_is_read_back_whole(archive: Archive) -> None:
         Answer(person(GRACE, "grace"), THERE + HOUR * 2, by_team=True),
     )
     assert thread.requests == (
-        Request("no-bot", "off", person(LINUS, "linus"), THERE, "issue_comment", 7, "N7"),
+        Request("no-bot", "off", person(LINUS, "linus"), THERE, "issue_comment", 7, "N7", turn=2, to_us=True),
     )  # fmt: skip
 
 

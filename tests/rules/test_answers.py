@@ -41,7 +41,7 @@ MARY: Final = Person(PersonId(77), "mary")
 
 
 def asked(name: str, args: str = "", by: Person = ADA, *, at: Any = AT, id_: int = 50) -> Request:
-    return Request(name, args, by, at, "issue_comment", id_, "NODE")
+    return Request(name, args, by, at, "issue_comment", id_, "NODE", to_us=True)
 
 
 def scene(name: str, args: str = "", by: Person = ADA, *, belongs: bool | None = None, **changes: Any) -> ThreadLook:
@@ -100,6 +100,37 @@ def test_what_was_said_already_is_not_said_again_and_a_reaction_comes_last() -> 
 )
 def test_what_is_not_answered(request_: Request) -> None:
     assert wished(look(requests=(request_,))) == []
+
+
+# Without the app's name in front it may be meant for another bot. What `policy(...)` leaves out is in shadow mode.
+@pytest.mark.parametrize(
+    ("name", "configured", "answered"),
+    [
+        pytest.param("help", {}, False, id="nothing speaks"),
+        pytest.param("help", {"welcome": {"mode": Mode.ON}}, False, id="what speaks names no commands"),
+        pytest.param("help", {"claims": {"mode": Mode.ON}}, True, id="what speaks names commands"),
+        pytest.param("help", {"commands": {"without_name": "on"}}, True, id="switched on"),
+        pytest.param("help", {"claims": {"mode": Mode.ON}, "commands": {"without_name": "off"}}, False, id="off"),
+        pytest.param("claim", {"commands": {"without_name": "on", "claim": Who.NOBODY}}, False, id="for nobody"),
+        pytest.param(
+            "claim", {"commands": {"without_name": "on"}, "claims": {"mode": Mode.OFF}}, False, id="no claims"
+        ),
+        pytest.param("claim", {"commands": {"without_name": "on", "claim": Who.MEMBERS}}, True, id="for others"),
+        pytest.param(UNKNOWN, {"commands": {"without_name": "on"}}, False, id="no command"),
+    ],
+)
+def test_what_may_be_for_another_bot_is_left_to_it(name: str, configured: dict[str, Any], answered: bool) -> None:
+    where = scene(name, requests=(replace(asked(name), to_us=False),))
+    assert any(isinstance(effect, React) for effect in wished(where, policy(**configured))) is answered
+    named = wished(scene(name), policy(**configured))
+    assert any(isinstance(effect, React) for effect in named)  # with its name in front it is for us
+
+
+def test_of_those_who_take_an_issue_the_first_that_was_heard_of_is_first() -> None:
+    first, why, second = (replace(asked("claim", id_=50), turn=3), replace(asked("why", id_=51), turn=1),
+                          replace(asked("claim", by=MARY, id_=52), turn=2))  # fmt: skip
+    where = look(requests=(first, why, second), askers={who.id: Asker(belongs=False) for who in (ADA, MARY)})
+    assert [one.request.place_id for one in answers.waiting(where, DEFAULTS, NOW)] == [52, 51, 50]
 
 
 def test_every_command_with_an_answer_is_in_the_catalog() -> None:

@@ -24,7 +24,7 @@ HERE: Final = "issue_comment/50"
 
 
 def asked(name: str) -> Request:
-    return Request(name, "", ADA, ASKED_AT, "issue_comment", 50, "NODE")
+    return Request(name, "", ADA, ASKED_AT, "issue_comment", 50, "NODE", to_us=True)
 
 
 def scene(name: str, *, did: tuple[str, ...] = (), asker: Asker | None = None, **changes: Any) -> ThreadLook:

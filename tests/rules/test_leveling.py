@@ -23,7 +23,7 @@ HAS = frozenset({"Medium", "good first issue", "docs", "bug"})
 
 def asked(args: str, *, name: str = "level", by: Person = GRACE, **other: Any) -> Request:
     values: dict[str, Any] = {"at": ASKED_AT, "place": "issue_comment", "place_id": 50, "node_id": "N"} | other
-    return Request(name=name, args=args, person=by, **values)
+    return Request(name=name, args=args, person=by, to_us=True, **values)
 
 
 def scene(args: str = "medium", *, name: str = "level", by: Person = GRACE, **changes: Any) -> ThreadLook:

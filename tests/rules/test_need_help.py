@@ -23,7 +23,7 @@ ON: Final = policy(need_help={"mode": Mode.ON})
 
 
 def asked(by: Person = ADA, *, name: str = "need-help", args: str = "", **changes: Any) -> Request:
-    return replace(Request(name, args, by, ASKED_AT, "issue_comment", 50, "NODE"), **changes)
+    return replace(Request(name, args, by, ASKED_AT, "issue_comment", 50, "NODE", to_us=True), **changes)
 
 
 def scene(*more: Request, **changes: Any) -> ThreadLook:

@@ -74,7 +74,7 @@ def test_whoever_called_it_medium_is_told_what_is_missing() -> None:
 
 
 def level(args: str = "medium", by: Person = GRACE, place_id: int = 50) -> Request:
-    return Request("level", args, by, NOW, "issue_comment", place_id, "N")
+    return Request("level", args, by, NOW, "issue_comment", place_id, "N", to_us=True)
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ def test_what_is_switched_off_is_not_even_asked(configured: Policy, why: str) ->
 
 
 def test_in_a_thread_that_is_snoozed_what_is_not_asked_for_waits() -> None:
-    asked = Request("why", "", ADA, NOW, "issue_comment", 50, "NODE")
+    asked = Request("why", "", ADA, NOW, "issue_comment", 50, "NODE", to_us=True)
     scene = look(hush=Hush(snoozed_until=NOW + HOUR), requests=(asked,))
     again = of_the_welcome(scene, ON)
     assert isinstance(again, LookAgain)

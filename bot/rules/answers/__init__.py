@@ -1,17 +1,18 @@
 """Answers every command: 👀 when it is seen, 👍 when it is done, 😕 and a short reply when it cannot be.
 
 Who may use a command is a setting. Whoever may not is told kindly, once in a thread, whom to ask. Answers are given in
-shadow mode and during a pause too, since the person spoke to the bot, and without an @: they hear of them anyway.
+a pause too, since the person spoke to the bot, and without an @: they hear of them anyway. What may be meant for
+another bot is not answered (`heard.py`).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final, Literal
 
 from bot.commands import switchback
 from bot.commands.catalog import CATALOG, UNKNOWN
-from bot.effects import Effect, Learn, LookAgain, Question, React
+from bot.effects import Effect, Learn, LookAgain, Question, Quiet, React
 from bot.looking import Asker, ThreadLook
 from bot.model import GHOST, Request
 from bot.policy import Policy
@@ -29,6 +30,9 @@ from bot.rules.answers import (
 )
 from bot.rules.answers.asking import NAME as NAME
 from bot.rules.answers.asking import Answer, Asked
+from bot.rules.heard import heard
+
+_CLAIM: Final = "claim"
 
 Handler = Callable[[Asked, datetime], Answer | Learn | LookAgain]
 
@@ -39,7 +43,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "undo": undoing.undo,
     "snooze": snoozing.snooze,
     "need-help": need_help.need_help,
-    "claim": claiming.claim,
+    _CLAIM: claiming.claim,
     "unclaim": claiming.unclaim,
     "working": claiming.working,
     "level": levels.set_level,
@@ -51,19 +55,33 @@ HANDLERS: Final[Mapping[str, Handler]] = {
 
 
 def decide(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
-    return [effect for asked in waiting(look, policy, now) for effect in _answered(asked, now)]
+    passed_over = [_passed_over(one) for one in _of_late(look, policy, now) if not heard(one, policy)]
+    return [*passed_over, *(effect for asked in waiting(look, policy, now) for effect in _answered(asked, now))]
 
 
 def waiting(look: ThreadLook, policy: Policy, now: datetime) -> Iterator[Asked]:
     """The commands that are still to be answered."""
-    for request in look.thread.requests:
-        if request.name not in HANDLERS or now >= request.at + switchback.COUNTS_FOR:
-            continue
-        if request.person == GHOST or policy.is_bot(request.person):
-            continue
+    for request in _in_turn(_of_late(look, policy, now)):
         asked = _asked(request, look, policy)
-        if asked.answered not in look.said_here:
+        if heard(request, policy) and asked.answered not in look.said_here:
             yield asked
+
+
+def _of_late(look: ThreadLook, policy: Policy, now: datetime) -> list[Request]:
+    """What people asked for that can be answered here."""
+    asked = (one for one in look.thread.requests if one.name in HANDLERS and now < one.at + switchback.COUNTS_FOR)
+    return [one for one in asked if one.person != GHOST and not policy.is_bot(one.person)]
+
+
+def _passed_over(request: Request) -> Quiet:
+    why = f"/{request.name} of {request.person.login} may be meant for another bot (commands.without_name)"
+    return Quiet(rule=NAME, why=why)
+
+
+def _in_turn(requests: Sequence[Request]) -> Iterator[Request]:
+    """As they were written; only of those who want to take the issue the first is of whom we heard first."""
+    claims = iter(sorted((one for one in requests if one.name == _CLAIM), key=lambda one: one.turn))
+    return (next(claims) if one.name == _CLAIM else one for one in requests)
 
 
 def explained(look: ThreadLook, policy: Policy, now: datetime) -> frozenset[str]:

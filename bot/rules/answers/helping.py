@@ -1,11 +1,13 @@
 """`/help`, and what is no command though somebody asked the bot for it by its name."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.commands.catalog import CATALOG, UNKNOWN
 from bot.effects import Learn, Question
 from bot.rules.answers.asking import NAME, Answer, Asked
 from bot.rules.answers.permission import usable
+from bot.rules.heard import heard
 
 
 def give_help(asked: Asked, now: datetime) -> Answer | Learn:
@@ -13,7 +15,9 @@ def give_help(asked: Asked, now: datetime) -> Answer | Learn:
     can = {entry.setting: usable(asked, entry) for entry in CATALOG.values()}
     if None in can.values():
         return Learn(rule=NAME, question=Question.TEAM, why="to know what they can use here")
-    return Answer(done=True, why=asked.why, effects=(asked.reply("can", {"can": dict(can)}),))
+    by_name = not heard(replace(asked.request, to_us=False), asked.policy)  # the only way here
+    reply = asked.reply("can", {"can": dict(can), "by_name": by_name})
+    return Answer(done=True, why=asked.why, effects=(reply,))
 
 
 def unknown(asked: Asked, now: datetime) -> Answer:

@@ -1,20 +1,15 @@
 """Where a command is at hand, and who may use it there."""
 
 from bot.commands.catalog import OF_THEIR_OWN, Entry
-from bot.pathpolicy import Who
-from bot.policytypes import Mode
 from bot.rules.answers.asking import Asked
+from bot.rules.heard import off
 
 
 def barred(asked: Asked, entry: Entry) -> str | None:
     """Why a command is not here for anybody: it belongs into another "place", or is "off"."""
     if asked.look.thread.kind not in entry.places:
         return "place"
-    if Who(getattr(asked.policy.commands, entry.setting)) is Who.NOBODY:
-        return "off"
-    if entry.feature is not None and asked.policy.mode(entry.feature) is Mode.OFF:
-        return "off"
-    return None
+    return "off" if off(entry, asked.policy) else None
 
 
 def may(asked: Asked, entry: Entry) -> bool | None:

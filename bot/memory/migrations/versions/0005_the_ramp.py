@@ -1,5 +1,7 @@
 """The ramp: traits and sizes of threads, links, claims, interests, offers, pointers, snoozes, and issues of our own."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -13,6 +15,10 @@ _THREADS = (
     sa.Column("files", sa.Integer()),
     sa.Column("lines", sa.Integer()),
     sa.Column("sized_at", sa.BigInteger()),
+)
+_REQUESTS: tuple[sa.Column[Any], ...] = (
+    sa.Column("turn", sa.Integer(), nullable=False, server_default="0"),
+    sa.Column("to_us", sa.Boolean(), nullable=False, server_default=sa.false()),
 )
 _DETAIL = sa.Column("detail", sa.JSON(none_as_null=True))
 
@@ -29,6 +35,12 @@ def upgrade() -> None:
     with op.batch_alter_table("threads") as changed:
         for column in _THREADS:
             changed.add_column(column)
+    with op.batch_alter_table("requests") as changed:
+        for column in _REQUESTS:
+            changed.add_column(column)
+    with op.batch_alter_table("requests") as changed:
+        for column in _REQUESTS:
+            changed.alter_column(column.name, server_default=None)
     with op.batch_alter_table("ledger") as changed:
         changed.add_column(_DETAIL)
     op.create_table(
@@ -114,6 +126,9 @@ def downgrade() -> None:
         op.drop_table(table)
     with op.batch_alter_table("ledger") as changed:
         changed.drop_column("detail")
+    with op.batch_alter_table("requests") as changed:
+        for column in _REQUESTS:
+            changed.drop_column(column.name)
     with op.batch_alter_table("threads") as changed:
         for column in reversed(_THREADS):
             changed.drop_column(column.name)
