@@ -313,7 +313,7 @@ capitals are fine too.
 Other bots know `/help` and `/claim` as well. So **without the name in front** a command is heard only where something
 speaks whose comments name commands, that is, anything but the welcome; before that, as in shadow mode, `/help` is left
 to others. The setting `commands.without_name` says `on` or `off` instead. A command that is switched off is left to
-others too. With the name in front it is always answered, and `/no-bot`, `/forget-me` and `/switchback` are always heard.
+others too. With the name in front it is always answered; `/no-bot`, `/forget-me` and `/switchback` are always heard.
 
 ## How they are read
 
