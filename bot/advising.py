@@ -6,6 +6,7 @@ Never for one that has a level already: a person said so.
 from collections.abc import Collection, Mapping
 
 from bot.levelling.areas import shipped
+from bot.levelling.reasons import in_words
 from bot.levelling.score import Seen, Similar, suggest
 from bot.model import Came
 from bot.pathway import Suggested
@@ -38,7 +39,7 @@ def suggested(
         level=found.level.level,
         area=_called(found.area, policy) or next(iter(areas), None),
         confidence=found.confidence,
-        why=found.why,
+        why=in_words(found.why, policy.language),
     )
 
 

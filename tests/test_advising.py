@@ -30,6 +30,14 @@ def test_the_area_is_called_as_the_organisation_calls_it() -> None:
     assert found.why
 
 
+def test_the_reasons_are_in_the_language_of_the_organisation() -> None:
+    english, spanish = seen(), seen(configured=LOW.model_copy(update={"language": "es"}))
+    assert english is not None
+    assert spanish is not None
+    assert "it is one place in the documentation" in english.why
+    assert "es un solo lugar de la documentación" in spanish.why
+
+
 def test_an_area_that_the_organisation_does_not_have_is_not_named() -> None:
     found = seen(configured=LOW.model_copy(update={"areas": ()}))
     assert found is not None

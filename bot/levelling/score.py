@@ -13,6 +13,7 @@ from functools import cache
 from typing import Final
 
 from bot.levelling.areas import Ground, area_of, shipped
+from bot.levelling.reasons import LABELLED, SIMILAR, Reason
 from bot.levelling.vocabulary import LABELS, SEEN, TOGETHER, TRAITS
 from bot.model import Came, Level
 from bot.shipped import LEVELS
@@ -75,7 +76,7 @@ class Suggestion:
     level: Rung | None
     area: str | None
     confidence: float
-    why: tuple[str, ...]
+    why: tuple[Reason, ...]
 
 
 @cache
@@ -94,7 +95,7 @@ def suggest(
         traits=seen.traits, labels=seen.labels, repo=seen.repo, candidates=seen.candidates, areas=ground.areas
     )
     if seen.labelled is not None:
-        why = (f"somebody labelled it {seen.labelled}",)
+        why = (Reason(name=LABELLED, level=seen.labelled.value),)
         return Suggestion(level=Rung(seen.labelled), area=area, confidence=1.0, why=why)
     weights = hand_set() if weights is None else weights
     features = [name for name in features_of(seen, ground) if name in weights]
@@ -146,7 +147,7 @@ def _size_of(similar: Similar | None) -> Iterator[str]:
         yield "newcomers"
 
 
-def _reasons(best: Rung, features: list[str], weights: Weights, similar: Similar | None) -> tuple[str, ...]:
+def _reasons(best: Rung, features: list[str], weights: Weights, similar: Similar | None) -> tuple[Reason, ...]:
     """What raised the level above the mean of all, most first. What tells more than a trait stands in its place."""
 
     def speaks(name: str) -> float:
@@ -154,23 +155,17 @@ def _reasons(best: Rung, features: list[str], weights: Weights, similar: Similar
         return of.get(best, 0.0) - sum(of.get(rung, 0.0) for rung in Rung) / len(Rung)
 
     heavy = sorted((name for name in features if speaks(name) > _SAYS_LITTLE), key=lambda name: -speaks(name))
-    told: list[str] = []
+    told: list[Reason] = []
     covered: set[str] = set()
     for name in heavy:
         if name not in covered and len(told) < _MOST_REASONS:
-            told.append(_in_words(name, similar))
+            told.append(_reason(name, similar))
             if name in TOGETHER:
                 covered |= TOGETHER[name].some[0]
     return tuple(told)
 
 
-def _in_words(name: str, similar: Similar | None) -> str:
-    if known := TRAITS.get(name) or TOGETHER.get(name):
-        return known.says
+def _reason(name: str, similar: Similar | None) -> Reason:
     if similar is not None and name in {"similar:small", "similar:middling", "similar:large"}:
-        return f"similar issues took {_count(similar.files, 'file')} and {_count(similar.lines, 'line')}"
-    return SEEN[name]
-
-
-def _count(number: float, what: str) -> str:
-    return f"{number:.0f} {what}{'' if round(number) == 1 else 's'}"
+        return Reason(name=SIMILAR, files=similar.files, lines=similar.lines)
+    return Reason(name=name)

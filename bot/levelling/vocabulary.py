@@ -1,4 +1,5 @@
-"""The traits that an issue can have: what each says to a maintainer, and the words that show it.
+"""The traits that an issue can have, and the words that show them. What each says to people is in `reasons.yml` of
+`config/messages/`.
 
 They are chosen so that they make sense in any organisation; what belongs to one alone, its areas and repositories, is
 in `config/areas.yml`. A trait without words is one of form, seen by `bot/levelling/traits.py`.
@@ -14,9 +15,8 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Trait:
-    """`says`: the reason in words. `words` count anywhere outside of code, `title` only in the title."""
+    """`words` count anywhere outside of code, `title` only in the title."""
 
-    says: str
     words: tuple[str, ...] = ()
     title: tuple[str, ...] = ()
 
@@ -27,48 +27,43 @@ def _listed(text: str) -> tuple[str, ...]:
 
 TRAITS: Final[Mapping[str, Trait]] = {
     # Its form.
-    "no-text": Trait("there is nothing but a title"),
-    "short-text": Trait("the text is short"),
-    "long-text": Trait("it is described at length"),
-    "short-title": Trait("the title is a word or two"),
-    "title-asks": Trait("the title is a question"),
-    "text-asks": Trait("the text asks something"),
-    "code": Trait("code or output is shown"),
-    "traceback": Trait("a traceback is shown", _listed("traceback, stack trace, stacktrace, backtrace")),
-    "log": Trait("a log is shown", _listed("log, log line, journal, journalctl, debug output, console output")),
+    "no-text": Trait(),
+    "short-text": Trait(),
+    "long-text": Trait(),
+    "short-title": Trait(),
+    "title-asks": Trait(),
+    "text-asks": Trait(),
+    "code": Trait(),
+    "traceback": Trait(_listed("traceback, stack trace, stacktrace, backtrace")),
+    "log": Trait(_listed("log, log line, journal, journalctl, debug output, console output")),
     "config": Trait(
-        "somebody's own configuration is shown",
         _listed("""
             config.yaml, config.yml, values.yaml, config shown, configuration shown, my config, my configuration,
             our config, following config, here is the config, this is my config, config included, relevant config,
             config file, env file, settings shown"""),
     ),
     "steps": Trait(
-        "steps to reproduce it are given",
         _listed("""
             repro, reproduce, reproduced, reproducible, reproducer, reproduction, steps to reproduce, full repro,
             minimal example, script given, example repo, example given, example repository, test case, failing test"""),
     ),
-    "version": Trait("a version is given"),
+    "version": Trait(),
     "expected": Trait(
-        "what was expected is said",
         _listed("""
             expected, expected behaviour, expected behavior, should behave, should be, should return, should refuse,
             should not, i expect, would expect, supposed to"""),
     ),
     "parts": Trait(
-        "the parts of the work are listed",
         _listed("""
             one by one, following items, listed, outline, checklist, to do list, task list, three steps, four steps,
             five steps, six steps, sections, subtasks"""),
     ),
-    "names-file": Trait("a file is named"),
-    "names-code": Trait("a place in the code is named"),
-    "links-code": Trait("it links to the lines in question", _listed("line in, this line, lines")),
-    "links-page": Trait("it links to a page"),
-    "links-thread": Trait("it builds on another thread"),
+    "names-file": Trait(),
+    "names-code": Trait(),
+    "links-code": Trait(_listed("line in, this line, lines")),
+    "links-page": Trait(),
+    "links-thread": Trait(),
     "error": Trait(
-        "an error is quoted",
         _listed("""
             error, exception, errors, errno, traceback, keyerror, typeerror, valueerror, attributeerror,
             importerror, modulenotfounderror, filenotfounderror, runtimeerror, permissionerror, forbidden, internal
@@ -76,16 +71,14 @@ TRAITS: Final[Mapping[str, Trait]] = {
     ),
     # What it is about.
     "docs": Trait(
-        "it is about documentation", _listed("docs, documentation, readme, tutorial, guide, docstring, changelog")
+        _listed("docs, documentation, readme, tutorial, guide, docstring, changelog")
     ),
     "docs-title": Trait(
-        "the title asks for documentation",
         title=_listed("""
             docs, doc, documentation, document, documenting, readme, tutorial, guide, docstring, typo, faq, example,
             glossary, changelog, how to guide, user guide, explain, clarify, mention, describe, intro, introduction"""),
     ),
     "one-place": Trait(
-        "it is one small place to change",
         _listed("""
             typo, spelling, misspelled, misspelling, grammar, wording, reword, rephrase, broken link, dead link,
             link is broken, broken url, outdated link, wrong link, 404 link, first paragraph, one word, one line,
@@ -98,14 +91,12 @@ TRAITS: Final[Mapping[str, Trait]] = {
             better error"""),
     ),
     "looks": Trait(
-        "it is about how a page looks or reads aloud",
         _listed("""
             accessibility, a11y, contrast, aria, screen reader, alt text, css, color, colour, button, tooltip, font,
             html, wave report, wave, heading, favicon, logo, icon, tabindex, margin, padding, alignment, keyboard
             navigation, focus, h1"""),
     ),
     "wish": Trait(
-        "it is a wish for something bounded",
         _listed("""
             feature request, would be nice, would be great, would be useful, would be helpful, it would be good,
             would like to, id like, we should, should we, allow, option to, ability to, add support, let users, let
@@ -117,7 +108,6 @@ TRAITS: Final[Mapping[str, Trait]] = {
             ^log, ^handle, ^redirect, ^document"""),
     ),
     "how-to": Trait(
-        "it asks how to do something",
         _listed("""
             how to, how do i, how can i, how do we, how can we, how should i, is it possible, is there a way, is
             there any way, what is the best way, can i, can we use, can anyone, could someone, could anyone, where
@@ -127,7 +117,6 @@ TRAITS: Final[Mapping[str, Trait]] = {
             does anyone"""),
     ),
     "asks-help": Trait(
-        "somebody asks for help",
         _listed("""
             help me, please help, any help, need help, help needed, help would be, i am trying, im trying, trying
             to, thanks in advance, thank you in advance, new to, i am new, newbie, beginner, hello, hi all, hi
@@ -136,7 +125,6 @@ TRAITS: Final[Mapping[str, Trait]] = {
             have tried, ive tried"""),
     ),
     "own-system": Trait(
-        "it is about somebody's own system",
         _listed("""
             my, our, we have, i have, i installed, i deployed, we deployed, our cluster, my cluster, our setup, my
             setup, on premise, on premises, university, company, corporate, firewall, vpn, slurm, pbs, ldap, active
@@ -146,14 +134,12 @@ TRAITS: Final[Mapping[str, Trait]] = {
             oauth, our users, fresh install, private registry, proxy server, localhost, hostname"""),
     ),
     "who-may": Trait(
-        "it is about whom to let in",
         _listed("""
             whitelist, whitelisting, white list, allowlist, allow list, restrict, limit users, limit access,
             restrict access, only certain users, specific emails, specific users, organization, organisation, group
             membership, allowed groups, sign up, domain, let users sign"""),
     ),
     "symptom": Trait(
-        "something does not work",
         _listed("""
             not working, doesnt work, does not work, didnt work, dont work, wont work, isnt working, fails, fail,
             failed, failing, failure, cannot, cant, unable, not able, wont, broken, crash, crashes, crashed, crashing,
@@ -163,7 +149,6 @@ TRAITS: Final[Mapping[str, Trait]] = {
             showing, invalid, wrong, ignored, not applied, no effect, denied"""),
     ),
     "vague": Trait(
-        "the symptom is vague",
         _listed("""
             stuck, hangs, hang, hanging, hung, pending, freezes, frozen, instable, unstable, sometimes, randomly,
             random, occasionally, weird, strange, blank page, white page, nothing happens, keeps loading, never
@@ -173,7 +158,6 @@ TRAITS: Final[Mapping[str, Trait]] = {
             ^problem, ^issue, trouble, problem with, issue with, issues with, timeout issue"""),
     ),
     "regression": Trait(
-        "it worked in an earlier version",
         _listed("""
             regression, used to work, worked before, worked until, worked in, no longer works, since upgrading,
             after upgrading, after upgrade, after the upgrade, since version, broke in, breaks with, breaks in,
@@ -181,7 +165,6 @@ TRAITS: Final[Mapping[str, Trait]] = {
             mismatch, removed in, deprecated in"""),
     ),
     "cause": Trait(
-        "the cause is named",
         _listed("""
             because, caused by, causes, root cause, the cause, due to, the problem is that, the reason, turns out,
             it seems that, it looks like, suspect, suspects, instead of, only the, treated as, is never, is not
@@ -189,7 +172,6 @@ TRAITS: Final[Mapping[str, Trait]] = {
             refuse, does not check, not deleted, does not result, not removed, ignores"""),
     ),
     "proposes": Trait(
-        "a fix is proposed",
         _listed("""
             propose, proposes, proposed, proposal, suggest, suggests, suggested fix, fix would be, could be fixed,
             can be fixed, possible fix, possible solution, proposed solution, workaround, patch, happy to, willing
@@ -197,7 +179,6 @@ TRAITS: Final[Mapping[str, Trait]] = {
             could be replaced, fixes, solution would be, fixed in, fixed by"""),
     ),
     "upkeep": Trait(
-        "it is upkeep with a known outcome",
         _listed("""
             bump, upgrade to, update to, deprecated, deprecation, deprecationwarning, pin, unpin, drop support, api
             version, v1beta1, apiversion, workflow, github actions, ci, pre commit, linter, test suite, tests, unit
@@ -205,7 +186,6 @@ TRAITS: Final[Mapping[str, Trait]] = {
             migrate to, backport, coverage, type hints, python 3"""),
     ),
     "security": Trait(
-        "it touches security",
         _listed("""
             security, vulnerability, vulnerabilities, cve, exploit, xss, csrf, xsrf, any password, bypass, leak,
             leaks, leaked, expose secrets, privilege, escalation, impersonate, impersonation, sandbox escape, state
@@ -214,7 +194,6 @@ TRAITS: Final[Mapping[str, Trait]] = {
             cookie"""),
     ),
     "timing": Trait(
-        "it depends on timing or on state that is shared",
         _listed("""
             race, race condition, deadlock, concurrent, concurrently, concurrency, in parallel, simultaneous,
             simultaneously, loop, intermittent, intermittently, flaky, memory leak, leaking, reuse, reused, stale,
@@ -223,7 +202,6 @@ TRAITS: Final[Mapping[str, Trait]] = {
             inconsistent state, at the same time, under load, out of memory, killed"""),
     ),
     "design": Trait(
-        "it has to be designed first",
         _listed("""
             design, designs, architecture, architectural, refactor, refactoring, rethink, rearchitect,
             re architect, redesign, rfc, roadmap,
@@ -234,21 +212,18 @@ TRAITS: Final[Mapping[str, Trait]] = {
             specification, backwards compatible, backward compatibility, replicas, more than one hub"""),
     ),
     "research": Trait(
-        "somebody has to find out first",
         _listed("""
             explore, exploring, investigate, investigating, investigation, research, track down, figure out, find
             out, look into, evaluate, experiment, prototype, proof of concept, benchmark, profiling, understand why,
             potential issues, open ended, feasibility, consider, considering, thinking about, brainstorm"""),
     ),
     "new-kind": Trait(
-        "a new kind of thing is to be supported",
         _listed("""
             buildpack, new language, new backend, new provider, new spawner, new authenticator, new proxy, cgroup,
             cgroups, gpu, arm64, aarch64, windows containers, podman, julia, rust, nix, spack, kernel, wasm, quota,
             quotas, ipv6, multi arch, multi node, dependencies for, languages, collaborative, real time"""),
     ),
     "operations": Trait(
-        "it is about a running service",
         _listed("""
             production, outage, incident, 503, 502, service unavailable, temporarily unavailable, unavailable, is
             down, went down, downtime, disk full, out of disk, no space left, certificate expired, grafana,
@@ -257,33 +232,28 @@ TRAITS: Final[Mapping[str, Trait]] = {
             billing, cost, abuse, ban, on call, postmortem"""),
     ),
     "data-loss": Trait(
-        "data may be lost",
         _listed("""
             data loss, deletes, deleted, deleting, lost, loses, corrupt, corrupted, corruption, wiped, overwritten,
             overwrites, dropped"""),
     ),
     "umbrella": Trait(
-        "it stands for many things at once",
         _listed("""
             umbrella, out of date, out of sync, outdated, meta issue, tracking issue, epic, master issue, revamp,
             several issues, all of the, everything, what else, various, series of, list of ideas, what should we,
             things to"""),
     ),
     "people": Trait(
-        "it is about how people work together",
         _listed("""
             contributors, maintainers, triage, onboarding, governance, community, meeting, outreachy, backlog,
             review issues, team, sprint, survey, mentor, newsletter, blog post, announcement"""),
     ),
     "lacks": Trait(
-        "it says itself what is missing",
         _listed("""
             no logs, no log, without logs, no details, no description, no information, no config, no example, not
             reproducible, cannot reproduce, could not reproduce, cant reproduce, hard to reproduce, to be updated,
             tbd, placeholder issue, details to follow"""),
     ),
     "no-task": Trait(
-        "it tells of something rather than asking for it",
         _listed("""
             i submitted, i have submitted, finally, submitted the, my pull request, please review, please merge,
             same text as, duplicate of, solved, nevermind, never mind, fixed itself, closing, announcing, wanted to
@@ -313,37 +283,38 @@ LABELS: Final[Mapping[str, tuple[str, ...]]] = {
     "wish": _listed("enhancement, feature, feature request, improvement"),
 }
 
-# What is seen besides the texts, and what it says.
-SEEN: Final[Mapping[str, str]] = {
-    "label:starter": "it is labelled for beginners",
-    "label:needs-info": "a label says that something is missing",
-    "label:question": "it is labelled as a question",
-    "label:security": "it is labelled as security",
-    "label:looks": "it is labelled as being about how a page looks",
-    "label:docs": "it is labelled as documentation",
-    "label:turned-down": "a label says that it is not to be done",
-    "label:design": "a label says that it is to be discussed",
-    "label:upkeep": "it is labelled as upkeep",
-    "label:bug": "it is labelled as a bug",
-    "label:wish": "it is labelled as a wish",
-    "came:problem": "it came as a problem",
-    "came:question": "it came as a question",
-    "came:wish": "it came as a wish",
-    "came:docs": "it came as a matter of documentation",
-    "place:operations": "that repository is a running service",
-    "place:installed": "people install this on systems of their own",
-    "similar:small": "similar issues were small",
-    "similar:middling": "similar issues were of middling size",
-    "similar:large": "similar issues were large",
-    "similar:newcomers": "newcomers often did similar ones",
-}
+# What is seen besides the texts.
+SEEN: Final = frozenset(
+    {
+        "label:starter",
+        "label:needs-info",
+        "label:question",
+        "label:security",
+        "label:looks",
+        "label:docs",
+        "label:turned-down",
+        "label:design",
+        "label:upkeep",
+        "label:bug",
+        "label:wish",
+        "came:problem",
+        "came:question",
+        "came:wish",
+        "came:docs",
+        "place:operations",
+        "place:installed",
+        "similar:small",
+        "similar:middling",
+        "similar:large",
+        "similar:newcomers",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Together:
     """Traits that say more together: some of each group, and none of `without`."""
 
-    says: str
     some: tuple[frozenset[str], ...]
     without: frozenset[str] = frozenset()
 
@@ -360,76 +331,63 @@ _DOCUMENTS: Final = _any_of("docs docs-title label:docs came:docs")
 
 TOGETHER: Final[Mapping[str, Together]] = {
     "only-symptom": Together(
-        "a symptom is told, but nothing to find it by",
         (_any_of("symptom vague"),),
         _UNDERSTOOD | _THEIRS | _EVIDENCE | _any_of("version expected wish docs docs-title operations timing security"),
     ),
     "no-evidence": Together(
-        "the symptom is vague, and neither output nor steps are given",
         (_any_of("vague"),),
         _UNDERSTOOD | _EVIDENCE | _any_of("""
             symptom config how-to asks-help wish docs docs-title operations upkeep timing security"""),
     ),
     "own-trouble": Together(
-        "something fails on a system of their own, and no cause is known",
         (_any_of("symptom error traceback"), _THEIRS),
         _UNDERSTOOD,
     ),
     "installed-trouble": Together(
-        "something fails where people installed it, and no cause is known",
         (_any_of("place:installed"), _any_of("symptom error traceback config regression log")),
         _UNDERSTOOD - {"regression"} | _any_of("docs docs-title wish upkeep"),
     ),
     "understood": Together(
-        "what goes wrong, and where, is understood",
         (_TROUBLE | _any_of("label:bug data-loss"), _any_of("cause proposes links-code"), ),
         _any_of("security timing design research"),
     ),
     "traceable": Together(
-        "it fails in a version that is given, or in steps that are",
         (_TROUBLE | _any_of("label:bug"), _any_of("version regression steps")),
         _THEIRS | _any_of("security timing design research place:installed"),
     ),
     "small-docs": Together(
-        "it is one place in the documentation",
         (_DOCUMENTS, _any_of("one-place names-file links-page names-code")),
         _any_of("umbrella parts text-asks title-asks traceback config no-task"),
     ),
     "larger-docs": Together(
-        "it is more than one place in the documentation",
         (_DOCUMENTS, _any_of("umbrella parts title-asks long-text")),
     ),
     "docs-how-to": Together(
-        "it asks to write down how something is done", (_any_of("docs-title label:docs"), _any_of("how-to"))
+        (_any_of("docs-title label:docs"), _any_of("how-to"))
     ),
     "open-umbrella": Together(
-        "it stands for many things, and asks which",
         (_any_of("umbrella"), _any_of("text-asks title-asks")),
         _any_of("parts names-file links-thread proposes"),
     ),
     "says-nothing": Together(
-        "nothing is said that could be worked on",
         (_any_of("no-text"),),
         _any_of("""
             wish symptom vague error security timing design research new-kind operations docs docs-title upkeep
             looks cause regression names-code names-file version one-place how-to who-may own-system people umbrella
             area"""),
     ),
-    "bare-wish": Together("it is wished for without saying why", (_any_of("wish label:wish"), _any_of("no-text"))),
+    "bare-wish": Together((_any_of("wish label:wish"), _any_of("no-text"))),
     "little-said": Together(
-        "hardly more is said than that it fails",
         (_any_of("no-text short-text"), _any_of("symptom vague error")),
         _UNDERSTOOD | _any_of("""
             log traceback steps version config names-code docs docs-title wish upkeep operations own-system
             one-place label:docs how-to who-may"""),
     ),
     "deep-bug": Together(
-        "something fails in a way that needs to know the inside well",
         (_TROUBLE | _any_of("label:bug cause data-loss"), _any_of("security timing")),
         _any_of("config how-to who-may asks-help"),
     ),
     "big-wish": Together(
-        "it is a wish that has to be designed first, or a new kind of thing",
         (_any_of("wish label:wish came:wish"), _any_of("design research new-kind security")),
         _any_of("docs docs-title"),
     ),

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from bot.levelling.reasons import in_words
 from bot.levelling.score import Suggestion
 from bot.rating.lines import Issue
 
@@ -21,7 +22,7 @@ def as_json(suggested: Suggested) -> Iterator[str]:
             "level": said.level,
             "area": said.area,
             "confidence": round(said.confidence, 3),
-            "why": "; ".join(said.why),
+            "why": _why(said),
         }
         yield json.dumps(told, ensure_ascii=False)
 
@@ -35,5 +36,9 @@ def tell(suggested: Suggested, console: Console) -> None:
     for issue, said in suggested:
         place = f"{escape(issue.repo)}#{issue.number}"
         level = said.level or "[dim]unsure[/dim]"
-        table.add_row(place, level, escape(said.area or ""), f"{said.confidence:.0%}", escape("; ".join(said.why)))
+        table.add_row(place, level, escape(said.area or ""), f"{said.confidence:.0%}", escape(_why(said)))
     console.print(table)
+
+
+def _why(said: Suggestion) -> str:
+    return "; ".join(in_words(said.why, "en"))

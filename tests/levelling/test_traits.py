@@ -6,10 +6,14 @@ from typing import Final
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
+from bot import words
 from bot.levelling.areas import AreaWords, shipped
+from bot.levelling.reasons import LABELLED, NAME, SIMILAR, Reason, in_words
 from bot.levelling.traits import LONGEST, traits
 from bot.levelling.vocabulary import SEEN, TOGETHER, TRAITS
+from bot.shipped import MESSAGES
 
 TEMPLATE: Final = """\
 <!-- Thank you for your report!
@@ -127,10 +131,16 @@ def test_the_vocabulary_is_fixed() -> None:
         assert traits(title, body) <= {*TRAITS, *areas}
 
 
-def test_every_trait_says_something() -> None:
-    said = [*(one.says for one in TRAITS.values()), *(one.says for one in TOGETHER.values()), *SEEN.values()]
+@pytest.mark.parametrize("language", words.languages())
+def test_every_trait_says_something(language: str) -> None:
+    """Each something of its own, but for the sizes, which are told in numbers."""
+    sizes = {"similar:small", "similar:middling", "similar:large"}
+    names = {*TRAITS, *TOGETHER, *SEEN} - sizes
+    said = in_words([Reason(name=name) for name in sorted(names)], language)
     assert len(set(said)) == len(said)
-    assert all(one and not one.endswith(".") and len(one) <= 70 for one in said)
+    assert all(one and not one.endswith(".") and len(one) <= 75 for one in said)
+    table = YAML(typ="safe", pure=True).load((MESSAGES / language / NAME).read_text("utf-8"))
+    assert {*table["says"]} == names | {LABELLED, SIMILAR}
 
 
 @given(st.text(max_size=400), st.text(max_size=2_000))
