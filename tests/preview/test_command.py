@@ -52,7 +52,7 @@ def test_all_can_be_taken_as_on(preview: Command) -> None:
     lines = preview("--all-on").stdout.splitlines()
     assert lines[1] == "  in force: 2 comments (welcome-discussion 1, welcome-issue 1)"
     assert lines[2].endswith("  alpine-tools/maps#1  welcome-issue to ada: first issue of ada in alpine-tools")
-    assert len(lines) == 4
+    assert len(lines) == 6
 
 
 def test_a_candidate_is_set_against_what_is_in_force(preview: Command, candidate: Path) -> None:
@@ -84,7 +84,8 @@ def test_several_organisations_have_a_heading_each(preview: Command, archive: Ar
     archive.repo(20, "paths", owner=2)
     lines = preview("--all-on").stdout.splitlines()
     assert [line.partition(",")[0] for line in lines if " to 20" in line] == ["alpine-tools", "Valley"]
-    assert "not read to its end yet" in lines[-2]
+    assert "not read to its end yet" in lines[-4]
+    assert lines[-2:] == ["", "Not counted: answers to commands, offers, next steps, the list of the ramp, the digest."]
     assert preview("--org", "valley").stdout.startswith("Valley, ")
 
 
