@@ -11,6 +11,7 @@ from bot.memory.places import InstallationState
 from bot.model import OwnerId, Subject
 
 _PATIENCE: Final = timedelta(hours=2)
+_FILES: Final = (configs.PATH, configs.OLD_PATH)  # what has to be known, each read after the other
 
 
 def subject(owner_id: OwnerId) -> Subject:
@@ -37,11 +38,12 @@ def unread_files(connection: Connection, owner_id: OwnerId, now: datetime) -> bo
     missing = [
         repo_id
         for repo_id in covered_repos(connection, owner_id)
-        if configs.stored(connection, repo_id, configs.PATH) is None
+        if any(configs.stored(connection, repo_id, path) is None for path in _FILES)
     ]
     if not missing or heard_at is None or now > heard_at + _PATIENCE:
         return False
-    configs.touch_unread(connection, missing, now)
+    for repo_id in missing:
+        looks.plan(connection, configs.subject(repo_id), now)
     return True
 
 
@@ -49,6 +51,11 @@ def plan(connection: Connection, owner_id: OwnerId, now: datetime) -> None:
     """Somebody is told soon, if they have to be."""
     if awaited(connection, owner_id):
         looks.plan(connection, subject(owner_id), now)
+
+
+def news(connection: Connection, owner_id: OwnerId, now: datetime) -> None:
+    """There may be more repositories: a look that is under way may have found no place to tell it."""
+    looks.news(connection, subject(owner_id), now)
 
 
 def settled(connection: Connection, owner_id: OwnerId, now: datetime) -> None:

@@ -86,7 +86,8 @@ def repository(news: News) -> None:
         return
     if news.action in {"created", "edited", "renamed", "transferred", "publicized", "privatized", "unarchived"}:
         configs.touch(news.connection, [news.where.id], news.heard_at)
-        arrivals.plan(news.connection, news.where.owner_id, news.heard_at)
+        if arrivals.awaited(news.connection, news.where.owner_id):
+            arrivals.news(news.connection, news.where.owner_id, news.heard_at)
     if news.action == "deleted":
         updated_at = news.data["repository"].get("updated_at")
         places.repo(news.connection, news.where, news.heard_at, stamp(updated_at), gone=True)
@@ -128,7 +129,7 @@ def installation(news: News) -> None:
     given = news.data.get("repositories") if news.action == "created" else news.data.get("repositories_added")
     if given is not None:  # whether there is something to do there shows then
         configs.touch_unread(news.connection, [RepoId(one["id"]) for one in given], now)
-        looks.plan(news.connection, arrivals.subject(owner_id), now)
+        arrivals.news(news.connection, owner_id, now)
     if places.is_over(news.connection, InstallationId(told["id"])):  # this may be old news of it
         return
     for by_us, some in ((True, given), (False, news.data.get("repositories_removed"))):
