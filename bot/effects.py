@@ -56,6 +56,7 @@ class React:
     thread: ThreadRef
     request: Request
     content: Literal["eyes", "+1", "confused"]
+    aloud: bool = True  # False: it is recorded and not given
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

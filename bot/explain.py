@@ -108,6 +108,7 @@ def _told(effect: Effect) -> Json:
             about |= {"key": effect.key, "to": effect.to.login, "aloud": effect.aloud, "text": words.render(effect)}
         case React():
             about |= {"key": effect.key, "to": effect.request.person.login, "content": effect.content}
+            about["aloud"] = effect.aloud
         case PauseRepo():
             until = effect.until and effect.until.isoformat()
             about |= {"key": effect.key, "until": until, "everywhere": effect.everywhere}
@@ -139,7 +140,7 @@ def sentence(effect: Effect) -> str:
             would = "would write" if effect.aloud else "would write, if it were switched on,"
             return f"{would} {effect.template} to {effect.to.login}: {effect.why}"
         case React():
-            return f"would react with {effect.content}: {effect.why}"
+            return f"would {f'react with {effect.content}' if effect.aloud else 'not react'}: {effect.why}"
         case PauseRepo():
             return f"would {'pause' if effect.until else 'speak again'}: {effect.why}"
         case Revise():

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from bot import budget, rules, words
 from bot.clock import Clock
 from bot.configs.reading import ConfigReader
-from bot.effects import Act, Effect, Learn, LookAgain, Order, Question, Quiet, Say
+from bot.effects import Act, Effect, Learn, LookAgain, Order, Question, Quiet, React, Say, whom
 from bot.engine import Finished, Lost, Outcome, Postponed
 from bot.github import pace
 from bot.github.errors import CallFailed, RetryAt
@@ -159,7 +159,7 @@ class Looker:
     async def _perform(self, act: Act, seen: Seen, installation: InstallationId) -> Postponed | Done | Dropped | Taken:
         """Does one thing, if it is time for it."""
         now = self._clock()
-        if isinstance(act, Say) and not act.aloud:
+        if isinstance(act, Say | React) and not act.aloud:
             return await self._take_down(act, seen, installation, now)
         if stop := await self._store.read(lambda db: self._brake(db, act, seen.policy, installation, now)):
             return stop
@@ -175,15 +175,16 @@ class Looker:
         self._tell(act, seen, result)
         return result
 
-    async def _take_down(self, say: Say, seen: Seen, installation: InstallationId, now: datetime) -> Taken:
+    async def _take_down(self, act: Say | React, seen: Seen, installation: InstallationId, now: datetime) -> Taken:
         """Records what would have been said, as if it had been: so that it is not said late, once somebody switches it
         on. It is rendered too, so that a broken message is noticed now."""
-        words.render(say)
+        if isinstance(act, Say):
+            words.render(act)
         where = seen.look.thread.repo
-        if await self._store.write(lambda db: ledger.shadow(db, say, say.to.id, where, installation, now)):
-            self._metrics.acts.labels(say.rule, say.kind, "shadow").inc()
+        if await self._store.write(lambda db: ledger.shadow(db, act, whom(act).id, where, installation, now)):
+            self._metrics.acts.labels(act.rule, act.kind, "shadow").inc()
             number = seen.look.thread.ref.number
-            log.info("not said: shadow mode", rule=say.rule, repo=where.full_name, number=number, why=say.why)
+            log.info("not said: shadow mode", rule=act.rule, repo=where.full_name, number=number, why=act.why)
         return Taken()
 
     def _brake(

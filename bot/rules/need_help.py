@@ -23,7 +23,9 @@ _HERE_OF_LATE: Final = timedelta(days=7)  # then they have the thread before the
 
 def decide(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
     wait = policy.need_help.wait
-    asked = [one for one in look.thread.requests if need_help.counts(one, wait, now) and heard(one, policy)]
+    asked = [
+        one for one in look.thread.requests if need_help.counts(one, wait, now) and heard(one, look.said_here, policy)
+    ]
     return [_relay(request, look, policy, now) for request in asked if not was_asked(look)]
 
 

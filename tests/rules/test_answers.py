@@ -17,6 +17,7 @@ from bot.effects import (
     Learn,
     Order,
     Question,
+    Quiet,
     React,
     Retract,
     Say,
@@ -121,9 +122,24 @@ def test_what_is_not_answered(request_: Request) -> None:
 )
 def test_what_may_be_for_another_bot_is_left_to_it(name: str, configured: dict[str, Any], answered: bool) -> None:
     where = scene(name, requests=(replace(asked(name), to_us=False),))
-    assert any(isinstance(effect, React) for effect in wished(where, policy(**configured))) is answered
-    named = wished(scene(name), policy(**configured))
-    assert any(isinstance(effect, React) for effect in named)  # with its name in front it is for us
+    assert is_answered(wished(where, policy(**configured))) is answered
+    assert is_answered(wished(scene(name), policy(**configured)))  # with its name in front it is for us
+
+
+def is_answered(effects: list[Effect]) -> bool:
+    return any(isinstance(effect, React) and effect.aloud for effect in effects)
+
+
+def test_what_was_left_to_another_bot_is_not_answered_late_but_with_the_name_in_front() -> None:
+    plain, on = replace(asked("help"), to_us=False), policy(commands={"without_name": "on"})
+    [noted] = wished(scene("help", requests=(plain,)))
+    assert isinstance(noted, React)
+    assert not noted.aloud
+    seen: dict[str, Any] = {"said_here": frozenset({noted.key})}
+    for configured in (DEFAULTS, on):
+        [still] = wished(scene("help", requests=(plain,), **seen), configured)
+        assert isinstance(still, Quiet)
+    assert is_answered(wished(scene("help", **seen)))
 
 
 def test_of_those_who_take_an_issue_the_first_that_was_heard_of_is_first() -> None:

@@ -30,7 +30,7 @@ from bot.rules.answers import (
 )
 from bot.rules.answers.asking import NAME as NAME
 from bot.rules.answers.asking import Answer, Asked
-from bot.rules.heard import heard
+from bot.rules.heard import heard, passed_over
 
 _CLAIM: Final = "claim"
 
@@ -55,15 +55,16 @@ HANDLERS: Final[Mapping[str, Handler]] = {
 
 
 def decide(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
-    passed_over = [_passed_over(one) for one in _of_late(look, policy, now) if not heard(one, policy)]
-    return [*passed_over, *(effect for asked in waiting(look, policy, now) for effect in _answered(asked, now))]
+    left = [one for one in _of_late(look, policy, now) if not heard(one, look.said_here, policy)]
+    to_others = [_passed_over(_asked(one, look, policy)) for one in left]
+    return [*to_others, *(effect for asked in waiting(look, policy, now) for effect in _answered(asked, now))]
 
 
 def waiting(look: ThreadLook, policy: Policy, now: datetime) -> Iterator[Asked]:
     """The commands that are still to be answered."""
     for request in _in_turn(_of_late(look, policy, now)):
         asked = _asked(request, look, policy)
-        if heard(request, policy) and asked.answered not in look.said_here:
+        if heard(request, look.said_here, policy) and asked.answered not in look.said_here:
             yield asked
 
 
@@ -73,9 +74,12 @@ def _of_late(look: ThreadLook, policy: Policy, now: datetime) -> list[Request]:
     return [one for one in asked if one.person != GHOST and not policy.is_bot(one.person)]
 
 
-def _passed_over(request: Request) -> Quiet:
-    why = f"/{request.name} of {request.person.login} may be meant for another bot (commands.without_name)"
-    return Quiet(rule=NAME, why=why)
+def _passed_over(asked: Asked) -> Effect:
+    """Noted, so that it is not answered late, when somebody has switched commands on."""
+    why, key = f"{asked.why}, which may be meant for another bot (commands.without_name)", passed_over(asked.request)
+    if key in asked.look.said_here:
+        return Quiet(rule=NAME, why=why)
+    return replace(_react(asked, "eyes", key, why), aloud=False)
 
 
 def _in_turn(requests: Sequence[Request]) -> Iterator[Request]:

@@ -15,7 +15,7 @@ def give_help(asked: Asked, now: datetime) -> Answer | Learn:
     can = {entry.setting: usable(asked, entry) for entry in CATALOG.values()}
     if None in can.values():
         return Learn(rule=NAME, question=Question.TEAM, why="to know what they can use here")
-    by_name = not heard(replace(asked.request, to_us=False), asked.policy)  # the only way here
+    by_name = not heard(replace(asked.request, to_us=False), (), asked.policy)  # the only way here
     reply = asked.reply("can", {"can": dict(can), "by_name": by_name})
     return Answer(done=True, why=asked.why, effects=(reply,))
 
