@@ -4,6 +4,7 @@ A delivery that cannot be projected is set aside with its payload and does not h
 """
 
 from datetime import datetime
+from time import monotonic
 from typing import Final
 
 import structlog
@@ -16,14 +17,16 @@ from bot.memory.inbox import Delivery
 from bot.memory.project import project
 from bot.model import ThreadRef
 
-BATCH: Final = 16  # the writer is busy with a batch for some 20 ms, while new deliveries wait to be acknowledged
+BATCH: Final = 16
+HOLD: Final = 0.02  # seconds; while the writer is busy with a batch, new deliveries wait to be acknowledged
 
 log = structlog.get_logger()
 
 
 def take_in(connection: Connection, now: datetime, *, start_live: bool) -> bool:
-    """Projects the oldest deliveries. Returns whether there may be more."""
-    found = inbox.next_new(connection, BATCH)
+    """Projects the oldest deliveries, at least one. Returns whether there may be more."""
+    found, until = inbox.next_new(connection, BATCH), monotonic() + HOLD
+    more = len(found) == BATCH
     projected: list[int] = []
     failed: list[tuple[int, str]] = []
     touched: set[ThreadRef] = set()
@@ -37,10 +40,13 @@ def take_in(connection: Connection, now: datetime, *, start_live: bool) -> bool:
                 raise
             log.exception("a delivery cannot be projected", delivery=delivery.id, gh_event=delivery.event)
             failed.append((seq, f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"))
+        if monotonic() > until:
+            more = more or seq != found[-1][0]
+            break
     looks.touch(connection, [ref.subject for ref in sorted(touched)], now)
     inbox.settle(connection, projected, failed)
     _forget_failures(connection, {seq for seq, _ in failed}, found)
-    return len(found) == BATCH
+    return more
 
 
 def _forget_failures(connection: Connection, failed: set[int], found: list[tuple[int, Delivery]]) -> None:

@@ -1,6 +1,7 @@
 """Deliveries are projected some at a time, with looks at what they touch; one that breaks does not hold up others."""
 
 import json
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -19,6 +20,12 @@ from tests.memory.conftest import Village, tell
 from tests.stage import BEGIN
 
 LATER = BEGIN + timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine is, a batch is whole."""
+    monkeypatch.setattr(intake, "HOLD", math.inf)
 
 
 def record(db: Connection, *batch: inbox.Delivery) -> None:
@@ -67,6 +74,18 @@ def test_it_takes_the_oldest_first_and_tells_whether_there_may_be_more(store: St
     assert store.write_now(take_in)
     assert store.read_now(numbers) == list(range(1, intake.BATCH * 2 + 1))
     assert not store.write_now(take_in)
+
+
+def test_a_batch_ends_early_if_it_holds_the_writer_for_long(
+    store: Store, village: Village, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "HOLD", 0.0)
+    del village.deliveries[:]
+    for _ in range(3):
+        village.world.open_issue(village.maps, by=village.ada, title="A")
+    store.write_now(lambda db: record(db, *map(received, village.deliveries)))
+    assert [store.write_now(take_in) for _ in range(4)] == [True, True, False, False]
+    assert store.read_now(numbers) == [1, 2, 3]
 
 
 def test_what_breaks_afterwards_takes_the_projection_with_it(store: Store, village: Village) -> None:
