@@ -10,16 +10,16 @@ _AGAIN: Final = timedelta(minutes=10)
 _DAILY: Final = timedelta(days=1)
 
 
-def not_given_up(failed: CallFailed, now: datetime) -> Postponed | Finished:
+def not_given_up(failed: CallFailed, now: datetime, *, otherwise: timedelta = _DAILY) -> Postponed | Finished:
     """The same for what is looked at again and again for a whole organisation: nobody would notice that nobody looks
-    any more."""
+    any more. `otherwise`: after how long, where trying again soon would be of no use."""
     match after(failed, 0):
         case Postponed() as later:
             return later
         case Failed(why, at):
             return Postponed(at or now + _AGAIN, why)
         case other:
-            return Finished(now + _DAILY, other.why)
+            return Finished(now + otherwise, other.why)
 
 
 def after(failed: CallFailed, attempts: int) -> Outcome:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from bot import words
 from bot.clock import Clock
 from bot.effects import Say
-from bot.engine import Failed, Finished, Outcome, Postponed
+from bot.engine import Finished, Outcome, Postponed
 from bot.github.errors import CallFailed, RetryAt
 from bot.github.pace import Pace
 from bot.github.read import Reader
@@ -24,7 +24,7 @@ from bot.memory import recall, reception, stops
 from bot.memory.reception import Comment, Unwanted
 from bot.memory.store import Store
 from bot.model import InstallationId, OwnerId, Person, PersonId, Subject
-from bot.outcomes import after
+from bot.outcomes import not_given_up
 from bot.policy import Policy
 from bot.roster import Roster
 
@@ -34,7 +34,6 @@ _AT_ONCE: Final = 100  # GitHub's limit for `nodes`
 _OFTEN: Final = timedelta(hours=1)
 _SELDOM: Final = timedelta(hours=6)
 _FRESH: Final = timedelta(days=2)  # while there are comments this young it is looked often
-_AGAIN: Final = timedelta(minutes=10)  # when a call has failed
 _NOBODY: Final = Person(PersonId(0), "nobody")  # a comment for no one in particular
 
 Disliked = Sequence[tuple[Comment, tuple[Person, ...]]]
@@ -81,17 +80,10 @@ class Reception:
         return Finished(_next(comments, now))
 
     def _not_now(self, failed: CallFailed, installation: InstallationId) -> Outcome:
-        """It is never given up: nobody would notice that nobody looks any more."""
         now = self._clock()
         if isinstance(failed.failure, RetryAt) and failed.failure.slow_down and failed.failure.when is not None:
             self._pace.hold(installation, failed.failure.when, now)
-        match after(failed, 0):
-            case Postponed() as later:
-                return later
-            case Failed(why, at):
-                return Postponed(at or now + _AGAIN, why)
-            case other:
-                return Finished(now + _SELDOM, other.why)
+        return not_given_up(failed, now, otherwise=_SELDOM)
 
     async def _find_out(self, comments: Sequence[Comment], installation: InstallationId) -> None:
         """Marks those that are hidden, which only people with write access can do, or that a maintainer disliked."""

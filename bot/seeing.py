@@ -60,10 +60,6 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
         look = _with_help(connection, look, policy, now)
     if any(asked.name in _ABOUT_LABELS for asked in look.thread.requests):
         look = replace(look, repo_labels=known_names.labels(connection, where))
-    if who := {
-        asked.request.person.id for asked in answers.waiting(look, policy, now) if asked.request.name == "claim"
-    }:
-        look = _with_claimants(connection, look, sorted(who), policy, policies, now)
     if claimants := _writing("claim", look, policy, now):
         look = _with_claimants(connection, look, claimants, policy, policies, now)
     if walkers := _writing("path", look, policy, now):

@@ -336,7 +336,7 @@ class _Door(abc.GitHubAPI):
 
     async def sleep(self, seconds: float) -> None:
         """Nothing here waits: a call that should wait raises CallFailed with the time."""
-        raise NotImplementedError
+        raise NotImplementedError  # gidgethub asks for the method, and nothing of ours calls it
 
 
 def _ahead(date: str, now: datetime) -> timedelta | None:
