@@ -6,12 +6,13 @@ shown to a person. Those that change something, on GitHub or in memory, have a k
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import ClassVar, Literal
 
 from bot.model import Person, PersonId, Repo, Request, ThreadRef
 from bot.pathway import Ended
+from bot.waiting import On
 
 Value = str | int | bool | None | Mapping[str, "Value"]  # what a message's template may be given
 
@@ -253,6 +254,95 @@ class GivePointers:
     as_of: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectWaiting:
+    """Memory: somebody says whom the thread waits for. None: it is to be derived again."""
+
+    kind: ClassVar[str] = "waiting_on"
+    rule: str
+    key: str
+    why: str
+    thread: ThreadRef
+    person: Person
+    on: On | None
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitMentions:
+    """Memory: somebody wants to be mentioned at most so often. None: as often as the settings say."""
+
+    kind: ClassVar[str] = "budget"
+    rule: str
+    key: str
+    why: str
+    thread: ThreadRef
+    person: Person
+    a_day: int | None
+    a_week: int | None
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoAway:
+    """Memory: nobody asks them anything until then (None: they are there)."""
+
+    kind: ClassVar[str] = "away"
+    rule: str
+    key: str
+    why: str
+    thread: ThreadRef
+    person: Person
+    until: datetime | None
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepQuiet:
+    """Memory: when somebody is not mentioned, in their own time zone. No `zone`: it is not known any more; no times: as
+    the settings say."""
+
+    kind: ClassVar[str] = "quiet_hours"
+    rule: str
+    key: str
+    why: str
+    thread: ThreadRef
+    person: Person
+    zone: str | None
+    begins: time | None
+    ends: time | None
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeWeek:
+    """Memory: `to` looks after triage in the week from this Monday. None: as the rota has it."""
+
+    kind: ClassVar[str] = "take_week"
+    rule: str
+    key: str
+    why: str
+    thread: ThreadRef
+    person: Person
+    week: date
+    to: PersonId | None
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinTriage:
+    """Memory: somebody agrees to be asked about threads of these areas (none named: of all). None: not any more."""
+
+    kind: ClassVar[str] = "join_triage"
+    rule: str
+    key: str
+    why: str
+    thread: ThreadRef
+    person: Person
+    areas: tuple[str, ...] | None
+    as_of: datetime
+
+
 class _OnRepo:
     """What is about a whole repository, and no thread of it."""
 
@@ -382,7 +472,19 @@ class Quiet:
 
 
 Act = Say | React | Revise | Retract | Label | Assign | MakeLabel
-Order = PauseRepo | MuteKind | Snooze | TakeClaim | EndClaim | Work | TakeInterest | GivePointers
+Personal = LimitMentions | GoAway | KeepQuiet | TakeWeek | JoinTriage
+Order = (
+    PauseRepo
+    | MuteKind
+    | Snooze
+    | TakeClaim
+    | EndClaim
+    | Work
+    | TakeInterest
+    | GivePointers
+    | CorrectWaiting
+    | Personal
+)
 Deed = CheckRun | OpenIssue | ProposeFile | EditIssue | PinIssue
 Effect = Act | Order | Learn | LookAgain | Quiet
 

@@ -13,11 +13,16 @@ from sqlalchemy import Connection
 from bot import rules, words
 from bot.effects import (
     Assign,
+    CorrectWaiting,
     Effect,
     EndClaim,
     GivePointers,
+    GoAway,
+    JoinTriage,
+    KeepQuiet,
     Label,
     Learn,
+    LimitMentions,
     LookAgain,
     MakeLabel,
     MuteKind,
@@ -30,6 +35,7 @@ from bot.effects import (
     Snooze,
     TakeClaim,
     TakeInterest,
+    TakeWeek,
     Work,
 )
 from bot.inforce import Policies
@@ -120,7 +126,9 @@ def _told(effect: Effect) -> Json:
             about |= {"key": effect.key, "to": effect.to.login, "add": effect.add, "remove": effect.remove}
         case Retract() | Assign() | MakeLabel():
             about |= {"key": effect.key, "to": effect.to.login}
-        case Snooze() | TakeClaim() | EndClaim() | Work() | TakeInterest() | GivePointers():
+        case Snooze() | TakeClaim() | EndClaim() | Work() | TakeInterest() | GivePointers() | CorrectWaiting():
+            about |= {"key": effect.key, "by": effect.person.login}
+        case LimitMentions() | GoAway() | KeepQuiet() | TakeWeek() | JoinTriage():  # the rest is theirs alone
             about |= {"key": effect.key, "by": effect.person.login}
         case Learn():
             about["question"] = effect.question.value
@@ -154,7 +162,9 @@ def sentence(effect: Effect) -> str:
             return f"would {'assign' if effect.assigned else 'unassign'} {effect.to.login}: {effect.why}"
         case MakeLabel():
             return f"would make the label {effect.name}: {effect.why}"
-        case Snooze() | TakeClaim() | EndClaim() | Work() | TakeInterest() | GivePointers():
+        case Snooze() | TakeClaim() | EndClaim() | Work() | TakeInterest() | GivePointers() | CorrectWaiting():
+            return f"would note down {effect.kind}: {effect.why}"
+        case LimitMentions() | GoAway() | KeepQuiet() | TakeWeek() | JoinTriage():
             return f"would note down {effect.kind}: {effect.why}"
         case MuteKind():
             return f"would {'mute' if effect.muted else 'unmute'} {effect.template}: {effect.why}"

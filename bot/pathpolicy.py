@@ -69,6 +69,16 @@ class Commands(Part):
     """`/need-help`: a human is asked to help."""
     path: Whom
     """`/path`: where one stands on the skills map."""
+    waiting_on: Whom
+    """`/waiting-on`: say whom a thread waits for."""
+    triage_rota: Whom
+    """`/triage-rota`: see the triage rota, swap weeks, and agree to be asked about areas."""
+    budget: Whom
+    """`/budget`: be mentioned less often."""
+    away: Whom
+    """`/away`: not be asked anything for a while."""
+    quiet_hours: Whom
+    """`/quiet-hours`: tell when not to be mentioned."""
 
 
 class Advice(Feature):
@@ -157,3 +167,5 @@ class Digest(Feature):
     """Medium issues that are older than this do not count as a supply."""
     candidates: Annotated[int, Field(ge=0, le=20)]
     """How many issues are named that could become medium, for an area that has none."""
+    longest: Annotated[int, Field(ge=0, le=50)]
+    """How many threads are named of those that wait longest; of the others it says how many there are."""

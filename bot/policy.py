@@ -48,6 +48,7 @@ from bot.policytypes import (
     zone,
 )
 from bot.recurrence import Recurrence
+from bot.triagepolicy import Community, Triage, WorkingTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +246,12 @@ class Limits(Part):
     mentions_a_day: Annotated[int, Field(ge=0)]
     """How often a person may be mentioned in 24 hours, over all repositories. Beyond it the name has no @."""
     mentions_a_week: Annotated[int, Field(ge=0)]
-    """The same in 7 days."""
+    """The same in 7 days. Everybody can lower both for themselves with `/budget`."""
+    quiet_from: TimeOfDay
+    """From when on people are not mentioned in the evening, in their own time zone, if they told it with
+    `/quiet-hours`. They are not on weekends either."""
+    quiet_to: TimeOfDay
+    """Until when in the morning."""
     comments_an_hour: Annotated[int, Field(ge=1, le=450)]
     """The circuit breaker: a feature that wrote this often (comments and reactions) for an installation within the last
     60 minutes stops until fewer are left in them."""
@@ -303,6 +309,9 @@ class Policy(Part):
     invitation: Invitation
     need_help: NeedHelp
     digest: Digest
+    triage: Triage
+    community: Community
+    working_time: WorkingTime
     messages: Annotated[Mapping[str, str], Field(examples=[{"welcome-issue": "Welcome, {{ author }}!"}])]
     """Words of your own instead of the shipped ones: the name of a message in `config/messages/`, and its text in
     Markdown. The note that a bot wrote it, and how to stop it, comes by itself."""

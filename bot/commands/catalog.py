@@ -58,6 +58,18 @@ CATALOG: Final[Mapping[str, Entry]] = dict(
                about="Lets you hear of an issue that fits, now and then.", feature="offers"),
         # Where nobody is asked it still tells where else one may ask, so it is there with its feature switched off.
         _entry("need-help", "/need-help", about="Asks a human to help you here."),
+        _entry("waiting-on", "/waiting-on author", "/waiting-on decision", "/waiting-on auto",
+               about="Says whom this thread waits for: `team`, `author`, `review`, `decision`, `nobody`; `auto` ends it.",
+               feature="triage"),
+        _entry("triage-rota", "/triage-rota", "/triage-rota swap 2026-12-07 @grace",
+               "/triage-rota join documentation", "/triage-rota leave",
+               about="Shows who looks after triage; swaps weeks; lets you be asked about areas.", feature="triage"),
+        _entry("budget", "/budget 1 per week", "/budget none", "/budget usual",
+               about="Lets the bot mention you less often."),
+        _entry("away", "/away until 2026-12-24", "/away 2 weeks", "/away off",
+               about="Lets nobody be sent to you by the bot for a while; nobody is told."),
+        _entry("quiet-hours", "/quiet-hours 19:00 to 09:00 Europe/Berlin", "/quiet-hours Europe/Berlin",
+               "/quiet-hours off", about="Tells when not to mention you; nobody is told."),
         _entry("path", "/path", about="Tells where you stand on the skills map, and what comes next."),
     )
 )  # fmt: skip

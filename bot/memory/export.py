@@ -19,11 +19,15 @@ _BY_PERSON: Final = (
     schema.claims,
     schema.interests,
     schema.ledger,
+    schema.nudges,
     schema.offers,
     schema.optouts,
+    schema.preferences,
     schema.requests,
+    schema.rota_swaps,
     schema.team,
     schema.team_members,
+    schema.triagers,
 )
 
 

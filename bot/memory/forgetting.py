@@ -37,11 +37,15 @@ _THEIRS: Final = (
     schema.claims,
     schema.interests,
     schema.ledger,
+    schema.nudges,
     schema.offers,
     schema.optouts,
+    schema.preferences,
     schema.requests,
+    schema.rota_swaps,
     schema.team,
     schema.team_members,
+    schema.triagers,
 )
 
 

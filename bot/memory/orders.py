@@ -1,4 +1,4 @@
-"""What people order that memory can do by itself: pauses, mutes, snoozes, claims, interests, pointers.
+"""What people order that memory can do by itself: pauses, snoozes, claims, interests, pointers, budgets …
 
 Each is obeyed once, in one transaction with its line in the ledger. News may come late or twice: the later wish counts.
 """
@@ -9,17 +9,23 @@ from typing import Final, assert_never
 from sqlalchemy import Connection
 
 from bot.effects import (
+    CorrectWaiting,
     EndClaim,
     GivePointers,
+    GoAway,
+    JoinTriage,
+    KeepQuiet,
+    LimitMentions,
     MuteKind,
     Order,
     PauseRepo,
     Snooze,
     TakeClaim,
     TakeInterest,
+    TakeWeek,
     Work,
 )
-from bot.memory import claims, interests, ledger, looks, pointers, ramp, stops
+from bot.memory import claims, interests, ledger, looks, pointers, preferences, ramp, rota, stops, waits
 from bot.model import InstallationId, Repo
 
 _OF_THE_RAMP: Final = (TakeClaim, EndClaim, TakeInterest, GivePointers)
@@ -53,6 +59,18 @@ def obey(
             interests.take(connection, where.owner_id, order.person.id, order.thread, order.areas, order.as_of)
         case GivePointers():
             pointers.give(connection, order)
+        case CorrectWaiting():
+            waits.correct(connection, order.thread, order.on, order.as_of)
+        case LimitMentions():
+            preferences.limit(connection, where.owner_id, order)
+        case GoAway():
+            preferences.away(connection, where.owner_id, order)
+        case KeepQuiet():
+            preferences.quiet(connection, where.owner_id, order)
+        case TakeWeek():
+            rota.take(connection, where.owner_id, order.week, order.to, order.as_of)
+        case JoinTriage():
+            rota.join(connection, where.owner_id, order)
         case _:
             assert_never(order)
     return True

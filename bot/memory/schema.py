@@ -206,6 +206,7 @@ threads: Final = Table(
     Column("files", Integer),  # of a pull request: how many change
     Column("lines", Integer),  # of a pull request: added and removed
     Column("sized_at", Instant),  # GitHub's time, which orders the news of both
+    Column("head_sha", String(64)),  # of a pull request: its newest commit
     Column("greeted", Boolean),  # whether another bot's welcome stands there; None: nobody has looked
 )
 Index(  # it alone tells what somebody opened before, and where
@@ -232,6 +233,7 @@ activity: Final = Table(
     Column("at", Instant, nullable=False),
     Column("gone", Boolean, nullable=False),
     Column("verdict", String(20)),
+    Column("asks", Boolean),  # whether there is a question in it; None: nobody has looked
 )
 Index("activity_by_thread", activity.c.repo_id, activity.c.number, activity.c.at)
 Index("activity_by_person", activity.c.person_id, activity.c.at)
@@ -359,6 +361,85 @@ snoozes: Final = Table(
     Column("until", Instant),
     Column("as_of", Instant, nullable=False),
 )
+
+# Whom a thread waits for, as somebody said with /waiting-on. None: it is to be derived again.
+corrections: Final = Table(
+    "corrections",
+    metadata,
+    _id("repo_id"),
+    _id("number"),
+    Column("waits_on", String(20)),
+    Column("as_of", Instant, nullable=False),
+)
+
+# What check suites say of a commit. `state`: of bot/waiting.py's `Result`.
+check_suites: Final = Table(
+    "check_suites",
+    metadata,
+    _id("repo_id"),
+    Column("sha", String(64), primary_key=True),
+    _id("suite_id"),
+    Column("state", String(20), nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+# How somebody wants to be reached: private. None: as the settings say. Each of the three has its own time of saying so.
+preferences: Final = Table(
+    "preferences",
+    metadata,
+    _id("owner_id"),
+    _id("person_id"),
+    Column("a_day", Integer),
+    Column("a_week", Integer),
+    Column("budget_as_of", Instant),
+    Column("away_until", Instant),
+    Column("away_as_of", Instant),
+    Column("zone", String(64)),
+    Column("quiet_from", String(5)),  # 20:00
+    Column("quiet_to", String(5)),
+    Column("quiet_as_of", Instant),
+)
+
+# Who agreed to be asked about threads of some areas ([]: of all).
+triagers: Final = Table(
+    "triagers",
+    metadata,
+    _id("owner_id"),
+    _id("person_id"),
+    Column("joined", Boolean, nullable=False),
+    Column("areas", JSON, nullable=False),
+    Column("as_of", Instant, nullable=False),
+)
+
+# Weeks of the triage rota, from their Monday (2026-11-23), that somebody took over. `person_id` None: as the rota has
+# it.
+rota_swaps: Final = Table(
+    "rota_swaps",
+    metadata,
+    _id("owner_id"),
+    Column("week", String(10), primary_key=True),
+    Column("person_id", BigInteger),
+    Column("as_of", Instant, nullable=False),
+)
+
+# Reminders that were chosen, and where they are given. `reminder`, `because`: of bot/waiting.py. `since`: when the
+# thread began to wait so.
+nudges: Final = Table(
+    "nudges",
+    metadata,
+    _id("repo_id"),
+    _id("number"),
+    Column("reminder", String(10), primary_key=True),
+    Column("at", Instant, primary_key=True, autoincrement=False),
+    Column("owner_id", BigInteger, nullable=False),
+    Column("person_id", BigInteger, nullable=False),
+    Column("because", String(20), nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("in_repo_id", BigInteger, nullable=False),
+    Column("in_number", BigInteger, nullable=False),
+)
+Index("nudges_by_owner", nudges.c.owner_id, nudges.c.at)
+Index("nudges_by_place", nudges.c.in_repo_id, nudges.c.in_number)
 
 # Issues of ours that are kept up to date: the ramp list, digests. `text_hash`: of what the issue says.
 boards: Final = Table(

@@ -1,0 +1,72 @@
+"""How people want to be reached: how often, when not, and whether they are away. Private: it is told to nobody else.
+
+News may come late or twice: of each of the three what was said last counts.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from sqlalchemy import Connection
+
+from bot.effects import GoAway, KeepQuiet, LimitMentions
+from bot.memory import schema
+from bot.memory.forgotten import Forgotten
+from bot.memory.rows import Row, get, put
+from bot.model import OwnerId, PersonId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preferences:
+    """None: as the settings say; of `away_until`: they are there; of `zone`: it is not known."""
+
+    a_day: int | None = None
+    a_week: int | None = None
+    away_until: datetime | None = None
+    zone: str | None = None
+    quiet_from: time | None = None
+    quiet_to: time | None = None
+
+
+def of(connection: Connection, owner_id: OwnerId, person_id: PersonId) -> Preferences:
+    row = get(connection, schema.preferences, owner_id=owner_id, person_id=person_id)
+    if row is None:
+        return Preferences()
+    return Preferences(
+        a_day=row["a_day"],
+        a_week=row["a_week"],
+        away_until=row["away_until"],
+        zone=row["zone"],
+        quiet_from=_time(row["quiet_from"]),
+        quiet_to=_time(row["quiet_to"]),
+    )
+
+
+def _time(text: str | None) -> time | None:
+    return None if text is None else time.fromisoformat(text)
+
+
+def limit(connection: Connection, owner_id: OwnerId, order: LimitMentions) -> None:
+    _put(connection, owner_id, order.person.id, "budget_as_of", order.as_of, a_day=order.a_day, a_week=order.a_week)
+
+
+def away(connection: Connection, owner_id: OwnerId, order: GoAway) -> None:
+    _put(connection, owner_id, order.person.id, "away_as_of", order.as_of, away_until=order.until)
+
+
+def quiet(connection: Connection, owner_id: OwnerId, order: KeepQuiet) -> None:
+    begins, ends = order.begins and f"{order.begins:%H:%M}", order.ends and f"{order.ends:%H:%M}"
+    _put(
+        connection, owner_id, order.person.id, "quiet_as_of", order.as_of,
+        zone=order.zone, quiet_from=begins, quiet_to=ends,
+    )  # fmt: skip
+
+
+def _put(
+    connection: Connection, owner_id: OwnerId, person_id: PersonId, stamp: str, as_of: datetime, **values: object
+) -> None:
+    if Forgotten(connection).has_id(person_id):
+        return
+    key = {"owner_id": owner_id, "person_id": person_id}
+    known: Row | None = get(connection, schema.preferences, **key)
+    if known is None or known[stamp] is None or known[stamp] <= as_of:
+        put(connection, schema.preferences, {**values, stamp: as_of}, **key)
