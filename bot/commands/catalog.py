@@ -59,7 +59,7 @@ CATALOG: Final[Mapping[str, Entry]] = dict(
         # Where nobody is asked it still tells where else one may ask, so it is there with its feature switched off.
         _entry("need-help", "/need-help", about="Asks a human to help you here."),
         _entry("waiting-on", "/waiting-on author", "/waiting-on decision", "/waiting-on auto",
-               about="Says whom this thread waits for: `team`, `author`, `review`, `decision`, `nobody`; `auto` ends it.",
+               about="Says whom this thread waits for: `team`, `author`, `review`, `decision`, `nobody` (or `auto`).",
                feature="triage"),
         _entry("triage-rota", "/triage-rota", "/triage-rota swap 2026-12-07 @grace",
                "/triage-rota join documentation", "/triage-rota leave",
