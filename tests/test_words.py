@@ -62,7 +62,8 @@ LANGUAGES: Final = words.languages()
 ADMITS: Final = {
     "en": (
         "I am a bot.",
-        r"because (this is your first|you wrote |maintainers |your report |you agreed |a pull request |the issue is |you are |this waits )",
+        r"because (this is your first|you wrote |maintainers |your report |you agreed |a pull request |the issue is "
+        r"|you are |this waits )",
     ),
     "es": (
         "Soy un bot.",
