@@ -341,7 +341,8 @@ def commanded() -> Iterator[Say]:
     """What is said to somebody who writes another command."""
     written = [
         ("help", ""), ("why", ""), ("undo", ""), ("snooze", "soon"), ("snooze", "27 weeks"),
-        ("snooze", "until 2020-01-01"), (UNKNOWN, "need-help"), (UNKNOWN, ""),
+        ("snooze", "until 2020-01-01"), ("waiting-on", "grace"), ("waiting-on", "review"), (UNKNOWN, "need-help"),
+        (UNKNOWN, ""),
     ]  # fmt: skip
     policies = [
         policy(),
@@ -353,6 +354,7 @@ def commanded() -> Iterator[Say]:
         yield from answered(name, args, chosen=chosen, belongs=belongs)
     for kind in ("label", "pointers", "make_label", "pause", "mute", "end_claim"):
         yield from answered("undo", acted=(done(kind),))
+    yield from answered("waiting-on", "grace", kind=ThreadKind.PULL_REQUEST)
     url = "https://github.com/alpine-tools/.github/blob/HEAD/.github/switchback.yml#L7"
     for origin in (
         Origin(given="defaults"), Origin(given="service"), Origin(given="operator", line=7),

@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy import Connection, and_, delete, func, select, true, update
 
-from bot.effects import Act, Assign, Deed, Label, MakeLabel, Order, Retract, Say, Snooze, TakeInterest
+from bot.effects import Act, Assign, CorrectWaiting, Deed, Label, MakeLabel, Order, Retract, Say, Snooze, TakeInterest
 from bot.memory import looks, rows
 from bot.memory.forgotten import Forgotten
 from bot.memory.schema import ledger, repos, threads
@@ -157,6 +157,8 @@ def _detail(act: Act | Deed | Order) -> dict[str, object] | None:
             return {"on": until is not None}
         case TakeInterest(areas=areas):
             return {"on": areas is not None}
+        case CorrectWaiting(on=on):
+            return {"on": on is not None}
         case MakeLabel(name=name):
             return {"name": name}
         case _:

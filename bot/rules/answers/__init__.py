@@ -18,6 +18,7 @@ from bot.model import GHOST, Request
 from bot.policy import Policy
 from bot.rules.answers import (
     claiming,
+    correcting,
     explaining,
     helping,
     interest,
@@ -51,6 +52,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "pointers": levels.give_pointers,
     "interested": interest.interested,
     "path": walking.walk,
+    "waiting-on": correcting.waiting_on,
 }
 
 

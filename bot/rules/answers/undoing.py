@@ -12,6 +12,7 @@ from typing import Final
 
 from bot.effects import (
     Assign,
+    CorrectWaiting,
     Effect,
     EndClaim,
     GivePointers,
@@ -32,7 +33,8 @@ from bot.pathway import Acted, Ended
 from bot.rules.answers.asking import NAME, Answer, Asked
 from bot.rules.answers.explaining import comments, is_answer
 
-_SWITCHED: Final = frozenset({Snooze.kind, TakeInterest.kind})  # on or off; only "on" is taken back
+# On or off; only "on" is taken back.
+_SWITCHED: Final = frozenset({Snooze.kind, TakeInterest.kind, CorrectWaiting.kind})
 _BACK: Final = frozenset({Say.kind, Label.kind, Assign.kind, TakeClaim.kind}) | _SWITCHED
 # These are not taken back; a reply names what does it instead.
 _STAYS: Final = frozenset({GivePointers.kind, MakeLabel.kind, PauseRepo.kind, MuteKind.kind, EndClaim.kind})
@@ -176,10 +178,12 @@ def _claim(asked: Asked, act: Acted) -> EndClaim | None:
     )
 
 
-def _switched_off(asked: Asked, act: Acted) -> Snooze | TakeInterest | None:
-    key, ref, at = _key(asked, act), asked.look.thread.ref, asked.request.at
+def _switched_off(asked: Asked, act: Acted) -> Snooze | TakeInterest | CorrectWaiting | None:
+    key, ref, at, asker = _key(asked, act), asked.look.thread.ref, asked.request.at, asked.request.person
     if act.effect == Snooze.kind:
-        return Snooze(rule=NAME, key=key, why=asked.why, thread=ref, person=asked.request.person, until=None, as_of=at)
+        return Snooze(rule=NAME, key=key, why=asked.why, thread=ref, person=asker, until=None, as_of=at)
+    if act.effect == CorrectWaiting.kind:
+        return CorrectWaiting(rule=NAME, key=key, why=asked.why, thread=ref, person=asker, on=None, as_of=at)
     if (who := _person(asked, act.person_id)) is None:
         return None
     return TakeInterest(rule=NAME, key=key, why=asked.why, thread=ref, person=who, areas=None, as_of=at)
