@@ -17,6 +17,7 @@ from bot.looking import Asker, ThreadLook
 from bot.model import GHOST, Request
 from bot.policy import Policy
 from bot.rules.answers import (
+    attention,
     claiming,
     correcting,
     explaining,
@@ -53,6 +54,9 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "interested": interest.interested,
     "path": walking.walk,
     "waiting-on": correcting.waiting_on,
+    "budget": attention.limit_mentions,
+    "away": attention.go_away,
+    "quiet-hours": attention.keep_quiet,
 }
 
 
