@@ -48,8 +48,8 @@ def cases(
 ) -> list[Case]:  # fmt: skip
     """Every open thread of the repositories in which triage is not switched off, by repository and number. Only of
     those that may be told of in `seen_from`, unless `with_private`: then the caller has to take care."""
-    visible = connection.scalars(visible_repos(owner_id, seen_from))
-    seen = None if with_private else {RepoId(id_) for id_ in visible}
+    visible = [RepoId(id_) for (id_,) in connection.execute(visible_repos(owner_id, seen_from))]
+    seen = None if with_private else frozenset(visible)
     places = [
         place
         for repo_id in overview.covered_repos(connection, owner_id)
