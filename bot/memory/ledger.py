@@ -12,7 +12,20 @@ from typing import Final
 
 from sqlalchemy import Connection, and_, delete, func, select, true, update
 
-from bot.effects import Act, Assign, Deed, Label, MakeLabel, Order, Retract, Say, Snooze, TakeInterest
+from bot.effects import (
+    Act,
+    Assign,
+    Deed,
+    JoinTriage,
+    Label,
+    MakeLabel,
+    Order,
+    Retract,
+    Say,
+    Snooze,
+    TakeInterest,
+    TakeWeek,
+)
 from bot.memory import looks, rows
 from bot.memory.forgotten import Forgotten
 from bot.memory.schema import ledger, repos, threads
@@ -155,8 +168,10 @@ def _detail(act: Act | Deed | Order) -> dict[str, object] | None:
             return {"said": said, "unwanted": unwanted}
         case Snooze(until=until):
             return {"on": until is not None}
-        case TakeInterest(areas=areas):
+        case TakeInterest(areas=areas) | JoinTriage(areas=areas):
             return {"on": areas is not None}
+        case TakeWeek(week=week, to=to):
+            return {"on": to is not None, "week": week.isoformat()}
         case MakeLabel(name=name):
             return {"name": name}
         case _:

@@ -24,6 +24,7 @@ from bot.rules.answers import (
     levels,
     need_help,
     permission,
+    rota,
     snoozing,
     undoing,
     walking,
@@ -51,6 +52,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "pointers": levels.give_pointers,
     "interested": interest.interested,
     "path": walking.walk,
+    "triage-rota": rota.triage_rota,
 }
 
 
