@@ -26,6 +26,7 @@ from bot.rules.answers import (
     levels,
     need_help,
     permission,
+    rota,
     snoozing,
     undoing,
     walking,
@@ -57,6 +58,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "budget": attention.limit_mentions,
     "away": attention.go_away,
     "quiet-hours": attention.keep_quiet,
+    "triage-rota": rota.triage_rota,
 }
 
 
