@@ -40,6 +40,7 @@ from bot.reception import Reception
 from bot.recovery import Recovery
 from bot.roster import Roster
 from bot.settings import Settings
+from bot.triage.look import Triage
 from bot.web import sheets
 from bot.web.health import Health
 from bot.web.installed import Installed
@@ -135,7 +136,7 @@ def _assemble(settings: Settings, policies: InForce, clock: Clock, spacing: time
     digest = Digest(store, boards, policies, clock)
     looks: Mapping[str, Look] = {
         "thread": looker, "config": config_reader.look, "check": teller.look, "arrival": arriving.look,
-        "reception": reception, "ramp": ramp.look, "digest": digest.look,
+        "reception": reception, "ramp": ramp.look, "digest": digest.look, "triage": Triage(store, policies, clock).look,
     }  # fmt: skip
     recovery = Recovery(store, box, Hooks(client), clock, metrics)
 

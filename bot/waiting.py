@@ -162,6 +162,17 @@ class Nudge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A reminder that is to be given in a digest: to whom, of what. `on_duty`: they look after triage this week;
+    otherwise they agreed to be asked about its area."""
+
+    nudge: Nudge
+    person: Person
+    case: Case
+    on_duty: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OnDuty:
     """A week of the triage rota, from its Monday. `stands_in`: they took it over from somebody."""
 
