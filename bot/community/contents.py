@@ -25,6 +25,7 @@ _NAMES: Final = 30  # of each thanks
 _COME: Final = 20
 _ISSUES: Final = 8
 _WAITING: Final = 8
+_AREAS: Final = 8
 _CALLS: Final = 5
 _TIMES: Final = 5  # of each call
 _PATHS: Final = {ThreadKind.ISSUE: "issues", ThreadKind.PULL_REQUEST: "pull", ThreadKind.DISCUSSION: "discussions"}
@@ -53,8 +54,8 @@ class Contents:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """Where it is told. `next_due`: until when calls are told. `pictures`: names of files, by what they show, instead
-    of the drawings that GitHub makes; then the links are plain ones too."""
+    """Where it is told. `next_due`: until when calls are told. `pictures`: None on GitHub. Elsewhere links are plain
+    ones, and pictures are files of these names, by what they show, if there are any."""
 
     home: Repo
     policy: Policy
@@ -85,13 +86,13 @@ def values(told: Contents, setting: Setting) -> dict[str, Shown]:
             {"name": f"{month.first:%Y-%m}", "came": month.came, "merged": month.merged} for month in happened.months
         ],
         "drawn": len(happened.months) > 1 and any(month.came or month.merged for month in happened.months),
-        "pictures": dict(setting.pictures) if setting.pictures is not None else None,
+        "pictures": dict(setting.pictures or {}),
         "starter": _openings([one for one in open_ if one.level is Level.STARTER], plain=plain),
         "medium": _openings([one for one in open_ if one.level is Level.MEDIUM and one.ready], plain=plain),
         "taken": sum(one.taken for one in medium),
         "ask": _openings([one for one in open_ if one.level is Level.MEDIUM and one.lacks == (ASK,)], plain=plain),
         "waiting": _listed([_case(one, plain=plain) for one in _longest(told.waiting)], _WAITING),
-        "short": _short(open_, policy),
+        "short": _listed(_short(open_, policy), _AREAS),
         "calls": [_call(call, times) for call, times in _calls(setting)],
         **_ways(setting),
     }
@@ -155,8 +156,10 @@ def _longest(cases: Sequence[Case]) -> list[Case]:
 def _case(one: Case, *, plain: bool) -> dict[str, Shown]:
     return {
         "thread": link(one.thread.repo, one.thread.ref.number, one.thread.kind, plain=plain),
-        "on": one.waiting.on.value,
-        "since": f"{one.waiting.since:%Y-%m-%d}",
+        "on": one.waiting.on.name,
+        "because": one.waiting.because.name,
+        "days": one.waited,
+        "newcomer": one.newcomer and not one.opted_out,
     }
 
 
