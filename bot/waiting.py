@@ -32,6 +32,7 @@ class Because(StrEnum):
     AUTHOR_SPOKE = "its author spoke last"
     TEAM_ASKED = "somebody of the team asked its author something"
     TEAM_ANSWERED = "somebody of the team has answered"
+    ANSWERED = "somebody has answered"  # in a discussion that is enough
     NEEDS_INFO = "a label says that something is missing"
     CHANGES_REQUESTED = "a review asks for changes"
     CHECKS_FAILED = "its checks fail"
@@ -103,12 +104,14 @@ class Correction:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What tells whom a thread waits for, besides the thread. `claimed`: since when somebody has taken it. `linked`:
-    since when an open pull request names it. None: nobody, none, or nothing is known."""
+    since when an open pull request names it. None: nobody, none, or nothing is known. `by_team`: its author belongs to
+    the organisation."""
 
     claimed: datetime | None = None
     linked: datetime | None = None
     checks: Checks | None = None
     correction: Correction | None = None
+    by_team: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
