@@ -2,17 +2,17 @@
 
 Who agreed to it stands in the configuration (`need_help.roster`), by login. Whoever is not known by that login here, or
 wants to be left alone, is not asked. They take turns over all repositories of an owner: who was asked longest ago is
-next, but for those who have been mentioned as often as the attention budget allows.
+next, but for those who are not to be mentioned now (`attention.py`); whoever is away is left out.
 """
 
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy import Connection, func, select
 
 from bot.commands import need_help
-from bot.memory import ledger, rows, schema
+from bot.memory import attention, rows, schema
 from bot.memory.ledger import State
 from bot.model import OwnerId, Person, PersonId
 from bot.policy import Limits
@@ -25,10 +25,11 @@ def in_turn(
     connection: Connection, owner_id: OwnerId, roster: Collection[str], limits: Limits, now: datetime
 ) -> tuple[Person, ...]:
     """Those of the roster who can be asked, the next one first."""
-    people = _people(connection, owner_id, roster)
+    named = _people(connection, owner_id, roster).items()
+    people = {id_: person for id_, person in named if not attention.away(connection, owner_id, id_, now)}
     asked = _last_asked(connection, owner_id, people)
     turns = [
-        (_has_enough(connection, id_, limits, now), asked.get(id_, _NEVER), place, person)
+        (not attention.free(connection, owner_id, id_, limits, now), asked.get(id_, _NEVER), place, person)
         for place, (id_, person) in enumerate(people.items())
     ]
     return tuple(person for _, _, _, person in sorted(turns, key=lambda turn: turn[:3]))
@@ -75,9 +76,3 @@ def _last_asked(connection: Connection, owner_id: OwnerId, ids: Collection[Perso
         .group_by(table.c.person_id)
     )
     return {PersonId(id_): at for id_, at in connection.execute(query)}
-
-
-def _has_enough(connection: Connection, person_id: PersonId, limits: Limits, now: datetime) -> bool:
-    day = ledger.mentions_since(connection, person_id, now - timedelta(days=1))
-    week = ledger.mentions_since(connection, person_id, now - timedelta(days=7))
-    return day >= limits.mentions_a_day or week >= limits.mentions_a_week

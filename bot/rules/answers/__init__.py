@@ -17,6 +17,7 @@ from bot.looking import Asker, ThreadLook
 from bot.model import GHOST, Request
 from bot.policy import Policy
 from bot.rules.answers import (
+    attention,
     claiming,
     explaining,
     helping,
@@ -51,6 +52,9 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "pointers": levels.give_pointers,
     "interested": interest.interested,
     "path": walking.walk,
+    "budget": attention.limit_mentions,
+    "away": attention.go_away,
+    "quiet-hours": attention.keep_quiet,
 }
 
 

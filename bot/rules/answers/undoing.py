@@ -15,8 +15,11 @@ from bot.effects import (
     Effect,
     EndClaim,
     GivePointers,
+    GoAway,
+    KeepQuiet,
     Label,
     Learn,
+    LimitMentions,
     MakeLabel,
     MuteKind,
     PauseRepo,
@@ -32,7 +35,8 @@ from bot.pathway import Acted, Ended
 from bot.rules.answers.asking import NAME, Answer, Asked
 from bot.rules.answers.explaining import comments, is_answer
 
-_SWITCHED: Final = frozenset({Snooze.kind, TakeInterest.kind})  # on or off; only "on" is taken back
+_PRIVATE: Final = frozenset({LimitMentions.kind, GoAway.kind, KeepQuiet.kind})  # nobody else's to take back
+_SWITCHED: Final = frozenset({Snooze.kind, TakeInterest.kind}) | _PRIVATE  # on or off; only "on" is taken back
 _BACK: Final = frozenset({Say.kind, Label.kind, Assign.kind, TakeClaim.kind}) | _SWITCHED
 # These are not taken back; a reply names what does it instead.
 _STAYS: Final = frozenset({GivePointers.kind, MakeLabel.kind, PauseRepo.kind, MuteKind.kind, EndClaim.kind})
@@ -61,6 +65,8 @@ def _there(asked: Asked) -> Iterator[Acted]:
     said = {act.key for act in comments(asked.look)}
     for act in asked.look.acted:
         if act.key.startswith(f"{NAME}/undo/") or act.effect not in _BACK | _STAYS:
+            continue
+        if act.effect in _PRIVATE and act.person_id != asked.request.person.id:
             continue
         stands = _name(act) not in undone and act.detail.get("on", True)
         if _key(asked, act) in said_here or (stands and (act.effect != Say.kind or act.key in said)):
@@ -176,10 +182,21 @@ def _claim(asked: Asked, act: Acted) -> EndClaim | None:
     )
 
 
-def _switched_off(asked: Asked, act: Acted) -> Snooze | TakeInterest | None:
-    key, ref, at = _key(asked, act), asked.look.thread.ref, asked.request.at
-    if act.effect == Snooze.kind:
-        return Snooze(rule=NAME, key=key, why=asked.why, thread=ref, person=asked.request.person, until=None, as_of=at)
+def _switched_off(asked: Asked, act: Acted) -> Effect | None:
+    key, ref, me, at = _key(asked, act), asked.look.thread.ref, asked.request.person, asked.request.at
+    match act.effect:
+        case Snooze.kind:
+            return Snooze(rule=NAME, key=key, why=asked.why, thread=ref, person=me, until=None, as_of=at)
+        case LimitMentions.kind:
+            return LimitMentions(
+                rule=NAME, key=key, why=asked.why, thread=ref, person=me, a_day=None, a_week=None, as_of=at
+            )
+        case GoAway.kind:
+            return GoAway(rule=NAME, key=key, why=asked.why, thread=ref, person=me, until=None, as_of=at)
+        case KeepQuiet.kind:
+            return KeepQuiet(
+                rule=NAME, key=key, why=asked.why, thread=ref, person=me, zone=None, begins=None, ends=None, as_of=at
+            )
     if (who := _person(asked, act.person_id)) is None:
         return None
     return TakeInterest(rule=NAME, key=key, why=asked.why, thread=ref, person=who, areas=None, as_of=at)
