@@ -5,8 +5,8 @@ the message is for, with an @ or, when the attention budget is spent, without. T
 the note that a bot wrote it, why, and how to stop it. An organisation's own words stand instead of all but that note.
 
 In `documents/` beside them are longer texts that are for nobody in particular, such as the summary of a check run. They
-mention nobody: a name stands there in code (`{{ login | code }}`). A thread is linked by `{{ name | reference }}`, or by
-`{{ thread | linked }}` where the text is to be read outside of GitHub too.
+mention nobody: a name stands there in code (`{{ login | code }}`). A thread is linked by `{{ name | reference }}`, or
+by `{{ thread | linked }}` where the text is to be read outside of GitHub too.
 """
 
 import re

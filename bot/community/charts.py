@@ -42,7 +42,7 @@ class Chart:
 def svg(chart: Chart) -> str:
     """The picture. Plain text goes in; nothing has to be escaped before."""
     head = wrapped(chart.title, _TITLE, WIDTH - 2 * _MARGIN, bold=True)
-    top = _MARGIN + len(head) * _LEADING + 30  # of the tallest bar, with room for its number
+    top = _MARGIN + len(head) * _LEADING + 36  # of the tallest bar, with room for its number
     base = top + _TALLEST
     end = base + _LABELS
     size = f'viewBox="0 0 {WIDTH} {end}" width="{WIDTH}" height="{end}"'
@@ -63,7 +63,8 @@ def svg(chart: Chart) -> str:
 def _title(head: Sequence[str]) -> Iterator[str]:
     for number, line in enumerate(head, 1):
         y = _MARGIN - 4 + number * _LEADING
-        yield f'  <text class="text" x="{_MARGIN}" y="{y}" font-size="{_TITLE:g}" font-weight="700">{escape(line)}</text>'
+        size = f'font-size="{_TITLE:g}" font-weight="700"'
+        yield f'  <text class="text" x="{_MARGIN}" y="{y}" {size}>{escape(line)}</text>'
 
 
 def _bars(bars: Sequence[tuple[str, int]], base: int) -> Iterator[str]:

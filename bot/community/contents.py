@@ -74,7 +74,9 @@ def values(told: Contents, setting: Setting) -> dict[str, Shown]:
         "since": f"{told.span.since:%Y-%m-%d}",
         "until": f"{told.span.until - _JUST_BEFORE:%Y-%m-%d}",
         "came": len(happened.came),
-        "newcomers": _listed([_newcomer(*one, plain=plain) for one in happened.came if _may(told, policy, *one)], _COME),
+        "newcomers": _listed(
+            [_newcomer(*one, plain=plain) for one in happened.came if _may(told, policy, *one)], _COME
+        ),
         "milestones": _listed(
             [_milestone(one, plain=plain) for one in happened.milestones if _may(told, policy, one.person, one.place)],
             _COME,
@@ -143,7 +145,7 @@ def _openings(openings: Sequence[Opening], *, plain: bool) -> dict[str, Shown]:
 def _opening(one: Opening, *, plain: bool) -> dict[str, Shown]:
     return {
         "thread": link(one.repo, one.ref.number, ThreadKind.ISSUE, plain=plain),
-        "areas": sorted(one.areas, key=str.casefold),
+        "areas": [*sorted(one.areas)],
     }
 
 
@@ -199,5 +201,3 @@ def _ways(setting: Setting) -> dict[str, Shown]:
         "chat": links["chat"],
         "contributing": links["contributing"],
     }
-
-

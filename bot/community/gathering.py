@@ -35,9 +35,7 @@ class Gathering:
         told = Contents(span=span, happened=happened)
         if told.is_empty:
             return told
-        openings = ramp.openings(
-            self.connection, self.owner_id, self.policies, self.now, seen_from=self.seen_from
-        )
+        openings = ramp.openings(self.connection, self.owner_id, self.policies, self.now, seen_from=self.seen_from)
         waiting = sweep.cases(self.connection, self.owner_id, self.policies, self.now, seen_from=self.seen_from)
         return Contents(
             span=span,

@@ -224,7 +224,9 @@ class _Span:
         if not self._past_is_known:
             table = schema.acquaintances
             none = and_(table.c.owner_id == self._owner_id, table.c.merged_before.is_(False))
-            authors = set(self._connection.scalars(select(table.c.person_id).where(none, table.c.person_id.in_(authors))))
+            authors = set(
+                self._connection.scalars(select(table.c.person_id).where(none, table.c.person_id.in_(authors)))
+            )
         pull = schema.threads
         query = (
             select(pull.c.author_id, func.count())
