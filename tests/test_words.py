@@ -45,24 +45,33 @@ from bot.pathway import Acted, Claim, Link, Pointers, Seeker, Suggested
 from bot.policy import Area, Call, Policy
 from bot.policytypes import Mode
 from bot.reception import telling
-from bot.rules import advice, claims, invitation, need_help, next_steps, offers, readiness, steer, welcome
+from bot.rules import advice, claims, invitation, need_help, next_steps, offers, readiness, steer, triage, welcome
 from bot.rules import answers as commands
 from bot.rules import answers as interest_answers
+from bot.waiting import Because, On, Reminder
 from bot.words import WordsError, render
 from tests.rules.scenes import ADA, GRACE, ISSUE, MAPS, NOW, look, policy
 from tests.rules.test_eligible import MARY, opening
+from tests.rules.test_triage import WAITS as WAITING
+from tests.rules.test_triage import nudge as reminder_of
+from tests.rules.test_triage import told
+from tests.triage.test_choosing import waiting
 
 LANGUAGES: Final = words.languages()
 # Of each language: how it says that a bot speaks, and why.
 ADMITS: Final = {
     "en": (
         "I am a bot.",
-        r"because (this is your first|you wrote |maintainers |your report |you agreed |a pull request |the issue is )",
+        r"because (this is your first|you wrote |maintainers |your report |you agreed |a pull request |the issue is "
+        r"|you are |this waits )",
     ),
-    "es": ("Soy un bot.", r"porque (es|escribiste|quienes|tu informe|aceptaste|se integró|aquí|la incidencia) "),
+    "es": (
+        "Soy un bot.",
+        r"porque (es|escribiste|quienes|tu informe|aceptaste|se integró|aquí|la incidencia|estás|esto espera) ",
+    ),
 }
 MOST_WORDS: Final = 120
-LONGER: Final = {"answer-help-can": 220}  # it holds a list, and may have so many words
+LONGER: Final = {"answer-help-can": 220, "triage-nudge": 220}  # they hold lists, and may have so many words
 LINKS: Final = {name: f"https://{name.replace('_', '')}.org/{{repo}}_a" for name in
                 ("contributing", "code_of_conduct", "ai_policy", "chat")}  # fmt: skip
 SOMEBODY: Final = Person(PersonId(77), "mary")
@@ -70,7 +79,7 @@ TEA: Final = Call(name="Summit_Tea", when="every Monday", time=time(17), timezon
 WAITS: Final = [None, *(timedelta(minutes=m) for m in (0, 50, 300, 1500, 3 * 1440, 60 * 1440))]
 AGAIN: Final = {ThreadKind.ISSUE: ThreadKind.PULL_REQUEST}  # what somebody came with before
 LISTS: Final = {f"{kind}_{end}" for kind in ("bullet_list", "list_item", "strong", "em") for end in ("open", "close")}
-WITH_LISTS: Final = {"answer-path"}
+WITH_LISTS: Final = {"answer-path", "triage-nudge"}
 FOLDED: Final = {"advice"}  # a part of it is shown to whoever opens it
 THEIRS: Final = Person(PersonId(10), "linus_acme")
 PULL: Final = Link(
@@ -165,6 +174,7 @@ def messages() -> list[Say]:
         *about_claims(),
         *of_levels(),
         *routed(),
+        *reminded(),
         *commanded(),
         told,
     ]
@@ -307,6 +317,20 @@ def routed() -> Iterator[Say]:
             chosen = policy(offers={"mode": mode}).model_copy(update={"areas": known})
             found = said_by(interest_answers.decide(scene, chosen, NOW))
             yield from (replace(say, to=ADA) for say in found)
+
+
+def reminded() -> Iterator[Say]:
+    """What is said about threads that wait."""
+    for number, on_duty, because in product((1, 5), (True, False), Because):
+        waits = waiting(On.REVIEW, because, days=20)
+        those = [told(ADA, number=one, on_duty=on_duty, waiting=waits, newcomer=bool(one % 2)) for one in range(number)]
+        yield triage.nudge(those, ISSUE.ref, key="k", language="en")
+    for reminder, chat, mode in product(
+        (Reminder.SENTENCE, Reminder.QUESTION), (None, LINKS["chat"]), (Mode.ON, Mode.OFF)
+    ):
+        chosen = policy(links={"chat": chat}, need_help={"mode": mode})
+        scene = look(reminders=(reminder_of(reminder, ADA),), waiting=WAITING)
+        yield from said_by(triage.decide(scene, chosen, NOW))
 
 
 def said_by(effects: Iterable[Effect]) -> Iterator[Say]:

@@ -84,8 +84,10 @@ def is_on_duty(on_duty: Rota, person_id: PersonId) -> bool:
 
 
 def _sentence(case: Case, past: Past, asked: Round) -> Nudge | None:
-    """To a newcomer who was left waiting though the team could have known: once."""
+    """To a newcomer who was left waiting though the team could have known: once. It says that the digest has it."""
     if not (case.newcomer and case.waiting.on.is_team and case.late_by >= _GRACE) or case.asleep or case.opted_out:
+        return None
+    if not asked.may_be_told(case):
         return None
     if any(one.reminder is Reminder.SENTENCE for one in past) or asked.now > case.waiting.since + _TOO_LATE:
         return None

@@ -139,6 +139,10 @@ def test_a_newcomer_is_told_once(changes: dict[str, Any], past: list[Nudge], *, 
     assert found == (["sentence ada #6"] if said else [])
 
 
+def test_a_newcomer_is_not_told_of_a_list_that_does_not_have_it() -> None:
+    assert reminded([NEW], round_=asked(told=False)) == []
+
+
 NEEDS: Final = waiting(On.AUTHOR, Because.NEEDS_INFO, 30)
 
 
