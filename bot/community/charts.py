@@ -17,6 +17,7 @@ _TITLE: Final = 18.0
 _LEADING: Final = 24
 _SMALL: Final = 14
 _TALLEST: Final = 150  # bar
+_LOWEST: Final = 2  # one that is there
 _LABELS: Final = 44  # from the ground line to the end
 _GAP: Final = 0.38  # of the room that a bar has
 _STYLE: Final = """
@@ -71,7 +72,8 @@ def _bars(bars: Sequence[tuple[str, int]], base: int) -> Iterator[str]:
     most = max((number for _, number in bars), default=0) or 1
     room = (WIDTH - 2 * _MARGIN) / max(len(bars), 1)
     for index, (label, number) in enumerate(bars):
-        left, height = _MARGIN + room * (index + _GAP / 2), round(_TALLEST * number / most)
+        left = _MARGIN + room * (index + _GAP / 2)
+        height = max(round(_TALLEST * number / most), _LOWEST) if number else 0
         middle = _MARGIN + room * (index + 0.5)
         if height:
             yield (

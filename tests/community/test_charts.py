@@ -19,22 +19,22 @@ MEASURE: Final = """() => [...document.querySelectorAll('text')].map((one) => {
 
 
 def test_it_is_told_to_those_who_do_not_see_it() -> None:
-    root = ET.fromstring(svg(CHART))
+    root = ET.fromstring(svg(CHART))  # noqa: S314 (we made it)
     assert root.get("role") == "img"
     assert root.get("aria-labelledby") == "title desc"
     assert [root.findtext(f"{SVG}{name}") for name in ("title", "desc")] == [CHART.title, CHART.told]
 
 
-def test_every_bar_has_its_number_and_nothing_has_none() -> None:
-    root = ET.fromstring(svg(CHART))
+def test_every_bar_has_its_number_and_nothing_has_no_bar() -> None:
+    root = ET.fromstring(svg(CHART))  # noqa: S314 (we made it)
     texts = [one.text for one in root.iter(f"{SVG}text")]
     assert texts[1:] == [text for label, number in BARS for text in (str(number), label)]
     bars = [one for one in root.iter(f"{SVG}rect") if one.get("class") == "bar"]
     assert max(int(bar.get("height", "0")) for bar in bars) == 150
-    assert len(bars) == 3  # the others are too low to be seen beside 1260
+    assert len(bars) == 5
     none = Chart(title="Nothing", told="", bars=[("2026-05", 0), ("2026-06", 0)])
     assert 'class="bar"' not in svg(none)
-    ET.fromstring(svg(Chart(title="", told="", bars=[])))
+    ET.fromstring(svg(Chart(title="", told="", bars=[])))  # noqa: S314 (we made it)
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -185,13 +185,14 @@ def test_who_is_invited_to_triage(chosen: Policy, triage: bool, for_members: boo
 
 
 THERE: Final = "https://ghe.example.org/alpine-tools/trail-maps"
+REDIRECTED: Final = "redirect.github.com/alpine-tools/trail-maps/issues/5"
 
 
 @pytest.mark.parametrize(
     ("url", "kind", "plain", "expected"),
     [
-        pytest.param(MAPS.url, ThreadKind.ISSUE, False, "redirect.github.com/alpine-tools/trail-maps/issues/5", id="issue"),
-        pytest.param(MAPS.url, ThreadKind.PULL_REQUEST, True, "github.com/alpine-tools/trail-maps/pull/5", id="outside"),
+        pytest.param(MAPS.url, ThreadKind.ISSUE, False, REDIRECTED, id="issue"),
+        pytest.param(MAPS.url, ThreadKind.PULL_REQUEST, True, f"{MAPS.url[8:]}/pull/5", id="outside"),
         pytest.param(THERE, ThreadKind.DISCUSSION, False, f"{THERE[8:]}/discussions/5", id="another-server"),
         pytest.param("", ThreadKind.ISSUE, False, "", id="no-page-known"),
     ],
