@@ -16,12 +16,13 @@ from bot.commands import need_help, path
 from bot.effects import Value
 from bot.inforce import InForce, Policies
 from bot.looking import Origin, ThreadLook
-from bot.memory import backlog, configs, known_names, offers, on_call, portrait, ramp, recall
+from bot.memory import backlog, configs, known_names, offers, on_call, portrait, ramp, recall, waits
 from bot.model import InstallationId, PersonId, Repo, ThreadRef
 from bot.pathway import Opening, Suggested
 from bot.policy import Policy
 from bot.policytypes import Mode
 from bot.rules import advice, answers, next_steps
+from bot.rules.waits import derive
 
 _ABOUT_LABELS: Final = frozenset({"level", "create-labels"})  # commands that have to know which ones there are
 
@@ -65,6 +66,8 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
     if walkers := _writing("path", look, policy, now):
         look = replace(look, stands={one: _path(connection, one, where, policy, policies) for one in walkers})
     look = _with_openings(connection, look, policy, policies, now)
+    if look.thread.is_open:
+        look = _with_waiting(connection, look, policy)
     since, in_organisation = recall.owner(connection, where.owner_id)
     installation, unread = recall.installation(connection, where), configs.unread(connection, where)
     return Seen(look, policy, installation, unread, since, in_organisation)
@@ -108,6 +111,13 @@ def _with_help(connection: Connection, look: ThreadLook, policy: Policy, now: da
     owner_id = look.thread.repo.owner_id
     people = on_call.in_turn(connection, owner_id, policy.need_help.roster, policy.limits, now)
     return replace(look, on_call=people, helped=on_call.helped(connection, owner_id, people, now))
+
+
+def _with_waiting(connection: Connection, look: ThreadLook, policy: Policy) -> ThreadLook:
+    """With whom it waits for, and what tells so."""
+    facts = waits.facts(connection, look.thread, look.claims, look.links)
+    facts = replace(facts, by_team=bool(look.author.is_team))
+    return replace(look, facts=facts, waiting=derive(look.thread, facts, policy))
 
 
 def _with_openings(
