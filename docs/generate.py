@@ -358,8 +358,8 @@ would have been said waits until then, and is said only if it still fits.
 **`/pointers`** reads the lines below it, or the list: `outcome: …`, `where: …`, `try: …`, `ask: @login`. Only the names
 of those that are there are kept, and whom to ask.
 
-**`/budget`**, **`/away`** and **`/quiet-hours`** are private: the answer is a 👍, and what you wrote is repeated nowhere.
-More about them: [Attention](triage.md#attention).
+**`/budget`**, **`/away`** and **`/quiet-hours`** are private: the answer is a 👍, and what you wrote is repeated
+nowhere. More about them: [Attention](triage.md#attention).
 """
 
 _PLACES: Final = {

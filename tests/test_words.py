@@ -62,7 +62,7 @@ ADMITS: Final = {
     "es": ("Soy un bot.", r"porque (es|escribiste|quienes|tu informe|aceptaste|se integró|aquí|la incidencia) "),
 }
 MOST_WORDS: Final = 120
-LONGER: Final = {"answer-help-can": 220}  # it holds a list, and may have so many words
+LONGER: Final = {"answer-help-can": 280}  # it holds a list, and may have so many words
 LINKS: Final = {name: f"https://{name.replace('_', '')}.org/{{repo}}_a" for name in
                 ("contributing", "code_of_conduct", "ai_policy", "chat")}  # fmt: skip
 SOMEBODY: Final = Person(PersonId(77), "mary")
@@ -317,7 +317,9 @@ def commanded() -> Iterator[Say]:
     """What is said to somebody who writes another command."""
     written = [
         ("help", ""), ("why", ""), ("undo", ""), ("snooze", "soon"), ("snooze", "27 weeks"),
-        ("snooze", "until 2020-01-01"), (UNKNOWN, "need-help"), (UNKNOWN, ""),
+        ("snooze", "until 2020-01-01"), (UNKNOWN, "need-help"), (UNKNOWN, ""), ("budget", "often"),
+        ("away", "soon"), ("away", "400 days"), ("away", "until 2020-01-01"), ("quiet-hours", "19:00 Europe/Berlin"),
+        ("quiet-hours", "Berlin"),
     ]  # fmt: skip
     policies = [
         policy(),
