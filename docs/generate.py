@@ -360,6 +360,9 @@ of those that are there are kept, and whom to ask.
 
 **`/waiting-on`** puts right whom a thread waits for, until something new happens there:
 [triage.md](triage.md#putting-it-right) says how long each holds. Only a pull request can wait for a `review`.
+
+**`/budget`**, **`/away`** and **`/quiet-hours`** are private: the answer is a 👍, and what you wrote is repeated
+nowhere. More about them: [Attention](triage.md#attention).
 """
 
 _PLACES: Final = {
