@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from functools import cache
 from hashlib import sha256
 from itertools import combinations, product
@@ -48,7 +48,7 @@ from bot.reception import telling
 from bot.rules import advice, claims, invitation, need_help, next_steps, offers, readiness, steer, triage, welcome
 from bot.rules import answers as commands
 from bot.rules import answers as interest_answers
-from bot.waiting import Because, On, Reminder
+from bot.waiting import Because, On, OnDuty, Reminder, Rota
 from bot.words import WordsError, render
 from tests.rules.scenes import ADA, GRACE, ISSUE, MAPS, NOW, look, policy
 from tests.rules.test_eligible import MARY, opening
@@ -62,8 +62,10 @@ LANGUAGES: Final = words.languages()
 ADMITS: Final = {
     "en": (
         "I am a bot.",
-        r"because (this is your first|you wrote |maintainers |your report |you agreed |a pull request |the issue is "
-        r"|you are |this waits )",
+        (
+            r"because (this is your first|you wrote |maintainers |your report |you agreed |a pull request |the issue is "
+            r"|you are |this waits )"
+        ),
     ),
     "es": (
         "Soy un bot.",
@@ -176,6 +178,7 @@ def messages() -> list[Say]:
         *routed(),
         *reminded(),
         *commanded(),
+        *of_the_rota(),
         told,
     ]
 
@@ -341,7 +344,8 @@ def commanded() -> Iterator[Say]:
     """What is said to somebody who writes another command."""
     written = [
         ("help", ""), ("why", ""), ("undo", ""), ("snooze", "soon"), ("snooze", "27 weeks"),
-        ("snooze", "until 2020-01-01"), (UNKNOWN, "need-help"), (UNKNOWN, ""),
+        ("snooze", "until 2020-01-01"), ("waiting-on", "grace"), ("waiting-on", "review"), (UNKNOWN, "need-help"),
+        (UNKNOWN, ""),
     ]  # fmt: skip
     policies = [
         policy(),
@@ -353,6 +357,7 @@ def commanded() -> Iterator[Say]:
         yield from answered(name, args, chosen=chosen, belongs=belongs)
     for kind in ("label", "pointers", "make_label", "pause", "mute", "end_claim"):
         yield from answered("undo", acted=(done(kind),))
+    yield from answered("waiting-on", "grace", kind=ThreadKind.PULL_REQUEST)
     url = "https://github.com/alpine-tools/.github/blob/HEAD/.github/switchback.yml#L7"
     for origin in (
         Origin(given="defaults"), Origin(given="service"), Origin(given="operator", line=7),
@@ -375,6 +380,26 @@ def answered(
     where = look(requests=(asked,), askers={ADA.id: Asker(belongs=belongs)}, **scene)
     effects = commands.decide(where, chosen or policy(), NOW)
     return (effect for effect in effects if isinstance(effect, Say))
+
+
+def of_the_rota() -> Iterator[Say]:
+    """What is said of the triage rota, and to whoever cannot change it so."""
+    week = date(2026, 11, 23)
+    them = OnDuty(week=week, person=SOMEBODY)
+    on = Rota(
+        weeks=(them, replace(them, week=week + timedelta(days=7), person=THEIRS, stands_in=True)),
+        members=(SOMEBODY, THEIRS),
+    )
+    areas = {"": (SOMEBODY,), "documentation": (THEIRS, SOMEBODY), "tests_of_it": (THEIRS,)}
+    wrong = ["dance", "take 2026-02-30", "join rockets", "take 2026-11-01", "take 2028-01-01", "take 2026-11-23",
+             "swap 2026-11-23 @nobody", "swap 2026-11-23 @mary"]  # fmt: skip
+    no_areas = policy().model_copy(update={"areas": ()})
+    for rota, args, chosen in product((on, replace(on, areas=areas), Rota(), Rota(areas=areas)), ("", *wrong),
+                                      (policy(), no_areas)):  # fmt: skip
+        everybody = chosen.model_copy(
+            update={"commands": chosen.commands.model_copy(update={"triage_rota": "everybody"})}
+        )
+        yield from answered("triage-rota", args, belongs=False, chosen=everybody, rota=rota)
 
 
 def done(kind: str) -> Acted:

@@ -15,8 +15,10 @@ from sqlalchemy import Connection, and_, delete, func, select, true, update
 from bot.effects import (
     Act,
     Assign,
+    CorrectWaiting,
     Deed,
     GoAway,
+    JoinTriage,
     KeepQuiet,
     Label,
     LimitMentions,
@@ -26,6 +28,7 @@ from bot.effects import (
     Say,
     Snooze,
     TakeInterest,
+    TakeWeek,
 )
 from bot.memory import looks, rows
 from bot.memory.forgotten import Forgotten
@@ -185,14 +188,18 @@ def _detail(act: Act | Deed | Order) -> dict[str, object] | None:
             return {"said": said, "unwanted": unwanted}
         case Snooze(until=until):
             return {"on": until is not None}
-        case TakeInterest(areas=areas):
+        case TakeInterest(areas=areas) | JoinTriage(areas=areas):
             return {"on": areas is not None}
+        case CorrectWaiting(on=on):
+            return {"on": on is not None}
         case LimitMentions(a_day=a_day, a_week=a_week):
             return {"on": (a_day, a_week) != (None, None)}
         case GoAway(until=until):
             return {"on": until is not None}
         case KeepQuiet(zone=zone):
             return {"on": zone is not None}
+        case TakeWeek(week=week, to=to):
+            return {"on": to is not None, "week": week.isoformat()}
         case MakeLabel(name=name):
             return {"name": name}
         case _:

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from bot.commands import need_help
 from bot.memory import attention, rows, schema
@@ -25,7 +25,7 @@ def in_turn(
     connection: Connection, owner_id: OwnerId, roster: Collection[str], limits: Limits, now: datetime
 ) -> tuple[Person, ...]:
     """Those of the roster who can be asked, the next one first."""
-    named = _people(connection, owner_id, roster).items()
+    named = by_login(connection, owner_id, roster).items()
     people = {id_: person for id_, person in named if not attention.away(connection, owner_id, id_, now)}
     asked = _last_asked(connection, owner_id, people)
     turns = [
@@ -52,19 +52,32 @@ def helped(connection: Connection, owner_id: OwnerId, people: Collection[Person]
     return frozenset(PersonId(request["person_id"]) for request in found if request is not None)
 
 
-def _people(connection: Connection, owner_id: OwnerId, roster: Collection[str]) -> dict[PersonId, Person]:
-    """In the roster's order. Of two who had a login one after the other the later one has it."""
-    table, optouts = schema.people, schema.optouts
-    out = select(optouts.c.person_id).where(optouts.c.owner_id == owner_id, optouts.c.opted_out)
-    query = (
-        select(table)
-        .where(func.lower(table.c.login).in_([login.lower() for login in roster]), ~table.c.is_bot)
-        .order_by(table.c.heard_at)
-    )
-    known = {row.login.lower(): Person(PersonId(row.id), row.login) for row in connection.execute(query)}
-    alone = set(connection.scalars(out.where(optouts.c.person_id.in_([person.id for person in known.values()]))))
-    named = [known[login.lower()] for login in roster if login.lower() in known]
-    return {person.id: person for person in named if person.id not in alone}
+def by_login(connection: Connection, owner_id: OwnerId, roster: Collection[str]) -> dict[PersonId, Person]:
+    """Those of the roster who can be asked anything, in its order. Of two who had a login one after the other the later
+    one has it."""
+    those = func.lower(schema.people.c.login).in_([login.lower() for login in roster])
+    known = {person.login.lower(): person for person in _people(connection, those)}
+    return _able(connection, owner_id, [known[login.lower()] for login in roster if login.lower() in known])
+
+
+def by_id(connection: Connection, owner_id: OwnerId, ids: Collection[PersonId]) -> dict[PersonId, Person]:
+    """The same of those with these ids."""
+    return _able(connection, owner_id, _people(connection, schema.people.c.id.in_(ids)))
+
+
+def _people(connection: Connection, those: ColumnElement[bool]) -> list[Person]:
+    """Those who were heard of last come last."""
+    table = schema.people
+    query = select(table).where(those, ~table.c.is_bot).order_by(table.c.heard_at, table.c.id)
+    return [Person(PersonId(row.id), row.login) for row in connection.execute(query)]
+
+
+def _able(connection: Connection, owner_id: OwnerId, people: Collection[Person]) -> dict[PersonId, Person]:
+    """Without those who want to be left alone."""
+    table = schema.optouts
+    out = select(table.c.person_id).where(table.c.owner_id == owner_id, table.c.opted_out)
+    alone = set(connection.scalars(out.where(table.c.person_id.in_([person.id for person in people]))))
+    return {person.id: person for person in people if person.id not in alone}
 
 
 def _last_asked(connection: Connection, owner_id: OwnerId, ids: Collection[PersonId]) -> dict[PersonId, datetime]:

@@ -6,16 +6,18 @@ learn that it was not wanted, as if they had deleted it (`limits.mute_after`).
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Final
 
 from bot.effects import (
     Assign,
+    CorrectWaiting,
     Effect,
     EndClaim,
     GivePointers,
     GoAway,
+    JoinTriage,
     KeepQuiet,
     Label,
     Learn,
@@ -29,6 +31,7 @@ from bot.effects import (
     Snooze,
     TakeClaim,
     TakeInterest,
+    TakeWeek,
 )
 from bot.model import Person, PersonId, Step
 from bot.pathway import Acted, Ended
@@ -36,7 +39,10 @@ from bot.rules.answers.asking import NAME, Answer, Asked
 from bot.rules.answers.explaining import comments, is_answer
 
 _PRIVATE: Final = frozenset({LimitMentions.kind, GoAway.kind, KeepQuiet.kind})  # nobody else's to take back
-_SWITCHED: Final = frozenset({Snooze.kind, TakeInterest.kind}) | _PRIVATE  # on or off; only "on" is taken back
+# On or off; only "on" is taken back.
+_SWITCHED: Final = (
+    frozenset({Snooze.kind, TakeInterest.kind, CorrectWaiting.kind, TakeWeek.kind, JoinTriage.kind}) | _PRIVATE
+)
 _BACK: Final = frozenset({Say.kind, Label.kind, Assign.kind, TakeClaim.kind}) | _SWITCHED
 # These are not taken back; a reply names what does it instead.
 _STAYS: Final = frozenset({GivePointers.kind, MakeLabel.kind, PauseRepo.kind, MuteKind.kind, EndClaim.kind})
@@ -197,9 +203,33 @@ def _switched_off(asked: Asked, act: Acted) -> Effect | None:
             return KeepQuiet(
                 rule=NAME, key=key, why=asked.why, thread=ref, person=me, zone=None, begins=None, ends=None, as_of=at
             )
+        case CorrectWaiting.kind:
+            return CorrectWaiting(rule=NAME, key=key, why=asked.why, thread=ref, person=me, on=None, as_of=at)
+        case TakeWeek.kind:
+            return _week(asked, act)
     if (who := _person(asked, act.person_id)) is None:
         return None
+    if act.effect == JoinTriage.kind:
+        return JoinTriage(rule=NAME, key=key, why=asked.why, thread=ref, person=who, areas=None, as_of=at)
     return TakeInterest(rule=NAME, key=key, why=asked.why, thread=ref, person=who, areas=None, as_of=at)
+
+
+def _week(asked: Asked, act: Acted) -> TakeWeek | None:
+    """It is again whose turn it is, unless somebody else has taken it since."""
+    week = date.fromisoformat(act.detail["week"])
+    duty = asked.look.rota.of(week) if asked.look.rota else None
+    if duty is None or duty.since is None or duty.since > act.at:
+        return None
+    return TakeWeek(
+        rule=NAME,
+        key=_key(asked, act),
+        why=asked.why,
+        thread=asked.look.thread.ref,
+        person=asked.request.person,
+        week=week,
+        to=None,
+        as_of=asked.request.at,
+    )
 
 
 def _touched(asked: Asked, act: Acted, steps: frozenset[Step]) -> set[str]:
