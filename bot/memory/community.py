@@ -1,6 +1,6 @@
 """Rows into what people did together in an organisation in a time: who came, what was merged, whom there is to thank.
 
-A few queries for all of it, however many people there are: under two seconds for 250,000 threads with a million answers.
+A few queries for all of it, which take about two seconds for 250,000 threads with a million answers.
 Whether somebody is new goes by all that may be told of, archived repositories too; what is told is what happened in the
 places given.
 """
