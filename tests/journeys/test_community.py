@@ -45,8 +45,10 @@ async def test_everybody_reads_what_was_done_together(play: Play) -> None:
     assert digests(stage) == []
     await days_pass(stage, 6)
     [digest] = digests(stage)
-    for piece in (f"`ada` with [alpine-tools/trail-maps#{issue}]", "`linus`: the first merged pull request",
-                  f"[alpine-tools/trail-maps#{pull}]", "`grace` answered in issues", "1 pull request was merged"):  # fmt: skip
+    for piece in (
+        f"`ada` with [alpine-tools/trail-maps#{issue}]", f"[alpine-tools/trail-maps#{pull}]",
+        "`linus`: the first merged pull request", "`grace` answered in issues", "1 pull request was merged",
+    ):  # fmt: skip
         assert piece in digest.body
     assert "@" not in digest.body
 
