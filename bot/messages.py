@@ -23,10 +23,10 @@ _AUTHOR: Final = Given("The person whom the message is for, with the @ that they
 _NO_LINKS: Final = dict.fromkeys(("contributing", "code_of_conduct", "ai_policy", "chat"))
 _LINKS: Final = {name: f"https://example.org/{name}" for name in _NO_LINKS}
 _CALL: Final = {"name": "Collaboration Cafe", "url": "https://example.org/cafe", "at": "2026-12-01 16:00 UTC"}
-_WAITS: Final = {
+_WAITS: Final[Mapping[str, Value]] = {
     "thread": "alpine-tools/trail-maps#12", "on": "REVIEW", "because": "UNREVIEWED", "days": 12, "newcomer": True,
 }  # fmt: skip
-_MERGE: Final = _WAITS | {"on": "TEAM", "because": "APPROVED", "newcomer": False}
+_MERGE: Final[Mapping[str, Value]] = {**_WAITS, "on": "TEAM", "because": "APPROVED", "newcomer": False}
 _SINCE: Final = Given("The day since when it waits so.", ("2026-11-02",))
 _ALL_LACKING: Final = dict.fromkeys(("outcome", "where", "try", "ask"), True)
 _STEP: Final = {"issue": "alpine-tools/trail-maps#12", "level": "medium"}

@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 
 from bot import rules, skillsfile, words
 from bot.advising import suggested
-from bot.commands import need_help, path
-from bot.effects import Value
+from bot.commands import need_help, path, triage_rota
+from bot.effects import TakeWeek, Value
 from bot.inforce import InForce, Policies
 from bot.looking import Origin, ThreadLook
 from bot.memory import (
@@ -80,6 +80,8 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
         look = _with_claimants(connection, look, claimants, policy, policies, now)
     if walkers := _writing("path", look, policy, now):
         look = replace(look, stands={one: _path(connection, one, where, policy, policies) for one in walkers})
+    if _asks_for_rota(look, policy, now):
+        look = _with_rota(connection, look, policy, policies, now)
     look = _with_openings(connection, look, policy, policies, now)
     if look.thread.is_open and policy.mode(triage.NAME) is not Mode.OFF:
         look = _with_reminders(connection, look, policies, now)
@@ -95,6 +97,21 @@ def _path(
     skills = policies.skills(connection, where.owner_id) if isinstance(policies, InForce) else skillsfile.default()
     done = portrait.person_look(connection, where.owner_id, who, skills.over(policy), seen_from=where.id)
     return path.values(path.stands(done, skills), skills)
+
+
+def _asks_for_rota(look: ThreadLook, policy: Policy, now: datetime) -> bool:
+    """To see it, to change it, or to take that back."""
+    swapped = any(act.effect == TakeWeek.kind for act in look.acted)
+    return bool(_writing(triage_rota.NAME, look, policy, now) or (swapped and _writing("undo", look, policy, now)))
+
+
+def _with_rota(
+    connection: Connection, look: ThreadLook, policy: Policy, policies: Policies, now: datetime
+) -> ThreadLook:
+    """It is the organisation's, wherever somebody asks for it."""
+    owner_id = look.thread.repo.owner_id
+    chosen = homes.policy(connection, owner_id, policies) or policy
+    return replace(look, rota=rota.rota(connection, owner_id, chosen, now, triage_rota.WEEKS))
 
 
 def _writing(command: str, look: ThreadLook, policy: Policy, now: datetime) -> list[PersonId]:

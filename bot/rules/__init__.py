@@ -76,7 +76,7 @@ RULES: Final[Sequence[Rule]] = (
     # Who waits for the team hears of it after all that they asked for.
     Rule(
         triage.NAME,
-        "Reminds the team of what waits for it, in the digest; tells newcomers who were left waiting that they are seen.",
+        "Reminds the team of what waits for it, in the digest; tells newcomers who were left waiting that it is seen.",
         triage.decide,
     ),
     # What is for maintainers comes after what is for the author, and after commands, which may say what is missing.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.model import Person, PersonId
+from bot.model import Person, PersonId, ThreadRef
 from bot.policy import Policy
 from bot.waiting import Because, Case, Nudge, Reminder, Rota
 
@@ -33,7 +33,7 @@ class Round:
     now: datetime
 
 
-def chosen(cases: Sequence[Case], past: Mapping[object, Past], asked: Round, room: int) -> list[Nudge]:
+def chosen(cases: Sequence[Case], past: Mapping[ThreadRef, Past], asked: Round, room: int) -> list[Nudge]:
     """At most `room` reminders, the most valuable first."""
     wished = [
         *((_value(case), nudge) for case in cases if (nudge := _nudge(case, _of(case, past), asked)) is not None),
@@ -43,7 +43,7 @@ def chosen(cases: Sequence[Case], past: Mapping[object, Past], asked: Round, roo
     return [nudge for _, nudge in sorted(wished, key=lambda one: one[0])[: max(room, 0)]]
 
 
-def _of(case: Case, past: Mapping[object, Past]) -> Past:
+def _of(case: Case, past: Mapping[ThreadRef, Past]) -> Past:
     return past.get(case.thread.ref, ())
 
 
@@ -75,7 +75,7 @@ def candidates(case: Case, rota: Rota) -> Iterator[Person]:
     """Who can be asked about it: whoever looks after triage this week, then those who agreed to its areas."""
     if rota.weeks:
         yield rota.weeks[0].person
-    for area in ("", *sorted(case.areas)):
+    for area in (*sorted(case.areas), ""):
         yield from rota.areas.get(area, ())
 
 
@@ -84,8 +84,10 @@ def is_on_duty(on_duty: Rota, person_id: PersonId) -> bool:
 
 
 def _sentence(case: Case, past: Past, asked: Round) -> Nudge | None:
-    """To a newcomer who was left waiting though the team could have known: once."""
+    """To a newcomer who was left waiting though the team could have known: once. It says that the digest has it."""
     if not (case.newcomer and case.waiting.on.is_team and case.late_by >= _GRACE) or case.asleep or case.opted_out:
+        return None
+    if not asked.may_be_told(case):
         return None
     if any(one.reminder is Reminder.SENTENCE for one in past) or asked.now > case.waiting.since + _TOO_LATE:
         return None
@@ -116,7 +118,7 @@ def _reminder(case: Case, reminder: Reminder, person: PersonId, now: datetime) -
     )
 
 
-def unanswered(cases: Sequence[Case], past: Mapping[object, Past], policy: Policy, now: datetime) -> list[Case]:
+def unanswered(cases: Sequence[Case], past: Mapping[ThreadRef, Past], policy: Policy, now: datetime) -> list[Case]:
     """What its author was asked about twice, and nothing came of it: somebody might close it."""
     return [
         case

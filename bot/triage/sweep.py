@@ -48,11 +48,12 @@ def cases(
 ) -> list[Case]:  # fmt: skip
     """Every open thread of the repositories in which triage is not switched off, by repository and number. Only of
     those that may be told of in `seen_from`, unless `with_private`: then the caller has to take care."""
-    seen = None if with_private else set(connection.scalars(visible_repos(owner_id, seen_from)))
+    repo = schema.repos.c.id
+    seen = set(connection.scalars(select(repo).where(repo.in_(visible_repos(owner_id, seen_from)))))
     places = [
         place
         for repo_id in overview.covered_repos(connection, owner_id)
-        if (seen is None or repo_id in seen) and (place := _place(connection, repo_id, policies, now)) is not None
+        if (with_private or repo_id in seen) and (place := _place(connection, repo_id, policies, now)) is not None
     ]
     found = [(place, one) for place in places for one in overview.open_threads(connection, place.repo.id, place.policy)]
     known = _known(connection, owner_id, found, now)
