@@ -1,4 +1,4 @@
-"""Stories of the weekly digest: what waits for the team, what it is told of levels, and where nothing is left to take."""
+"""Stories of the weekly digest: what waits for the team, what issues look like, and where nothing is left to take."""
 
 from bot.sandbox import World
 from bot.sandbox.model import Issue
