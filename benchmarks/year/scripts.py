@@ -19,7 +19,7 @@ _MINUTE: Final = timedelta(minutes=1)
 _CHECKED: Final = timedelta(minutes=20)  # after which the checks are over
 _SOME_DAYS: Final[rates.Points] = ((0, 1), (0.5, 60), (1, 700))
 _GIVEN_UP: Final[rates.Points] = ((0, 700), (1, 3000))
-_QUESTION: Final = "Which version is it, and what does the log say?"
+QUESTION: Final = "Which version is it, and what does the log say?"
 _TEMPLATES: Final = {"bug": 0.45, "enhancement": 0.2, "documentation": 0.1, "support": 0.1, "": 0.15}
 
 Somebody = Callable[[], str]
@@ -92,7 +92,7 @@ def _talked_about(story: _Telling) -> bool:
             story.tell(Act.UNLABEL, who, "needs-info")
             asked = False
         if not mine and story.chance(rates.ASKS):
-            story.tell(Act.COMMENT, who, _QUESTION)
+            story.tell(Act.COMMENT, who, QUESTION)
             if asked := story.chance(rates.NEEDS_INFO):
                 story.tell(Act.LABEL, who, "needs-info")
             if story.chance(rates.NEVER_REPLIED):
