@@ -323,6 +323,39 @@ def level(
 
 
 @app.command()
+def community(
+    owner: Annotated[str, typer.Argument(metavar="ORG", help="An organisation.")],
+    month: Annotated[str | None, typer.Option(metavar="MONTH", help="2026-10. Default: the last one.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Write the pictures there as SVG, and refer to them.")
+    ] = None,
+    config: Config = None,
+) -> None:
+    """Print what people did together in a month, for a blog or a forum: Markdown, and with --out pictures.
+
+    Reads memory (DATABASE_URL) and asks nobody. Nothing private is in it.
+    """
+    from bot.clock import WallClock
+    from bot.community import printing
+    from bot.inforce import InForce
+
+    policies, now = InForce(_source(config)), WallClock()()
+    try:
+        first = printing.month(month, now)
+    except printing.NotAMonth as error:
+        _stop(str(error), code=2)
+    with _memory() as store:
+        wish = printing.Wish(owner=owner, first=first, drawn=out is not None)
+        told = _or_exit(
+            lambda: store.read_now(lambda db: printing.printed(db, wish, policies, now)), printing.NothingKnown
+        )
+    for file in _or_exit(lambda: printing.write(told.pictures, out), printing.CannotWrite) if out else ():
+        typer.echo(f"{file} is written.", err=True)
+    with _while_somebody_reads():
+        print(told.markdown, end="", flush=True)
+
+
+@app.command()
 def migrate(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file of the old bot.")] = Path(OLD_PATH),
     output: Annotated[Path, typer.Option("--output", metavar="PATH", help="The new file.")] = Path(PATH),

@@ -14,6 +14,7 @@ from bot.arrival.look import Arrival
 from bot.backfill import Backfill
 from bot.boards import Boards
 from bot.clock import Clock
+from bot.community.look import Community
 from bot.configs.reading import ConfigReader
 from bot.configs.telling import Teller
 from bot.digest.look import Digest
@@ -40,6 +41,7 @@ from bot.reception import Reception
 from bot.recovery import Recovery
 from bot.roster import Roster
 from bot.settings import Settings
+from bot.triage.look import Triage
 from bot.web import sheets
 from bot.web.health import Health
 from bot.web.installed import Installed
@@ -135,7 +137,8 @@ def _assemble(settings: Settings, policies: InForce, clock: Clock, spacing: time
     digest = Digest(store, boards, policies, clock)
     looks: Mapping[str, Look] = {
         "thread": looker, "config": config_reader.look, "check": teller.look, "arrival": arriving.look,
-        "reception": reception, "ramp": ramp.look, "digest": digest.look,
+        "reception": reception, "ramp": ramp.look, "digest": digest.look, "triage": Triage(store, policies, clock).look,
+        "community": Community(store, boards, policies, clock).look,
     }  # fmt: skip
     recovery = Recovery(store, box, Hooks(client), clock, metrics)
 

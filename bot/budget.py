@@ -1,24 +1,22 @@
-"""The attention budget: the one place that knows how often a person has been mentioned, over all rules and
-repositories.
+"""The attention budget, for a comment that is about to be posted.
 
-What is over is not dropped: the person's name stands there without its @. (A digest to fold the rest into comes with
-the rules that need one.)
+Whose attention may be asked for is known in one place, `bot/memory/attention.py`. What is over is not dropped: the
+person's name stands there without its @, and the ledger remembers it (`folded`), for the digest.
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from bot.effects import Say
-from bot.memory import ledger
+from bot.memory import attention
+from bot.model import OwnerId
 from bot.policy import Limits
 
 
-def within(connection: Connection, say: Say, limits: Limits, now: datetime) -> Say:
-    """The same comment, without the mention if the person has had enough of them."""
-    if not say.mention:
+def within(connection: Connection, owner_id: OwnerId, say: Say, limits: Limits, now: datetime) -> Say:
+    """The same comment, without the mention if the person is not to be mentioned now."""
+    if not say.mention or attention.free(connection, owner_id, say.to.id, limits, now):
         return say
-    day = ledger.mentions_since(connection, say.to.id, now - timedelta(days=1))
-    week = ledger.mentions_since(connection, say.to.id, now - timedelta(days=7))
-    return replace(say, mention=day < limits.mentions_a_day and week < limits.mentions_a_week)
+    return replace(say, mention=False, folded=True)

@@ -44,6 +44,7 @@ class Say:
     aloud: bool = True  # False: it is recorded and not posted, in shadow mode and during a pause
     words: str | None = None  # the organisation's own, instead of the shipped template's
     asked_for: bool = False  # it answers a command: so it is posted in a pause too, and cannot be muted
+    folded: bool = False  # the attention budget took its mention away, which the digest tells of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

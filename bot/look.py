@@ -165,11 +165,12 @@ class Looker:
             return stop
         if later := self._pace.take(installation, act.thread.subject, now):
             return Postponed(later, "keeps GitHub's pace for writes")
+        owner_id = seen.look.thread.repo.owner_id
         result = await self._writer.perform(
             act,
             seen.look.thread,
             installation,
-            allow=lambda db, say: budget.within(db, say, seen.policy.limits, now),
+            allow=lambda db, say: budget.within(db, owner_id, say, seen.policy.limits, now),
             render=words.render,
         )
         self._tell(act, seen, result)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from bot.model import Person, PersonId, Pulse, Standing, Thread
 from bot.pathway import Acted, Claim, Link, Opening, Pointers, Seeker, Suggested
-from bot.waiting import Case, Facts, Nudge, Rota, Waiting
+from bot.waiting import Facts, Nudge, Rota, Told, Waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ class ThreadLook:
     issue itself, if it has a level, and `seekers`: those who want to take it, both told where somebody writes `/claim`.
     `stands`: where those who wrote `/path` stand on the skills map, as `bot/commands/path.py` puts it.
     `facts`: what tells whom it waits for, and `waiting`: whom (None: it is closed). `reminders`: those of late that are
-    about this thread; `told_here`: those that are to be told in this one, a digest, with the threads as they stand now.
+    about this thread; `told_here`: those that are to be told in this one, a digest, if the threads still wait so.
     `rota`: the triage rota, where somebody asks for it or is reminded.
     """
 
@@ -109,5 +109,5 @@ class ThreadLook:
     facts: Facts = field(default_factory=Facts)
     waiting: Waiting | None = None
     reminders: tuple[Nudge, ...] = ()
-    told_here: tuple[tuple[Nudge, Case], ...] = ()
+    told_here: tuple[Told, ...] = ()
     rota: Rota | None = None

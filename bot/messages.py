@@ -23,6 +23,11 @@ _AUTHOR: Final = Given("The person whom the message is for, with the @ that they
 _NO_LINKS: Final = dict.fromkeys(("contributing", "code_of_conduct", "ai_policy", "chat"))
 _LINKS: Final = {name: f"https://example.org/{name}" for name in _NO_LINKS}
 _CALL: Final = {"name": "Collaboration Cafe", "url": "https://example.org/cafe", "at": "2026-12-01 16:00 UTC"}
+_WAITS: Final[Mapping[str, Value]] = {
+    "thread": "alpine-tools/trail-maps#12", "on": "REVIEW", "because": "UNREVIEWED", "days": 12, "newcomer": True,
+}  # fmt: skip
+_MERGE: Final[Mapping[str, Value]] = {**_WAITS, "on": "TEAM", "because": "APPROVED", "newcomer": False}
+_SINCE: Final = Given("The day since when it waits so.", ("2026-11-02",))
 _ALL_LACKING: Final = dict.fromkeys(("outcome", "where", "try", "ask"), True)
 _STEP: Final = {"issue": "alpine-tools/trail-maps#12", "level": "medium"}
 _CLAIMS: Final = Given("Whether `/claim` is there to take an issue.", (True, False))
@@ -108,6 +113,24 @@ MESSAGES: Final[Mapping[str, Mapping[str, Given]]] = {
         "claims": _CLAIMS,
         "days": Given("A person gets this at most once in so many days.", (7,)),
     },
+    "triage-nudge": {
+        "author": _AUTHOR,
+        "threads": Given(
+            "The threads that wait, by number (`01`, `02` …): of each `thread`, its name; `on` and `because`, whom it "
+            "waits for and why (the names in `bot/waiting.py`); `days`, for how many working days; `newcomer`, whether "
+            "its author is new.",
+            ({"01": _WAITS}, {"01": _WAITS, "02": _MERGE}),
+        ),
+        "on_duty": Given("Whether the person looks after triage this week.", (True, False)),
+    },
+    "triage-sentence": {
+        "author": _AUTHOR,
+        "organisation": _SURROUNDINGS["organisation"],
+        "since": _SINCE,
+        "chat": Given("The setting `links.chat`, or none.", ("https://example.org/chat", None)),
+        "help": Given("Whether there is `/need-help`.", (True, False)),
+    },
+    "triage-question": {"author": _AUTHOR, "since": _SINCE},
 }
 
 

@@ -95,7 +95,8 @@ class Suggested:
 class Opening:
     """An issue with a level, and what tells whether somebody could take it. `ready`: nothing is missing that one needs
     to begin. `taken`: it is assigned, claimed, or a pull request closes it. `nearby`: the areas of all openings in its
-    repository. `since`: when it got its level; `pointed_at`: when somebody last said how to begin."""
+    repository. `since`: when it got its level; `pointed_at`: when somebody last said how to begin. `lacks`: what is
+    missing, by the names of `readiness.needs`."""
 
     ref: ThreadRef
     repo: Repo
@@ -109,6 +110,7 @@ class Opening:
     author: PersonId | None = None
     nearby: frozenset[str] = frozenset()
     pointed_at: datetime | None = None
+    lacks: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

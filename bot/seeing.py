@@ -12,16 +12,32 @@ from sqlalchemy import Connection
 
 from bot import rules, skillsfile, words
 from bot.advising import suggested
-from bot.commands import need_help, path
-from bot.effects import Value
+from bot.commands import need_help, path, triage_rota
+from bot.effects import TakeWeek, Value
 from bot.inforce import InForce, Policies
 from bot.looking import Origin, ThreadLook
-from bot.memory import backlog, configs, known_names, offers, on_call, portrait, ramp, recall
+from bot.memory import (
+    backlog,
+    configs,
+    homes,
+    known_names,
+    nudges,
+    offers,
+    on_call,
+    portrait,
+    ramp,
+    recall,
+    rota,
+    threads,
+)
 from bot.model import InstallationId, PersonId, Repo, ThreadRef
 from bot.pathway import Opening, Suggested
 from bot.policy import Policy
 from bot.policytypes import Mode
-from bot.rules import advice, answers, next_steps
+from bot.rules import advice, answers, next_steps, triage
+from bot.triage import sweep
+from bot.triage.choosing import is_on_duty
+from bot.waiting import Told
 
 _ABOUT_LABELS: Final = frozenset({"level", "create-labels"})  # commands that have to know which ones there are
 
@@ -64,7 +80,11 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
         look = _with_claimants(connection, look, claimants, policy, policies, now)
     if walkers := _writing("path", look, policy, now):
         look = replace(look, stands={one: _path(connection, one, where, policy, policies) for one in walkers})
+    if _asks_for_rota(look, policy, now):
+        look = _with_rota(connection, look, policy, policies, now)
     look = _with_openings(connection, look, policy, policies, now)
+    if look.thread.is_open and policy.mode(triage.NAME) is not Mode.OFF:
+        look = _with_reminders(connection, look, policies, now)
     since, in_organisation = recall.owner(connection, where.owner_id)
     installation, unread = recall.installation(connection, where), configs.unread(connection, where)
     return Seen(look, policy, installation, unread, since, in_organisation)
@@ -77,6 +97,21 @@ def _path(
     skills = policies.skills(connection, where.owner_id) if isinstance(policies, InForce) else skillsfile.default()
     done = portrait.person_look(connection, where.owner_id, who, skills.over(policy), seen_from=where.id)
     return path.values(path.stands(done, skills), skills)
+
+
+def _asks_for_rota(look: ThreadLook, policy: Policy, now: datetime) -> bool:
+    """To see it, to change it, or to take that back."""
+    swapped = any(act.effect == TakeWeek.kind for act in look.acted)
+    return bool(_writing(triage_rota.NAME, look, policy, now) or (swapped and _writing("undo", look, policy, now)))
+
+
+def _with_rota(
+    connection: Connection, look: ThreadLook, policy: Policy, policies: Policies, now: datetime
+) -> ThreadLook:
+    """It is the organisation's, wherever somebody asks for it."""
+    owner_id = look.thread.repo.owner_id
+    chosen = homes.policy(connection, owner_id, policies) or policy
+    return replace(look, rota=rota.rota(connection, owner_id, chosen, now, triage_rota.WEEKS))
 
 
 def _writing(command: str, look: ThreadLook, policy: Policy, now: datetime) -> list[PersonId]:
@@ -128,6 +163,27 @@ def _with_openings(
         return look
     seeker = ramp.seeker(connection, owner_id, author_id, policy, seen_from=here)
     return replace(look, offered=offered, openings=openings, seeker=seeker)
+
+
+def _with_reminders(connection: Connection, look: ThreadLook, policies: Policies, now: datetime) -> ThreadLook:
+    """With those that are to be given here: in a digest, which is by a bot, or in the thread that they are about."""
+    ref, owner_id = look.thread.ref, look.thread.repo.owner_id
+    if not look.thread.author.is_bot:
+        return replace(look, reminders=nudges.about(connection, ref, now))
+    found = nudges.told_in(connection, ref, now)
+    if not found:
+        return look
+    home = homes.find(connection, owner_id, policies, lambda policy: policy.digest.repo, now)
+    on_duty = None if home is None else rota.rota(connection, owner_id, home.policy, now)
+    told = [
+        Told(
+            nudge=nudge, person=threads.person(connection, nudge.person), case=case,
+            on_duty=on_duty is not None and is_on_duty(on_duty, nudge.person),
+        )
+        for nudge in found
+        if (case := sweep.case(connection, nudge.ref, policies, now)) is not None
+    ]  # fmt: skip
+    return replace(look, told_here=tuple(told))
 
 
 def _origins(

@@ -1,10 +1,13 @@
 """The words of triage: whom a thread waits for, since when, and what tells so. Frozen, no I/O."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from bot.model import Person, PersonId, Thread, ThreadRef
+
+_WEEK: Final = timedelta(days=7)
 
 
 class On(StrEnum):
@@ -32,6 +35,7 @@ class Because(StrEnum):
     AUTHOR_SPOKE = "its author spoke last"
     TEAM_ASKED = "somebody of the team asked its author something"
     TEAM_ANSWERED = "somebody of the team has answered"
+    ANSWERED = "somebody has answered"  # in a discussion that is enough
     NEEDS_INFO = "a label says that something is missing"
     CHANGES_REQUESTED = "a review asks for changes"
     CHECKS_FAILED = "its checks fail"
@@ -103,12 +107,14 @@ class Correction:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What tells whom a thread waits for, besides the thread. `claimed`: since when somebody has taken it. `linked`:
-    since when an open pull request names it. None: nobody, none, or nothing is known."""
+    since when an open pull request names it. None: nobody, none, or nothing is known. `by_team`: its author belongs to
+    the organisation."""
 
     claimed: datetime | None = None
     linked: datetime | None = None
     checks: Checks | None = None
     correction: Correction | None = None
+    by_team: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,18 +168,42 @@ class Nudge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A reminder that is to be given in a digest: to whom, of what. `on_duty`: they look after triage this week;
+    otherwise they agreed to be asked about its area."""
+
+    nudge: Nudge
+    person: Person
+    case: Case
+    on_duty: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OnDuty:
-    """A week of the triage rota, from its Monday. `stands_in`: they took it over from somebody."""
+    """A week of the triage rota, from its Monday. `stands_in`: they took it over from somebody. `since`: when it was
+    said whose it is; None: it is their turn."""
 
     week: date
     person: Person
     stands_in: bool = False
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rota:
-    """`weeks`: this week and the next ones. `areas`: who agreed to be asked about an area, by its name; those behind ""
-    about all."""
+    """`weeks`: this week and the next ones, or none where nobody is on it. `areas`: who agreed to be asked about an
+    area, by its name; those behind "" about all. `members`: who is on it, in their order."""
 
     weeks: tuple[OnDuty, ...] = ()
     areas: dict[str, tuple[Person, ...]] = field(default_factory=dict)
+    members: tuple[Person, ...] = ()
+
+    def of(self, day: date) -> OnDuty | None:
+        """Whose the week of a day is; None: nobody's, or it is none of these."""
+        return next((one for one in self.weeks if one.week <= day < one.week + _WEEK), None)
+
+    @property
+    def willing(self) -> tuple[Person, ...]:
+        """All who agreed to look after triage, in turns or for some areas; each once."""
+        agreed = (person for people in self.areas.values() for person in people)
+        return tuple({person.id: person for person in (*self.members, *agreed)}.values())

@@ -5,7 +5,8 @@ the message is for, with an @ or, when the attention budget is spent, without. T
 the note that a bot wrote it, why, and how to stop it. An organisation's own words stand instead of all but that note.
 
 In `documents/` beside them are longer texts that are for nobody in particular, such as the summary of a check run. They
-mention nobody: a name stands there in code (`{{ login | code }}`). A thread is linked by `{{ name | reference }}`.
+mention nobody: a name stands there in code (`{{ login | code }}`). A thread is linked by `{{ name | reference }}`, or
+by `{{ thread | linked }}` where the text is to be read outside of GitHub too.
 """
 
 import re
@@ -32,6 +33,7 @@ _CODE: Final = re.compile(  # blocks and spans
 _DOCUMENTS: Final = "documents"
 _ESCAPED: Final = re.compile(rf"\\{wording.SPECIAL.pattern}")
 _THREAD: Final = re.compile(r"[\w.-]+/[\w.-]+#[0-9]+", re.ASCII)
+_ADDRESS: Final = re.compile(r"https?://[\w.:/-]+", re.ASCII)
 _MENTION: Final = re.compile(r"@(?=\w)")
 _NO_MENTION: Final = "@\N{ZERO WIDTH NON-JOINER}"
 _NO_KINDS: Final = ("parts", "muted")  # pieces, and what tells that a kind is muted
@@ -51,6 +53,7 @@ def _templates(language: str, root: Path) -> ImmutableSandboxedEnvironment:
     environment = wording.environment(loader=FileSystemLoader(root / language))
     environment.filters["code"] = _code
     environment.filters["reference"] = _reference
+    environment.filters["linked"] = _linked
     return environment
 
 
@@ -168,6 +171,14 @@ def _reference(value: object) -> str:
     """`OWNER/REPO#12`, of which GitHub makes a link. What is none stays escaped."""
     text = _ESCAPED.sub(r"\1", str(value))
     return text if _THREAD.fullmatch(text) else str(value)
+
+
+def _linked(thread: Mapping[str, object]) -> str:
+    """`[OWNER/REPO#12](https://…)`; without a right `url` what `reference` makes of its `name`."""
+    name, url = (_ESCAPED.sub(r"\1", str(thread[key])) for key in ("name", "url"))
+    if not _THREAD.fullmatch(name) or not _ADDRESS.fullmatch(url):
+        return _reference(thread["name"])
+    return f"[{name}]({url})"
 
 
 def _code(value: object) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from functools import cache
 from hashlib import sha256
 from itertools import combinations, product
@@ -45,24 +45,35 @@ from bot.pathway import Acted, Claim, Link, Pointers, Seeker, Suggested
 from bot.policy import Area, Call, Policy
 from bot.policytypes import Mode
 from bot.reception import telling
-from bot.rules import advice, claims, invitation, need_help, next_steps, offers, readiness, steer, welcome
+from bot.rules import advice, claims, invitation, need_help, next_steps, offers, readiness, steer, triage, welcome
 from bot.rules import answers as commands
 from bot.rules import answers as interest_answers
+from bot.waiting import Because, On, OnDuty, Reminder, Rota
 from bot.words import WordsError, render
 from tests.rules.scenes import ADA, GRACE, ISSUE, MAPS, NOW, look, policy
 from tests.rules.test_eligible import MARY, opening
+from tests.rules.test_triage import WAITS as WAITING
+from tests.rules.test_triage import nudge as reminder_of
+from tests.rules.test_triage import told
+from tests.triage.test_choosing import waiting
 
 LANGUAGES: Final = words.languages()
 # Of each language: how it says that a bot speaks, and why.
 ADMITS: Final = {
     "en": (
         "I am a bot.",
-        r"because (this is your first|you wrote |maintainers |your report |you agreed |a pull request |the issue is )",
+        (
+            r"because (this is your first|you wrote |maintainers |your report |you agreed |a pull request |the issue is "
+            r"|you are |this waits )"
+        ),
     ),
-    "es": ("Soy un bot.", r"porque (es|escribiste|quienes|tu informe|aceptaste|se integró|aquí|la incidencia) "),
+    "es": (
+        "Soy un bot.",
+        r"porque (es|escribiste|quienes|tu informe|aceptaste|se integró|aquí|la incidencia|estás|esto espera) ",
+    ),
 }
 MOST_WORDS: Final = 120
-LONGER: Final = {"answer-help-can": 220}  # it holds a list, and may have so many words
+LONGER: Final = {"answer-help-can": 220, "triage-nudge": 220}  # they hold lists, and may have so many words
 LINKS: Final = {name: f"https://{name.replace('_', '')}.org/{{repo}}_a" for name in
                 ("contributing", "code_of_conduct", "ai_policy", "chat")}  # fmt: skip
 SOMEBODY: Final = Person(PersonId(77), "mary")
@@ -70,7 +81,7 @@ TEA: Final = Call(name="Summit_Tea", when="every Monday", time=time(17), timezon
 WAITS: Final = [None, *(timedelta(minutes=m) for m in (0, 50, 300, 1500, 3 * 1440, 60 * 1440))]
 AGAIN: Final = {ThreadKind.ISSUE: ThreadKind.PULL_REQUEST}  # what somebody came with before
 LISTS: Final = {f"{kind}_{end}" for kind in ("bullet_list", "list_item", "strong", "em") for end in ("open", "close")}
-WITH_LISTS: Final = {"answer-path"}
+WITH_LISTS: Final = {"answer-path", "triage-nudge"}
 FOLDED: Final = {"advice"}  # a part of it is shown to whoever opens it
 THEIRS: Final = Person(PersonId(10), "linus_acme")
 PULL: Final = Link(
@@ -165,7 +176,9 @@ def messages() -> list[Say]:
         *about_claims(),
         *of_levels(),
         *routed(),
+        *reminded(),
         *commanded(),
+        *of_the_rota(),
         told,
     ]
 
@@ -309,6 +322,20 @@ def routed() -> Iterator[Say]:
             yield from (replace(say, to=ADA) for say in found)
 
 
+def reminded() -> Iterator[Say]:
+    """What is said about threads that wait."""
+    for number, on_duty, because in product((1, 5), (True, False), Because):
+        waits = waiting(On.REVIEW, because, days=20)
+        those = [told(ADA, number=one, on_duty=on_duty, waiting=waits, newcomer=bool(one % 2)) for one in range(number)]
+        yield triage.nudge(those, ISSUE.ref, key="k", language="en")
+    for reminder, chat, mode in product(
+        (Reminder.SENTENCE, Reminder.QUESTION), (None, LINKS["chat"]), (Mode.ON, Mode.OFF)
+    ):
+        chosen = policy(links={"chat": chat}, need_help={"mode": mode})
+        scene = look(reminders=(reminder_of(reminder, ADA),), waiting=WAITING)
+        yield from said_by(triage.decide(scene, chosen, NOW))
+
+
 def said_by(effects: Iterable[Effect]) -> Iterator[Say]:
     return (effect for effect in effects if isinstance(effect, Say))
 
@@ -317,7 +344,8 @@ def commanded() -> Iterator[Say]:
     """What is said to somebody who writes another command."""
     written = [
         ("help", ""), ("why", ""), ("undo", ""), ("snooze", "soon"), ("snooze", "27 weeks"),
-        ("snooze", "until 2020-01-01"), (UNKNOWN, "need-help"), (UNKNOWN, ""),
+        ("snooze", "until 2020-01-01"), ("waiting-on", "grace"), ("waiting-on", "review"), (UNKNOWN, "need-help"),
+        (UNKNOWN, ""),
     ]  # fmt: skip
     policies = [
         policy(),
@@ -329,6 +357,7 @@ def commanded() -> Iterator[Say]:
         yield from answered(name, args, chosen=chosen, belongs=belongs)
     for kind in ("label", "pointers", "make_label", "pause", "mute", "end_claim"):
         yield from answered("undo", acted=(done(kind),))
+    yield from answered("waiting-on", "grace", kind=ThreadKind.PULL_REQUEST)
     url = "https://github.com/alpine-tools/.github/blob/HEAD/.github/switchback.yml#L7"
     for origin in (
         Origin(given="defaults"), Origin(given="service"), Origin(given="operator", line=7),
@@ -351,6 +380,26 @@ def answered(
     where = look(requests=(asked,), askers={ADA.id: Asker(belongs=belongs)}, **scene)
     effects = commands.decide(where, chosen or policy(), NOW)
     return (effect for effect in effects if isinstance(effect, Say))
+
+
+def of_the_rota() -> Iterator[Say]:
+    """What is said of the triage rota, and to whoever cannot change it so."""
+    week = date(2026, 11, 23)
+    them = OnDuty(week=week, person=SOMEBODY)
+    on = Rota(
+        weeks=(them, replace(them, week=week + timedelta(days=7), person=THEIRS, stands_in=True)),
+        members=(SOMEBODY, THEIRS),
+    )
+    areas = {"": (SOMEBODY,), "documentation": (THEIRS, SOMEBODY), "tests_of_it": (THEIRS,)}
+    wrong = ["dance", "take 2026-02-30", "join rockets", "take 2026-11-01", "take 2028-01-01", "take 2026-11-23",
+             "swap 2026-11-23 @nobody", "swap 2026-11-23 @mary"]  # fmt: skip
+    no_areas = policy().model_copy(update={"areas": ()})
+    for rota, args, chosen in product((on, replace(on, areas=areas), Rota(), Rota(areas=areas)), ("", *wrong),
+                                      (policy(), no_areas)):  # fmt: skip
+        everybody = chosen.model_copy(
+            update={"commands": chosen.commands.model_copy(update={"triage_rota": "everybody"})}
+        )
+        yield from answered("triage-rota", args, belongs=False, chosen=everybody, rota=rota)
 
 
 def done(kind: str) -> Acted:

@@ -27,7 +27,7 @@ _LINE: Final = re.compile(rf"(?:/|{_TO})([a-z][a-z-]*)[.,!]*(?:[ \t]+(.*))?", re
 # "text_join" would make an escaped slash look like one that was written.
 _PARSER: Final = MarkdownIt("commonmark").enable("table").disable(["image", "text_join"])
 _MAYBE: Final = re.compile(rf"^[ ]{{0,3}}(?:/[a-z]|{_TO}([a-z][a-z-]*)(.*))", re.MULTILINE | re.IGNORECASE)
-_EMAIL_REPLY: Final = re.compile(
+EMAIL_REPLY: Final = re.compile(
     r"^(?:On .+(?:\n.*)?\bwrote:|-----Original Message-----|_{10,})[ \t]*$", re.MULTILINE
 )  # some programs break the long line "On … wrote:" in two
 _COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
@@ -68,7 +68,7 @@ def read(text: str) -> tuple[Command, ...]:
     if not any(match[2] is None or _asks(match[2].lower(), match[3]) for match in _MAYBE.finditer(text)):
         return ()  # nearly always; parsing is the dear part
     written = text[:_LONGEST].replace("\r\n", "\n").replace("\r", "\n")
-    if reply := _EMAIL_REPLY.search(written):
+    if reply := EMAIL_REPLY.search(written):
         written = written[: reply.start()]
     return tuple(command for paragraph in _spoken(_PARSER.parse(written)) for command in _commands(paragraph))
 

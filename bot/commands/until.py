@@ -18,7 +18,7 @@ class Wrong(StrEnum):
 
     DURATION = "duration"  # it does not say for how long
     PAST = "past"  # that day is over
-    LONG = "long"  # longer than LONGEST
+    LONG = "long"  # longer than it may be
 
 
 def plain(args: str) -> str:
@@ -26,14 +26,14 @@ def plain(args: str) -> str:
     return _POLITE.sub("", " ".join(args.lower().split()))
 
 
-def read(words: str, now: datetime) -> datetime | Wrong:
+def read(words: str, now: datetime, *, longest: timedelta = LONGEST) -> datetime | Wrong:
     """`words` are plain, and written at `now`: durations count from then, and days are UTC's."""
     until = _end(words, now)
     if until is None:
         return Wrong.DURATION
     if until <= now:
         return Wrong.PAST
-    return until if until - now <= LONGEST else Wrong.LONG
+    return until if until - now <= longest else Wrong.LONG
 
 
 def _end(words: str, now: datetime) -> datetime | None:

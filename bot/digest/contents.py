@@ -1,13 +1,15 @@
-"""What the weekly digest has to tell: levels that are suggested, and where there is nothing left to take.
+"""What the weekly digest has to tell of levels: which are suggested, and where there is nothing left to take.
 
 Pure: rows go in, the values of the document come out.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
+from bot.digest import waiting
+from bot.digest.waiting import Backlog
 from bot.memory.backlog import OpenIssue
 from bot.model import Level, RepoId
 from bot.pathway import Opening, Suggested
@@ -19,6 +21,7 @@ _MOST: Final = 10  # of each list
 _OTHERS: Final = {"needs-info": "unclear", "question": "questions"}
 
 Judged = tuple[OpenIssue, Suggested]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +37,8 @@ class Supply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
-    """`new` and `older`: suggestions for issues without a level. `wished`: with what people wrote behind /level."""
+    """`new` and `older`: suggestions for issues without a level. `wished`: with what people wrote behind /level.
+    `short`: the areas that are short of issues; `more_short`: how many more there are."""
 
     new: tuple[Judged, ...] = ()
     older: tuple[Judged, ...] = ()
@@ -42,6 +46,7 @@ class Contents:
     unclear: tuple[OpenIssue, ...] = ()
     questions: tuple[OpenIssue, ...] = ()
     short: tuple[Supply, ...] = ()
+    more_short: int = 0
     supply: Mapping[Level, int] = field(default_factory=dict)
 
     @property
@@ -49,6 +54,20 @@ class Contents:
         """Whether there is nothing that somebody could do. That an area is short of issues is no news by itself."""
         something = (self.new, self.older, self.wished, self.unclear, self.questions)
         return not any(something) and not any(one.unready or one.candidates for one in self.short)
+
+    def halved(self) -> "Contents":
+        """With the first half of each list: GitHub does not take a text of any length."""
+        short = tuple(
+            replace(one, unready=_half(one.unready), candidates=_half(one.candidates)) for one in _half(self.short)
+        )
+        return replace(
+            self, new=_half(self.new), older=_half(self.older), wished=_half(self.wished), unclear=_half(self.unclear),
+            questions=_half(self.questions), short=short, more_short=self.more_short + len(self.short) - len(short),
+        )  # fmt: skip
+
+
+def _half(those: tuple[T, ...]) -> tuple[T, ...]:
+    return those[: len(those) // 2]
 
 
 def contents(
@@ -114,9 +133,10 @@ def _areas(one: Judged, policy: Policy) -> frozenset[str]:
     return policy.areas_of(issue.labels, None) | ({found.area} if found.area else set())
 
 
-def values(told: Contents, *, organisation: str, day: datetime) -> dict[str, Shown]:
-    """What the document `digest` is given."""
+def values(told: Contents, backlog: Backlog | None, *, organisation: str, day: datetime) -> dict[str, Shown]:
+    """What the document `digest` is given. `backlog` None: nothing is told of triage."""
     return {
+        "waiting": None if backlog is None else waiting.values(backlog),
         "organisation": organisation,
         "day": f"{day:%Y-%m-%d}",
         "new": [_judged(one) for one in told.new],
@@ -125,6 +145,7 @@ def values(told: Contents, *, organisation: str, day: datetime) -> dict[str, Sho
         "unclear": [issue.name for issue in told.unclear],
         "questions": [issue.name for issue in told.questions],
         "short": [_supply(one) for one in told.short],
+        "more_short": told.more_short,
         "starter": told.supply.get(Level.STARTER, 0),
         "medium": told.supply.get(Level.MEDIUM, 0),
     }

@@ -3,6 +3,7 @@
 Its own past digests are all that the bot ever closes. If there is nothing to tell, nothing is written.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
@@ -15,22 +16,29 @@ from bot.advising import suggested
 from bot.boards import Boards, Page
 from bot.clock import Clock
 from bot.digest.contents import Contents, contents, values
+from bot.digest.waiting import Backlog, backlog
 from bot.engine import Finished, Outcome
 from bot.github.errors import CallFailed
 from bot.inforce import Policies
-from bot.memory import backlog, boards, homes, ramp
+from bot.memory import backlog as issues
+from bot.memory import boards, deeds_of_week, homes, ledger, nudges, ramp, rota
 from bot.memory.homes import Home
 from bot.memory.store import Store
-from bot.model import OwnerId, Subject
+from bot.model import OwnerId, Repo, RepoId, Subject
 from bot.outcomes import not_given_up
+from bot.policy import Policy
 from bot.policytypes import Mode
 from bot.recurrence import Recurrence
+from bot.triage import sweep
+from bot.triage.choosing import unanswered
 
 NAME: Final = "digest"
 
 _AT: Final = time(6)  # UTC
 _DAILY: Final = timedelta(days=1)
 _SELDOM: Final = timedelta(days=7)
+_LATELY: Final = timedelta(days=7)  # whom it thanks, and what was said quietly
+_LONGEST: Final = 60_000  # characters; GitHub takes 65,536
 _BACK: Final = timedelta(days=70)  # within which there is a last such day, however rare they are
 
 
@@ -39,9 +47,16 @@ def subject(owner_id: OwnerId) -> Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class Told:
+    """`backlog` None: nothing is told of triage."""
+
     home: Home
     contents: Contents
+    backlog: Backlog | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return self.contents.is_empty and (self.backlog is None or self.backlog.is_empty)
 
 
 class Digest:
@@ -70,19 +85,19 @@ class Digest:
             return not_given_up(failed, now)
         except words.WordsError as error:
             return Finished(again, f"a message cannot be written: {error}")
-        return Finished(again, "nothing to tell" if told.contents.is_empty else None)
+        return Finished(again, "nothing to tell" if told.is_empty else None)
 
-    def _told(self, db: Connection, owner_id: OwnerId, now: datetime) -> _Told | None:
+    def _told(self, db: Connection, owner_id: OwnerId, now: datetime) -> Told | None:
         home = homes.find(db, owner_id, self._policies, lambda policy: policy.digest.repo, now)
         if home is None:
             return None
         if home.policy.mode(NAME) is Mode.OFF or home.paused_until is not None:
-            return _Told(home, Contents())
-        places = backlog.places(db, owner_id, home.repo.id)
+            return Told(home, Contents())
+        places = issues.places(db, owner_id, home.repo.id)
         policies = {id_: self._policies(db, where) for id_, where in places.items()}
         spoken = {id_: where for id_, where in places.items() if policies[id_].switchback == "on"}
-        size = backlog.similar(db, owner_id, spoken, home.policy, now)
-        issues = [
+        size = issues.similar(db, owner_id, spoken, home.policy, now)
+        judged = [
             (
                 issue,
                 None
@@ -92,7 +107,7 @@ class Digest:
                     similar=size, policy=policies[issue.repo.id],
                 ),
             )
-            for issue in backlog.open_issues(db, spoken, home.policy.people.bots)
+            for issue in issues.open_issues(db, spoken, home.policy.people.bots)
             if policies[issue.repo.id].no_bot_label.casefold() not in {label.casefold() for label in issue.labels}
         ]  # fmt: skip
         openings = [
@@ -100,14 +115,40 @@ class Digest:
             for opening in ramp.openings(db, owner_id, self._policies, now, seen_from=home.repo.id)
             if opening.repo.id in spoken
         ]
-        return _Told(home, contents(issues, openings, policies, home.policy, now))
+        of_levels = contents(judged, openings, policies, home.policy, now)
+        return Told(home, of_levels, self._backlog(db, owner_id, home, places, policies, now))
 
-    async def _write(self, owner_id: OwnerId, told: _Told, begun: datetime) -> None:
+    def _backlog(
+        self, db: Connection, owner_id: OwnerId, home: Home, places: Mapping[RepoId, Repo],
+        policies: Mapping[RepoId, Policy], now: datetime,
+    ) -> Backlog | None:  # fmt: skip
+        """None where triage is off."""
+        if home.policy.mode(sweep.NAME) is Mode.OFF:
+            return None
+        where = {id_: repo for id_, repo in places.items() if policies[id_].mode(sweep.NAME) is not Mode.OFF}
+        cases = sweep.cases(db, owner_id, self._policies, now, seen_from=home.repo.id)
+        closable = unanswered(cases, nudges.of_owner(db, owner_id, shadow=False), home.policy, now)
+        quiet = {
+            one.thread: f"{where[one.thread.repo_id].full_name}#{one.thread.number}"
+            for one in ledger.folded_since(db, owner_id, now - _LATELY)
+            if one.thread.repo_id in where and not one.to_author and one.rule != sweep.NAME
+        }  # authors hear of it anyway, and reminders stand below the digest
+        weeks = rota.rota(db, owner_id, home.policy, now).weeks
+        return backlog(
+            cases,
+            longest=home.policy.digest.longest,
+            unanswered={case.thread.ref for case in closable},
+            quiet=quiet,
+            on_duty=weeks[0].person.login if weeks else None,
+            thanks=deeds_of_week.deeds(db, owner_id, where, policies, now - _LATELY),
+        )
+
+    async def _write(self, owner_id: OwnerId, told: Told, begun: datetime) -> None:
         """Raises CallFailed, WordsError and StoreUnavailable."""
         home, name = told.home, f"{NAME}/{begun:%Y-%m-%d}"
         known = await self._store.read(lambda db: boards.find(db, owner_id, name))
         await self._close_old(owner_id, told.home, name)
-        if known is None and told.contents.is_empty:
+        if known is None and told.is_empty:
             return
         page = Page(
             rule=NAME,
@@ -116,9 +157,7 @@ class Digest:
             repo=home.repo,
             why=f"the week of {begun:%Y-%m-%d}",
             title=words.document("digest-title", home.policy.language, {"day": f"{begun:%Y-%m-%d}"}).strip(),
-            body=words.document(
-                "digest", home.policy.language, values(told.contents, organisation=home.repo.owner, day=begun)
-            ),
+            body=body(told, begun),
         )
         if home.policy.mode(NAME) is Mode.SHADOW:
             await self._boards.record(page, home.installation)
@@ -131,6 +170,17 @@ class Digest:
         for old in await self._store.read(lambda db: boards.still_open(db, owner_id, f"{NAME}/")):
             if old.name < name and old.repo_id == home.repo.id:
                 await self._boards.close(owner_id, old, home.repo, home.installation, rule=NAME)
+
+
+def body(told: Told, begun: datetime) -> str:
+    """Lists are bounded. But names may be long, and areas many: then there is less of each. Raises WordsError."""
+    shown, home = told.contents, told.home
+    while True:
+        given = values(shown, told.backlog, organisation=home.repo.owner, day=begun)
+        text = words.document("digest", home.policy.language, given)
+        if len(text) <= _LONGEST or shown.is_empty:
+            return text
+        shown = shown.halved()
 
 
 def week_of(when: str, now: datetime) -> tuple[datetime, datetime]:

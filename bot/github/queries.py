@@ -61,7 +61,7 @@ query Pulls($owner: String!, $name: String!, $size: Int!, $after: String) {
       totalCount
       pageInfo { hasNextPage endCursor }
       nodes {
-        id number updatedAt additions deletions changedFiles
+        id number updatedAt additions deletions changedFiles headRefOid
         reviews(first: 50) { ...Reviews }
         files(first: 50) { pageInfo { hasNextPage } nodes { path } }
         ...Steps
@@ -154,12 +154,13 @@ def review(node: Json) -> Json:
 
 
 def size(node: Json) -> tuple[int, Json]:
-    """How much a pull request changes, with its number."""
+    """How much a pull request changes, and its newest commit, with its number."""
     return node["number"], {
         "updated_at": node["updatedAt"],
         "changed_files": node["changedFiles"],
         "additions": node["additions"],
         "deletions": node["deletions"],
+        "head": {"sha": node["headRefOid"]},
     }
 
 

@@ -41,8 +41,9 @@ class OpenIssue:
         return f"{self.repo.full_name}#{self.ref.number}"
 
 
-def places(connection: Connection, owner_id: OwnerId, seen_from: RepoId) -> dict[RepoId, Repo]:
-    """The repositories of which may be told in one of them, that the app works in and that are not archived."""
+def places(connection: Connection, owner_id: OwnerId, seen_from: RepoId | None) -> dict[RepoId, Repo]:
+    """The repositories of which may be told in one of them (None: in none), that the app works in and that are not
+    archived."""
     table = schema.repos
     query = select(table.c.id).where(
         table.c.id.in_(visible_repos(owner_id, seen_from)), table.c.covered, ~table.c.archived

@@ -108,7 +108,7 @@ def _names(connection: Connection, rows: Rows) -> dict[str, dict[int, str]]:
     owners = select(owner.c.id, owner.c.login).where(owner.c.id.in_(owner_ids))
     return {
         "repos": {id_: f"{login}/{name}" for id_, login, name in connection.execute(repos)},
-        "owners": dict(row.tuple() for row in connection.execute(owners)),
+        "owners": {row.id: row.login for row in connection.execute(owners)},
     }
 
 

@@ -65,6 +65,8 @@ def last_received(connection: Connection) -> datetime | None:
 # Subjects that are about all of an owner's repositories, and what is looked at there.
 _OF_OWNERS: Final = {
     "arrival": "introduction", "reception": "how comments were received", "ramp": "ramp", "digest": "digest",
+    "community": "community digest",
+    "triage": "triage",
 }  # fmt: skip
 
 

@@ -41,6 +41,12 @@ def find(
     return Home(repo, policy, installation, stops.hush(connection, repo, now).paused_until)
 
 
+def policy(connection: Connection, owner_id: OwnerId, policies: Policies) -> Policy | None:
+    """The organisation's; None where the app may work in none of its repositories."""
+    home = _home(connection, owner_id)
+    return None if home is None else policies(connection, home)
+
+
 def _home(connection: Connection, owner_id: OwnerId) -> Repo | None:
     """`.github`; where there is none, any repository: what whoever runs the service configured holds there too."""
     home_id = configs.home(connection, owner_id)

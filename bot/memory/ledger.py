@@ -12,7 +12,24 @@ from typing import Final
 
 from sqlalchemy import Connection, and_, delete, func, select, true, update
 
-from bot.effects import Act, Assign, Deed, Label, MakeLabel, Order, Retract, Say, Snooze, TakeInterest
+from bot.effects import (
+    Act,
+    Assign,
+    CorrectWaiting,
+    Deed,
+    GoAway,
+    JoinTriage,
+    KeepQuiet,
+    Label,
+    LimitMentions,
+    MakeLabel,
+    Order,
+    Retract,
+    Say,
+    Snooze,
+    TakeInterest,
+    TakeWeek,
+)
 from bot.memory import looks, rows
 from bot.memory.forgotten import Forgotten
 from bot.memory.schema import ledger, repos, threads
@@ -50,6 +67,19 @@ class Unsettled:
     rule: str
     effect: str
     claimed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Something that was said without its @, because of the attention budget. Whose it was is told to nobody.
+    `to_author`: it was for the author of the thread, who hears of it anyway."""
+
+    thread: ThreadRef
+    rule: str
+    template: str
+    at: datetime
+    url: str
+    to_author: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +175,11 @@ def _write(
 
 
 def _detail(act: Act | Deed | Order) -> dict[str, object] | None:
-    """What has to be known to take it back."""
+    """What has to be known to take it back, and that a mention was folded. What people wish for themselves stands in
+    `preferences` alone."""
     match act:
+        case Say(folded=True):
+            return {"folded": True}
         case Label(add=add, remove=remove):
             return {"add": list(add), "remove": list(remove)}
         case Assign(assigned=assigned):
@@ -155,8 +188,18 @@ def _detail(act: Act | Deed | Order) -> dict[str, object] | None:
             return {"said": said, "unwanted": unwanted}
         case Snooze(until=until):
             return {"on": until is not None}
-        case TakeInterest(areas=areas):
+        case TakeInterest(areas=areas) | JoinTriage(areas=areas):
             return {"on": areas is not None}
+        case CorrectWaiting(on=on):
+            return {"on": on is not None}
+        case LimitMentions(a_day=a_day, a_week=a_week):
+            return {"on": (a_day, a_week) != (None, None)}
+        case GoAway(until=until):
+            return {"on": until is not None}
+        case KeepQuiet(zone=zone):
+            return {"on": zone is not None}
+        case TakeWeek(week=week, to=to):
+            return {"on": to is not None, "week": week.isoformat()}
         case MakeLabel(name=name):
             return {"name": name}
         case _:
@@ -262,6 +305,29 @@ def mentions_since(connection: Connection, person_id: PersonId, since: datetime)
         _WRITTEN,
     )
     return connection.scalar(query) or 0
+
+
+def folded_since(connection: Connection, owner_id: OwnerId, since: datetime) -> list[Folded]:
+    """What was said without its @ in an owner's repositories, oldest first; not in threads that are gone."""
+    query = (
+        select(ledger, threads.c.author_id)
+        .join(threads, and_(threads.c.repo_id == ledger.c.repo_id, threads.c.number == ledger.c.number))
+        .where(ledger.c.owner_id == owner_id, ledger.c.claimed_at > since, ledger.c.state == State.DONE)
+        .where(ledger.c.effect == Say.kind, ~ledger.c.mention, ~threads.c.gone)
+        .order_by(ledger.c.claimed_at, ledger.c.key)
+    )
+    return [
+        Folded(
+            thread=ThreadRef(RepoId(row["repo_id"]), row["number"]),
+            rule=row["rule"],
+            template=row["template"],
+            at=row["claimed_at"],
+            url=row["url"],
+            to_author=row["author_id"] == row["person_id"],
+        )
+        for row in connection.execute(query).mappings()
+        if (row["detail"] or {}).get("folded")
+    ]
 
 
 def acted(connection: Connection, ref: ThreadRef) -> tuple[Acted, ...]:

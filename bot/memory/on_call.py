@@ -2,17 +2,17 @@
 
 Who agreed to it stands in the configuration (`need_help.roster`), by login. Whoever is not known by that login here, or
 wants to be left alone, is not asked. They take turns over all repositories of an owner: who was asked longest ago is
-next, but for those who have been mentioned as often as the attention budget allows.
+next, but for those who are not to be mentioned now (`attention.py`); whoever is away is left out.
 """
 
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from bot.commands import need_help
-from bot.memory import ledger, rows, schema
+from bot.memory import attention, rows, schema
 from bot.memory.ledger import State
 from bot.model import OwnerId, Person, PersonId
 from bot.policy import Limits
@@ -25,10 +25,11 @@ def in_turn(
     connection: Connection, owner_id: OwnerId, roster: Collection[str], limits: Limits, now: datetime
 ) -> tuple[Person, ...]:
     """Those of the roster who can be asked, the next one first."""
-    people = _people(connection, owner_id, roster)
+    named = by_login(connection, owner_id, roster).items()
+    people = {id_: person for id_, person in named if not attention.away(connection, owner_id, id_, now)}
     asked = _last_asked(connection, owner_id, people)
     turns = [
-        (_has_enough(connection, id_, limits, now), asked.get(id_, _NEVER), place, person)
+        (not attention.free(connection, owner_id, id_, limits, now), asked.get(id_, _NEVER), place, person)
         for place, (id_, person) in enumerate(people.items())
     ]
     return tuple(person for _, _, _, person in sorted(turns, key=lambda turn: turn[:3]))
@@ -51,19 +52,32 @@ def helped(connection: Connection, owner_id: OwnerId, people: Collection[Person]
     return frozenset(PersonId(request["person_id"]) for request in found if request is not None)
 
 
-def _people(connection: Connection, owner_id: OwnerId, roster: Collection[str]) -> dict[PersonId, Person]:
-    """In the roster's order. Of two who had a login one after the other the later one has it."""
-    table, optouts = schema.people, schema.optouts
-    out = select(optouts.c.person_id).where(optouts.c.owner_id == owner_id, optouts.c.opted_out)
-    query = (
-        select(table)
-        .where(func.lower(table.c.login).in_([login.lower() for login in roster]), ~table.c.is_bot)
-        .order_by(table.c.heard_at)
-    )
-    known = {row.login.lower(): Person(PersonId(row.id), row.login) for row in connection.execute(query)}
-    alone = set(connection.scalars(out.where(optouts.c.person_id.in_([person.id for person in known.values()]))))
-    named = [known[login.lower()] for login in roster if login.lower() in known]
-    return {person.id: person for person in named if person.id not in alone}
+def by_login(connection: Connection, owner_id: OwnerId, roster: Collection[str]) -> dict[PersonId, Person]:
+    """Those of the roster who can be asked anything, in its order. Of two who had a login one after the other the later
+    one has it."""
+    those = func.lower(schema.people.c.login).in_([login.lower() for login in roster])
+    known = {person.login.lower(): person for person in _people(connection, those)}
+    return _able(connection, owner_id, [known[login.lower()] for login in roster if login.lower() in known])
+
+
+def by_id(connection: Connection, owner_id: OwnerId, ids: Collection[PersonId]) -> dict[PersonId, Person]:
+    """The same of those with these ids."""
+    return _able(connection, owner_id, _people(connection, schema.people.c.id.in_(ids)))
+
+
+def _people(connection: Connection, those: ColumnElement[bool]) -> list[Person]:
+    """Those who were heard of last come last."""
+    table = schema.people
+    query = select(table).where(those, ~table.c.is_bot).order_by(table.c.heard_at, table.c.id)
+    return [Person(PersonId(row.id), row.login) for row in connection.execute(query)]
+
+
+def _able(connection: Connection, owner_id: OwnerId, people: Collection[Person]) -> dict[PersonId, Person]:
+    """Without those who want to be left alone."""
+    table = schema.optouts
+    out = select(table.c.person_id).where(table.c.owner_id == owner_id, table.c.opted_out)
+    alone = set(connection.scalars(out.where(table.c.person_id.in_([person.id for person in people]))))
+    return {person.id: person for person in people if person.id not in alone}
 
 
 def _last_asked(connection: Connection, owner_id: OwnerId, ids: Collection[PersonId]) -> dict[PersonId, datetime]:
@@ -75,9 +89,3 @@ def _last_asked(connection: Connection, owner_id: OwnerId, ids: Collection[Perso
         .group_by(table.c.person_id)
     )
     return {PersonId(id_): at for id_, at in connection.execute(query)}
-
-
-def _has_enough(connection: Connection, person_id: PersonId, limits: Limits, now: datetime) -> bool:
-    day = ledger.mentions_since(connection, person_id, now - timedelta(days=1))
-    week = ledger.mentions_since(connection, person_id, now - timedelta(days=7))
-    return day >= limits.mentions_a_day or week >= limits.mentions_a_week

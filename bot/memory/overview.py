@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, and_, func, select, text
+from sqlalchemy import Connection, and_, func, select, text, true
 
 from bot.memory import rows, schema
 from bot.memory.answer_time import answer_time, merge_time, review_time
@@ -74,13 +74,17 @@ def repo_look(connection: Connection, repo_id: RepoId, policy: Policy, now: date
     )
 
 
-def open_threads(connection: Connection, repo_id: RepoId, policy: Policy) -> Iterator[OpenThread]:
-    """All open threads of a repository by number, each with its history, in as many queries as for one."""
+def open_threads(
+    connection: Connection, repo_id: RepoId, policy: Policy, *, only: int | None = None
+) -> Iterator[OpenThread]:
+    """All open threads of a repository by number (or this one), each with its history, in as many queries as for
+    one."""
     where = repo(connection, repo_id)
     if where is None:
         return
     table, who, act, did, wish = schema.threads, schema.people, schema.activity, schema.happenings, schema.requests
-    numbers = select(table.c.number).where(table.c.repo_id == repo_id, _OPEN)
+    these = and_(table.c.repo_id == repo_id, _OPEN, true() if only is None else table.c.number == only)
+    numbers = select(table.c.number).where(these)
     answers: defaultdict[int, list[Answer]] = defaultdict(list)
     said = answers_query(where.owner_id).where(act.c.repo_id == repo_id, act.c.number.in_(numbers))
     for answer in connection.execute(said):
@@ -96,7 +100,7 @@ def open_threads(connection: Connection, repo_id: RepoId, policy: Policy) -> Ite
     query = (
         select(table, who.c.login, who.c.is_bot)
         .outerjoin(who, who.c.id == table.c.author_id)
-        .where(table.c.repo_id == repo_id, _OPEN)
+        .where(these)
         .order_by(table.c.number)
     )
     for row in connection.execute(query).mappings():

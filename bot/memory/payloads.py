@@ -12,6 +12,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from bot.commands import references
+from bot.commands.asks import asks
 from bot.commands.grammar import Command, read
 from bot.commands.references import Reference
 from bot.levelling.traits import traits
@@ -149,17 +150,19 @@ def is_merge(message: str) -> bool:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Size:
-    """How much a pull request changes. `lines`: added and removed."""
+    """How much a pull request changes. `lines`: added and removed. `head`: the newest of the commits that do."""
 
     files: int
     lines: int
+    head: str = ""
 
 
 def size(pull: Json) -> Size | None:
     """Only the whole form of a pull request tells it: not its form as an issue, nor that in reviews and lists."""
     if "changed_files" not in pull:
         return None
-    return Size(int(pull["changed_files"]), int(pull["additions"]) + int(pull["deletions"]))
+    head = (pull.get("head") or {}).get("sha") or ""
+    return Size(int(pull["changed_files"]), int(pull["additions"]) + int(pull["deletions"]), head)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,7 +266,8 @@ def _headings(body: str) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerNews:
-    """A comment or review as one payload shows it."""
+    """A comment or review as one payload shows it. `asks`: whether there is a question in it; None: the payload does
+    not show its text, or a bot wrote it."""
 
     kind: str
     source_id: int
@@ -274,6 +278,7 @@ class AnswerNews:
     updated_at: datetime
     commands: tuple[Command, ...]
     verdict: Verdict | None = None
+    asks: bool | None = None
 
 
 def answer(thing: Json, kind: str) -> AnswerNews:
@@ -282,15 +287,17 @@ def answer(thing: Json, kind: str) -> AnswerNews:
         at = instant(thing.get("submitted_at") or thing.get("created_at"))
         if at is None:
             raise Malformed(f"{kind} without a time")
+        who, body = person(thing.get("user")), thing.get("body") or ""
         return AnswerNews(
             kind=kind,
             source_id=int(thing["id"]),
             node_id=thing.get("node_id") or "",
-            person=person(thing.get("user")),
+            person=who,
             is_team=is_team(thing),
             at=at,
             updated_at=instant(thing.get("updated_at")) or at,
-            commands=read(thing.get("body") or ""),
+            commands=read(body),
+            asks=asks(body) if "body" in thing and not who.is_bot else None,
             verdict=_VERDICTS.get(str(thing.get("state") or "").lower()) if kind == "review" else None,
         )
     except (KeyError, TypeError, ValueError) as error:

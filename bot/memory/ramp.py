@@ -178,6 +178,7 @@ def _opening(found: _Found, repo: Repo, areas: frozenset[str], nearby: frozenset
         author=PersonId(row["author_id"]),
         nearby=nearby,
         pointed_at=pointers["as_of"] if pointers else None,
+        lacks=lacks,
     )
 
 

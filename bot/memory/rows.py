@@ -168,14 +168,17 @@ def _further(row: Row) -> tuple[object, ...]:
 
 
 def _sized(row: Row | None, size: Size, at: datetime) -> Row:
-    """The columns for how much a pull request changes, if nothing newer tells it; of one second the larger counts.
+    """The columns for how much a pull request changes, and its newest commit, if nothing newer tells it; of one second
+    the larger counts.
 
     Not all payloads tell it, so it has a time of its own.
     """
-    told = (at, size.files, size.lines)
-    if row is not None and row["sized_at"] is not None and told <= (row["sized_at"], row["files"], row["lines"]):
-        return {}
-    return {"files": size.files, "lines": size.lines, "sized_at": at}
+    told = (at, size.files, size.lines, size.head)
+    if row is not None and row["sized_at"] is not None:
+        known = (row["sized_at"], row["files"], row["lines"], row["head_sha"] or "")
+        if told <= known:
+            return {}
+    return {"files": size.files, "lines": size.lines, "head_sha": size.head or None, "sized_at": at}
 
 
 def sized(connection: Connection, ref: ThreadRef, size: Size, at: datetime) -> None:
@@ -198,18 +201,27 @@ def ready(connection: Connection, ref: ThreadRef, at: datetime) -> None:
 
 
 def answer(connection: Connection, ref: ThreadRef, news: AnswerNews, *, gone: bool = False) -> None:
-    """A comment or review; once gone it stays gone, and once dismissed dismissed."""
+    """A comment or review; once gone it stays gone, and once dismissed dismissed. Whether it asks something an edit may
+    change: the latest text counts, and of one second the one that asks."""
     key = {"kind": news.kind, "source_id": news.source_id}
     row = get(connection, schema.activity, **key)
     if row is None:
         told = {**asdict(ref), "person_id": news.person.id, "at": news.at, "gone": gone, "verdict": news.verdict}
-        put(connection, schema.activity, told, **key)
+        put(connection, schema.activity, {**told, **_asking(None, news)}, **key)
         return
-    changed: Row = {"gone": True} if gone and not row["gone"] else {}
+    changed: Row = {**_asking(row, news), **({"gone": True} if gone and not row["gone"] else {})}
     if news.verdict is Verdict.DISMISSED and row["verdict"] != Verdict.DISMISSED:
         changed["verdict"] = Verdict.DISMISSED
     if changed:
         put(connection, schema.activity, changed, **key)
+
+
+def _asking(row: Row | None, news: AnswerNews) -> Row:
+    """The columns for whether it asks something, if no newer text has told it."""
+    known = None if row is None or row["asks_as_of"] is None else (row["asks_as_of"], row["asks"])
+    if news.asks is None or (known is not None and (news.updated_at, news.asks) <= known):
+        return {}
+    return {"asks": news.asks, "asks_as_of": news.updated_at}
 
 
 def happening(

@@ -14,6 +14,7 @@ from bot.looking import Hush
 from bot.memory import schema
 from bot.memory.rows import get, put_newer
 from bot.model import OwnerId, Repo, RepoId, ThreadRef
+from bot.worktime import Span
 
 EVERYWHERE: Final = RepoId(0)  # in all repositories of an owner
 
@@ -22,6 +23,24 @@ def hush(connection: Connection, where: Repo, now: datetime) -> Hush:
     """What is stopped in a repository now."""
     muted = frozenset(kind for kind, (_, muted) in _wishes(connection, where).items() if muted)
     return Hush(paused_until=_paused_until(connection, where, now), muted=muted)
+
+
+def pauses(connection: Connection, where: Repo) -> tuple[Span, ...]:
+    """The times in which a repository is or was paused, as far as is known: of each place only what was said last is
+    kept. So a pause that was ended is forgotten, and one that was made longer counts from then on.
+    """
+    table = schema.pauses
+    here = table.c.repo_id.in_([where.id, EVERYWHERE])
+    query = select(table.c.until, table.c.as_of).where(table.c.owner_id == where.owner_id, here)
+    rows = connection.execute(query.order_by(table.c.repo_id)).all()
+    ended = max((row.as_of for row in rows if row.until is None), default=None)
+    spans = ((row.as_of, _cut(row.until, row.as_of, ended)) for row in rows if row.until is not None)
+    return tuple((begin, end) for begin, end in spans if begin < end)
+
+
+def _cut(until: datetime, as_of: datetime, ended: datetime | None) -> datetime:
+    """When a pause is over that somebody may have ended since, here or everywhere."""
+    return until if ended is None or ended < as_of else min(until, ended)
 
 
 def _paused_until(connection: Connection, where: Repo, now: datetime) -> datetime | None:

@@ -82,7 +82,16 @@ def answers_query(owner_id: OwnerId) -> Select[Any]:
     """For `answer_of`, with the thread's `number`."""
     act, who, team = schema.activity, schema.people, schema.team
     return (
-        select(act.c.person_id, who.c.login, who.c.is_bot, act.c.at, team.c.belongs, act.c.verdict, act.c.number)
+        select(
+            act.c.person_id,
+            who.c.login,
+            who.c.is_bot,
+            act.c.at,
+            team.c.belongs,
+            act.c.verdict,
+            act.c.asks,
+            act.c.number,
+        )
         .join(who, who.c.id == act.c.person_id)
         .outerjoin(team, and_(team.c.owner_id == owner_id, team.c.person_id == act.c.person_id))
         .where(~act.c.gone)
@@ -91,8 +100,10 @@ def answers_query(owner_id: OwnerId) -> Select[Any]:
 
 
 def answer_of(row: Row[Any]) -> Answer:
+    """Whoever requests changes asks for something, whatever the words."""
     verdict = Verdict(row.verdict) if row.verdict else None
-    return Answer(_who(row), row.at, by_team=bool(row.belongs), verdict=verdict)
+    asks = True if verdict is Verdict.CHANGES_REQUESTED else row.asks
+    return Answer(_who(row), row.at, by_team=bool(row.belongs), verdict=verdict, asks=asks)
 
 
 def _who(row: Row[Any]) -> Person:

@@ -25,6 +25,7 @@ from bot.rules import (
     readiness,
     steer,
     stop,
+    triage,
     welcome,
 )
 
@@ -71,6 +72,12 @@ RULES: Final[Sequence[Rule]] = (
     # Who has taken something is known before anybody is asked; the question can wait for everything else.
     Rule(
         claims.NAME, "Asks how it goes with an issue that somebody has taken; opens it to others later.", claims.decide
+    ),
+    # Who waits for the team hears of it after all that they asked for.
+    Rule(
+        triage.NAME,
+        "Reminds the team of what waits for it, in the digest; tells newcomers who were left waiting that it is seen.",
+        triage.decide,
     ),
     # What is for maintainers comes after what is for the author, and after commands, which may say what is missing.
     Rule(

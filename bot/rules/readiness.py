@@ -132,7 +132,8 @@ def _kept_up(
             rule=NAME, key=key, why=why, thread=look.thread.ref, to=to, said=said.key,
             comment_id=said.external_id or 0, node_id=said.node_id,
         )  # fmt: skip
-    say = replace(_say(lacks, to, look, policy), words=policy.messages.get(NAME))
+    words = policy.messages.get(NAME)
+    say = replace(_say(lacks, to, look, policy), words=words, mention=not said.detail.get("folded", False))
     return Revise(
         rule=NAME, key=key, why=why, thread=look.thread.ref, say=say,
         comment_id=said.external_id or 0, node_id=said.node_id,

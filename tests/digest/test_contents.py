@@ -8,10 +8,12 @@ import pytest
 
 from bot import words
 from bot.digest.contents import Contents, contents, values
-from bot.digest.look import week_of
+from bot.digest.look import Told, body, week_of
 from bot.memory.backlog import OpenIssue
-from bot.model import Came, Level, ThreadRef
+from bot.memory.homes import Home
+from bot.model import Came, InstallationId, Level, ThreadRef
 from bot.pathway import Opening, Suggested
+from bot.policy import Area
 from tests.rules.scenes import ADA, DEFAULTS, MAPS, NOW, policy
 
 DAY: Final = timedelta(days=1)
@@ -118,7 +120,7 @@ def test_it_reads_well(language: str) -> None:
         (issue(6, wishes=((ADA, "medium @ada"),)), None),
         openings=[replace(OPENING, ready=False), replace(READY_IN_BOTH[1], since=NOW - 200 * DAY)],
     )
-    text = words.document("digest", language, values(found, organisation="alpine-tools", day=NOW))
+    text = words.document("digest", language, values(found, None, organisation="alpine-tools", day=NOW))
     for number in (1, 2, 3, 4, 6, 9):
         assert f"alpine-tools/trail-maps#{number}" in text
     assert "it is one page; the text is there" in text
@@ -151,3 +153,32 @@ def test_the_number_of_candidates_is_a_setting() -> None:
     fewer = policy(digest={"candidates": 0})
     found = contents([(issue(), looking())], [], {MAPS.id: fewer}, fewer, NOW)
     assert [supply.candidates for supply in found.short] == [(), ()]
+
+
+def test_where_names_are_long_and_areas_many_there_is_less_of_each() -> None:
+    areas = tuple(Area(name=f"area {number}") for number in range(40))
+    many = DEFAULTS.model_copy(update={"areas": areas})
+    judged = [(issue(number), looking(area=areas[number].name)) for number in range(40)]
+    found = contents(judged, [], {MAPS.id: many}, many, NOW)
+    half = found.halved()
+    assert (len(found.short), len(half.short), half.more_short, half.halved().more_short) == (40, 20, 20, 30)
+    assert (len(found.new), len(half.new)) == (10, 5)
+    text = words.document("digest", "en", values(half.halved(), None, organisation="alpine-tools", day=NOW))
+    assert "And in 30 more areas." in text
+    while not half.is_empty:
+        half = half.halved()
+    assert half.more_short + len(half.short) == 40
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_it_always_fits_in_an_issue(language: str) -> None:
+    areas = tuple(Area(name=f"area {number} " + "x" * 70) for number in range(40))
+    long = replace(MAPS, owner="o" * 39, name="n" * 100)
+    many = policy(digest={"candidates": 20}).model_copy(update={"areas": areas, "language": language})
+    judged = [
+        (replace(issue(number), repo=long), looking(area=areas[number % 40].name, why=("because of this" * 4,) * 5))
+        for number in range(1000)
+    ]
+    found = contents(judged, [], {MAPS.id: many}, many, NOW)
+    home = Home(MAPS, many, InstallationId(1), None)
+    assert len(body(Told(home, found), NOW)) < 60_000

@@ -207,3 +207,29 @@ def test_a_persons_mentions_are_counted_over_all_places(store: Store) -> None:
     claim(store, THUMB, at)
     assert (mentions(ADA), mentions(LINUS)) == (2, 1)
     assert mentions(ADA, since=at) == 0
+
+
+def test_what_was_said_without_its_mention_is_told_and_nobody_with_it(store: Store) -> None:
+    archive = Archive(store)
+    for number in (5, 6, 7):
+        archive.thread(number, gone=number == 7)
+    folded = replace(WELCOME, mention=False, folded=True)
+    says = {
+        "mentioned": WELCOME,
+        "never meant to": replace(WELCOME, mention=False),
+        "for its author": folded,
+        "for another": replace(folded, thread=ELSEWHERE, to=LINUS, rule="need_help", template="need-help"),
+        "in a thread that is gone": replace(folded, thread=ThreadRef(RepoId(11), 7)),
+        "not posted": folded,
+    }
+    for number, (key, say) in enumerate(says.items()):
+        claim(store, replace(say, key=key), BEGIN + number * HOUR)
+        if key != "not posted":
+            store.write_now(lambda db, key=key: ledger.done(db, key, BEGIN, 9, f"https://github.com/{key}"))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
+    for since, keys in ((BEGIN, ["for its author", "for another"]), (BEGIN + 2 * HOUR, ["for another"])):
+        found = store.read_now(lambda db: ledger.folded_since(db, OwnerId(1), since))  # noqa: B023 (called at once)
+        assert [one.url.removeprefix("https://github.com/") for one in found] == keys
+    first, second = store.read_now(lambda db: ledger.folded_since(db, OwnerId(1), BEGIN))
+    assert (first.thread, first.rule, first.template, first.at) == (HERE, "welcome", "t", BEGIN + 2 * HOUR)
+    assert (first.to_author, second.to_author) == (True, False)
+    assert store.read_now(lambda db: ledger.folded_since(db, OwnerId(2), BEGIN)) == []

@@ -109,3 +109,14 @@ def test_for_whom_somebody_was_asked_of_late(archive: Archive) -> None:
     relayed(archive, GRACE, NOW - DAY, number=3)  # whoever asked is forgotten
     assert helped(archive, GRACE) == {LINUS}
     assert helped(archive) == frozenset()
+
+
+def test_who_is_away_is_not_asked_and_whose_night_it_is_comes_last(archive: Archive) -> None:
+    def wish(person: int, **values: object) -> None:
+        archive.put(schema.preferences, owner_id=OWNER, person_id=person, **values)
+
+    wish(GRACE, away_until=NOW + DAY, away_as_of=BEGIN)
+    wish(ADA, zone="UTC", quiet_from=f"{NOW - DAY / 24:%H:%M}", quiet_to=f"{NOW + DAY / 24:%H:%M}", quiet_as_of=BEGIN)
+    assert turns(archive, "grace", "ada", "linus") == ["linus", "ada"]
+    archive.set(schema.preferences, away_until=NOW)
+    assert turns(archive, "grace", "ada", "linus") == ["grace", "linus", "ada"]

@@ -71,6 +71,22 @@ def test_of_two_pauses_the_longer_one_counts_until_somebody_ends_them(store: Sto
     assert [hush(store, where).paused_until for where in (MAPS, HUTS)] == [None, None]
 
 
+def test_the_times_of_pauses_as_far_as_they_are_known(store: Store) -> None:
+    def spans(where: Repo = MAPS) -> set[tuple[datetime, datetime]]:
+        return set(store.read_now(lambda db: stops.pauses(db, where)))
+
+    assert spans() == set()
+    pause(store, BEGIN + 9 * DAY, BEGIN, stops.EVERYWHERE)
+    pause(store, BEGIN + 2 * DAY, BEGIN + DAY)
+    assert spans() == {(BEGIN, BEGIN + 9 * DAY), (BEGIN + DAY, BEGIN + 2 * DAY)}
+    assert spans(HUTS) == {(BEGIN, BEGIN + 9 * DAY)}
+    pause(store, None, BEGIN + 5 * DAY)  # its own pause is forgotten with that; the other one is cut off here
+    assert spans() == {(BEGIN, BEGIN + 5 * DAY)}
+    assert spans(HUTS) == {(BEGIN, BEGIN + 9 * DAY)}
+    pause(store, BEGIN + 9 * DAY, BEGIN + 5 * DAY, stops.EVERYWHERE)  # at the same time: ended
+    assert spans() == set()
+
+
 def test_a_kind_muted_in_the_home_is_muted_everywhere_until_somebody_wants_it(store: Store) -> None:
     mute(store, BEGIN, muted=True, repo_id=HOME.id)
     assert [len(hush(store, where).muted) for where in (MAPS, HUTS, HOME)] == [1, 1, 1]

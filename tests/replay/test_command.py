@@ -335,9 +335,14 @@ def test_a_full_disk_is_told_in_one_line(write: Write, tmp_path: Path) -> None:
 
 def test_ctrl_c_ends_it_without_a_traceback(tmp_path: Path) -> None:
     """It is reading when the pipe has taken more than it holds."""
-    with subprocess.Popen(
-        command("replay", "-"), cwd=tmp_path, env=surroundings(), stdin=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
+    heeded = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it, and so
+    try:  # would what they start
+        process = subprocess.Popen(
+            command("replay", "-"), cwd=tmp_path, env=surroundings(), stdin=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+    finally:
+        signal.signal(signal.SIGINT, heeded)
+    with process:
         assert process.stdin is not None
         assert process.stderr is not None
         process.stdin.write(f"{ADA}\n".encode() * 10_000)

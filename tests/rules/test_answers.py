@@ -11,6 +11,7 @@ from bot import words
 from bot.commands.catalog import CATALOG, UNKNOWN
 from bot.effects import (
     Assign,
+    CorrectWaiting,
     Effect,
     EndClaim,
     Label,
@@ -232,9 +233,11 @@ def test_who_may_not_may_still_suggest(monkeypatch: pytest.MonkeyPatch, maintain
 @pytest.mark.parametrize(
     ("by", "changes", "configured", "cannot"),
     [
-        pytest.param(ADA, {}, DEFAULTS, {"switchback", "create_labels", "pointers"}, id="a newcomer in her issue"),
+        pytest.param(ADA, {}, DEFAULTS, {"switchback", "create_labels", "pointers", "triage_rota"},
+                     id="a newcomer in her issue"),
         pytest.param(GRACE, {}, DEFAULTS, set(), id="a maintainer"),
-        pytest.param(MARY, {}, DEFAULTS, {"switchback", "create_labels", "pointers", "undo", "snooze"}, id="a guest"),
+        pytest.param(MARY, {}, DEFAULTS, {"switchback", "create_labels", "pointers", "undo", "snooze", "triage_rota",
+                                          "waiting_on"}, id="a guest"),
         pytest.param(GRACE, {"kind": ThreadKind.PULL_REQUEST}, DEFAULTS,
                      {"level", "pointers", "claim", "unclaim", "working"}, id="in a pull request"),
         pytest.param(GRACE, {}, policy(claims={"mode": Mode.OFF}, commands={"path": Who.NOBODY}),
@@ -518,6 +521,13 @@ def test_a_snooze_and_an_interest_are_switched_off() -> None:
     assert isinstance(interest, TakeInterest)
     assert (interest.person, interest.areas) == (ADA, None)
     assert reply(undone(by_command("interest", "interested", on=True)), "undo-sorry")["about"] == "changed"
+
+
+def test_whom_a_thread_waits_for_is_derived_again() -> None:
+    [again] = did(undone(by_command("waiting_on", "waiting-on", on=True)))
+    assert isinstance(again, CorrectWaiting)
+    assert (again.on, again.as_of, again.person) == (None, AT, GRACE)
+    assert reply(undone(by_command("waiting_on", "waiting-on", on=False)), "undo-sorry")["about"] == "nothing"
 
 
 def test_orders_of_these_commands_are_orders() -> None:

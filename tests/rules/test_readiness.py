@@ -217,6 +217,15 @@ def test_the_list_is_brought_up_to_date_where_it_stands() -> None:
     assert second.key == f"{KEY}/2"
 
 
+@pytest.mark.parametrize("folded", [True, False])
+def test_a_change_of_the_list_mentions_nobody_who_was_not(folded: bool) -> None:
+    said = act(detail={"folded": True} if folded else {})
+    told = scene(acted=(said,), said_here=frozenset({KEY}), pointers=Pointers(given=frozenset({"where"})))
+    change = effect(told)
+    assert isinstance(change, Revise)
+    assert change.say.mention is not folded
+
+
 @pytest.mark.parametrize(
     "changes",
     [

@@ -17,13 +17,16 @@ from bot.looking import Asker, ThreadLook
 from bot.model import GHOST, Request
 from bot.policy import Policy
 from bot.rules.answers import (
+    attention,
     claiming,
+    correcting,
     explaining,
     helping,
     interest,
     levels,
     need_help,
     permission,
+    rota,
     snoozing,
     undoing,
     walking,
@@ -51,6 +54,11 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "pointers": levels.give_pointers,
     "interested": interest.interested,
     "path": walking.walk,
+    "waiting-on": correcting.waiting_on,
+    "budget": attention.limit_mentions,
+    "away": attention.go_away,
+    "quiet-hours": attention.keep_quiet,
+    "triage-rota": rota.triage_rota,
 }
 
 

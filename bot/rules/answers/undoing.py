@@ -6,17 +6,22 @@ learn that it was not wanted, as if they had deleted it (`limits.mute_after`).
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Final
 
 from bot.effects import (
     Assign,
+    CorrectWaiting,
     Effect,
     EndClaim,
     GivePointers,
+    GoAway,
+    JoinTriage,
+    KeepQuiet,
     Label,
     Learn,
+    LimitMentions,
     MakeLabel,
     MuteKind,
     PauseRepo,
@@ -26,13 +31,18 @@ from bot.effects import (
     Snooze,
     TakeClaim,
     TakeInterest,
+    TakeWeek,
 )
 from bot.model import Person, PersonId, Step
 from bot.pathway import Acted, Ended
 from bot.rules.answers.asking import NAME, Answer, Asked
 from bot.rules.answers.explaining import comments, is_answer
 
-_SWITCHED: Final = frozenset({Snooze.kind, TakeInterest.kind})  # on or off; only "on" is taken back
+_PRIVATE: Final = frozenset({LimitMentions.kind, GoAway.kind, KeepQuiet.kind})  # nobody else's to take back
+# On or off; only "on" is taken back.
+_SWITCHED: Final = (
+    frozenset({Snooze.kind, TakeInterest.kind, CorrectWaiting.kind, TakeWeek.kind, JoinTriage.kind}) | _PRIVATE
+)
 _BACK: Final = frozenset({Say.kind, Label.kind, Assign.kind, TakeClaim.kind}) | _SWITCHED
 # These are not taken back; a reply names what does it instead.
 _STAYS: Final = frozenset({GivePointers.kind, MakeLabel.kind, PauseRepo.kind, MuteKind.kind, EndClaim.kind})
@@ -61,6 +71,8 @@ def _there(asked: Asked) -> Iterator[Acted]:
     said = {act.key for act in comments(asked.look)}
     for act in asked.look.acted:
         if act.key.startswith(f"{NAME}/undo/") or act.effect not in _BACK | _STAYS:
+            continue
+        if act.effect in _PRIVATE and act.person_id != asked.request.person.id:
             continue
         stands = _name(act) not in undone and act.detail.get("on", True)
         if _key(asked, act) in said_here or (stands and (act.effect != Say.kind or act.key in said)):
@@ -176,13 +188,48 @@ def _claim(asked: Asked, act: Acted) -> EndClaim | None:
     )
 
 
-def _switched_off(asked: Asked, act: Acted) -> Snooze | TakeInterest | None:
-    key, ref, at = _key(asked, act), asked.look.thread.ref, asked.request.at
-    if act.effect == Snooze.kind:
-        return Snooze(rule=NAME, key=key, why=asked.why, thread=ref, person=asked.request.person, until=None, as_of=at)
+def _switched_off(asked: Asked, act: Acted) -> Effect | None:
+    key, ref, me, at = _key(asked, act), asked.look.thread.ref, asked.request.person, asked.request.at
+    match act.effect:
+        case Snooze.kind:
+            return Snooze(rule=NAME, key=key, why=asked.why, thread=ref, person=me, until=None, as_of=at)
+        case LimitMentions.kind:
+            return LimitMentions(
+                rule=NAME, key=key, why=asked.why, thread=ref, person=me, a_day=None, a_week=None, as_of=at
+            )
+        case GoAway.kind:
+            return GoAway(rule=NAME, key=key, why=asked.why, thread=ref, person=me, until=None, as_of=at)
+        case KeepQuiet.kind:
+            return KeepQuiet(
+                rule=NAME, key=key, why=asked.why, thread=ref, person=me, zone=None, begins=None, ends=None, as_of=at
+            )
+        case CorrectWaiting.kind:
+            return CorrectWaiting(rule=NAME, key=key, why=asked.why, thread=ref, person=me, on=None, as_of=at)
+        case TakeWeek.kind:
+            return _week(asked, act)
     if (who := _person(asked, act.person_id)) is None:
         return None
+    if act.effect == JoinTriage.kind:
+        return JoinTriage(rule=NAME, key=key, why=asked.why, thread=ref, person=who, areas=None, as_of=at)
     return TakeInterest(rule=NAME, key=key, why=asked.why, thread=ref, person=who, areas=None, as_of=at)
+
+
+def _week(asked: Asked, act: Acted) -> TakeWeek | None:
+    """It is again whose turn it is, unless somebody else has taken it since."""
+    week = date.fromisoformat(act.detail["week"])
+    duty = asked.look.rota.of(week) if asked.look.rota else None
+    if duty is None or duty.since is None or duty.since > act.at:
+        return None
+    return TakeWeek(
+        rule=NAME,
+        key=_key(asked, act),
+        why=asked.why,
+        thread=asked.look.thread.ref,
+        person=asked.request.person,
+        week=week,
+        to=None,
+        as_of=asked.request.at,
+    )
 
 
 def _touched(asked: Asked, act: Acted, steps: frozenset[Step]) -> set[str]:

@@ -1,0 +1,106 @@
+"""Reminders that were chosen: of which threads, to whom, and where they are given."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, func, select, true
+
+from bot.memory import looks, schema
+from bot.memory.forgotten import Forgotten
+from bot.memory.rows import get, put
+from bot.model import OwnerId, PersonId, RepoId, ThreadRef
+from bot.waiting import Because, Nudge, Reminder
+
+FRESH: Final = timedelta(days=2)  # what could not be said until then is not said any more
+NOWHERE: Final = ThreadRef(RepoId(0), 0)  # in shadow mode there may be no digest to say it in
+
+
+def write(connection: Connection, owner_id: OwnerId, nudge: Nudge, place: ThreadRef) -> None:
+    """It is to be given there: that thread gets a look."""
+    if Forgotten(connection).has_id(nudge.person):
+        return
+    put(
+        connection,
+        schema.nudges,
+        {
+            "owner_id": owner_id,
+            "person_id": nudge.person,
+            "because": nudge.because.name,
+            "since": nudge.since,
+            "in_repo_id": place.repo_id,
+            "in_number": place.number,
+        },
+        repo_id=nudge.ref.repo_id,
+        number=nudge.ref.number,
+        reminder=nudge.reminder.value,
+        at=nudge.at,
+    )
+    if place != NOWHERE:
+        looks.touch(connection, [place.subject], nudge.at)
+
+
+def of_owner(connection: Connection, owner_id: OwnerId, *, shadow: bool) -> dict[ThreadRef, tuple[Nudge, ...]]:
+    """All that were ever chosen, by thread, oldest first. `shadow`: with those that were given nowhere."""
+    table = schema.nudges
+    given = true() if shadow else table.c.in_number != NOWHERE.number
+    query = select(table).where(table.c.owner_id == owner_id, given).order_by(table.c.at)
+    found: defaultdict[ThreadRef, list[Nudge]] = defaultdict(list)
+    for nudge in _nudges(connection.execute(query)):
+        found[nudge.ref].append(nudge)
+    return {ref: tuple(nudges) for ref, nudges in found.items()}
+
+
+def about(connection: Connection, ref: ThreadRef, now: datetime) -> tuple[Nudge, ...]:
+    """Those of late that are to be given in the thread itself."""
+    table = schema.nudges
+    query = select(table).where(
+        table.c.repo_id == ref.repo_id, table.c.number == ref.number, table.c.at > now - FRESH,
+        table.c.reminder != Reminder.NUDGE.value,
+    )  # fmt: skip
+    return tuple(_nudges(connection.execute(query.order_by(table.c.at))))
+
+
+def told_in(connection: Connection, place: ThreadRef, now: datetime) -> tuple[Nudge, ...]:
+    """Those of late that are to be given in a digest."""
+    table = schema.nudges
+    query = select(table).where(
+        table.c.in_repo_id == place.repo_id, table.c.in_number == place.number, table.c.at > now - FRESH,
+        table.c.reminder == Reminder.NUDGE.value,
+    )  # fmt: skip
+    return tuple(_nudges(connection.execute(query.order_by(table.c.at, table.c.repo_id, table.c.number))))
+
+
+def chosen_since(connection: Connection, owner_id: OwnerId, since: datetime) -> int:
+    """How many were chosen for an owner."""
+    table = schema.nudges
+    query = select(func.count()).where(table.c.owner_id == owner_id, table.c.at > since)
+    return connection.scalar(query) or 0
+
+
+def begun(connection: Connection, owner_id: OwnerId) -> bool:
+    """Whether there was a first sweep, after which people may be reminded."""
+    return get(connection, schema.marks, name=_mark(owner_id)) is not None
+
+
+def begin(connection: Connection, owner_id: OwnerId, now: datetime) -> None:
+    put(connection, schema.marks, {"at": now, "value": None}, name=_mark(owner_id))
+
+
+def _mark(owner_id: OwnerId) -> str:
+    return f"triage/{owner_id}"
+
+
+def _nudges(rows: Iterable[Row[Any]]) -> Iterable[Nudge]:
+    return (
+        Nudge(
+            ref=ThreadRef(RepoId(row.repo_id), row.number),
+            reminder=Reminder(row.reminder),
+            person=PersonId(row.person_id),
+            because=Because[row.because],
+            since=row.since,
+            at=row.at,
+        )
+        for row in rows
+    )

@@ -1,0 +1,133 @@
+"""Of which threads somebody is reminded today, and who. Pure.
+
+The order is the one in which a reminder does most good: newcomers first, the oldest of them before the others; then
+what has been late longest, and at the end what has waited so long that a few days make no difference. There are few of
+them in a day, and none for what people have already been reminded of in vain.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.model import Person, PersonId, ThreadRef
+from bot.policy import Policy
+from bot.waiting import Because, Case, Nudge, Reminder, Rota
+
+Past = Sequence[Nudge]
+
+_LONG_AGO: Final = 180  # working days; of what has waited longer nobody is reminded before the rest
+_GRACE: Final = 3  # working days that the team has after a reminder, before a newcomer hears of it
+_TOO_LATE: Final = timedelta(days=60)  # then an apology comes too late to be one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """What tells whom to remind. `is_free`: whether somebody can be asked something now. `may_be_told`: whether a case
+    may stand in the digest, and its repository lets the bot remind. `policy` is the organisation's."""
+
+    rota: Rota
+    is_free: Callable[[PersonId], bool]
+    may_be_told: Callable[[Case], bool]
+    policy: Policy
+    now: datetime
+
+
+def chosen(cases: Sequence[Case], past: Mapping[ThreadRef, Past], asked: Round, room: int) -> list[Nudge]:
+    """At most `room` reminders, the most valuable first."""
+    wished = [
+        *((_value(case), nudge) for case in cases if (nudge := _nudge(case, _of(case, past), asked)) is not None),
+        *((_value(case), nudge) for case in cases if (nudge := _sentence(case, _of(case, past), asked)) is not None),
+        *((_value(case), nudge) for case in cases if (nudge := _question(case, _of(case, past), asked)) is not None),
+    ]
+    return [nudge for _, nudge in sorted(wished, key=lambda one: one[0])[: max(room, 0)]]
+
+
+def _of(case: Case, past: Mapping[ThreadRef, Past]) -> Past:
+    return past.get(case.thread.ref, ())
+
+
+def _value(case: Case) -> tuple[bool, bool, datetime]:
+    return not case.newcomer, case.late_by > _LONG_AGO, case.waiting.since
+
+
+def _nudge(case: Case, past: Past, asked: Round) -> Nudge | None:
+    """To somebody of the team, in the digest."""
+    if not (case.waiting.on.is_team and case.is_late) or case.asleep or not asked.may_be_told(case):
+        return None
+    nudged = [one for one in past if one.reminder is Reminder.NUDGE]
+    if any(one.at > asked.now - asked.policy.triage.every for one in nudged) or _was_cleared(case, nudged):
+        return None
+    if len(nudged) >= asked.policy.triage.times:
+        return None
+    to = next(
+        (who for who in candidates(case, asked.rota) if who.id not in case.around and asked.is_free(who.id)), None
+    )
+    return None if to is None else _reminder(case, Reminder.NUDGE, to.id, asked.now)
+
+
+def _was_cleared(case: Case, nudged: Past) -> bool:
+    """Whether somebody was reminded of it for the same reason, and the team did its part since."""
+    return any(one.because is case.waiting.because and one.since != case.waiting.since for one in nudged)
+
+
+def candidates(case: Case, rota: Rota) -> Iterator[Person]:
+    """Who can be asked about it: whoever looks after triage this week, then those who agreed to its areas."""
+    if rota.weeks:
+        yield rota.weeks[0].person
+    for area in (*sorted(case.areas), ""):
+        yield from rota.areas.get(area, ())
+
+
+def is_on_duty(on_duty: Rota, person_id: PersonId) -> bool:
+    return bool(on_duty.weeks) and on_duty.weeks[0].person.id == person_id
+
+
+def _sentence(case: Case, past: Past, asked: Round) -> Nudge | None:
+    """To a newcomer who was left waiting though the team could have known: once. It says that the digest has it."""
+    if not (case.newcomer and case.waiting.on.is_team and case.late_by >= _GRACE) or case.asleep or case.opted_out:
+        return None
+    if not asked.may_be_told(case):
+        return None
+    if any(one.reminder is Reminder.SENTENCE for one in past) or asked.now > case.waiting.since + _TOO_LATE:
+        return None
+    return _reminder(case, Reminder.SENTENCE, case.thread.author.id, asked.now)
+
+
+def _question(case: Case, past: Past, asked: Round) -> Nudge | None:
+    """To an author who was asked for something long ago: once."""
+    waiting = case.waiting
+    if waiting.because is not Because.NEEDS_INFO or case.asleep or case.opted_out:
+        return None
+    if (
+        any(one.reminder is Reminder.QUESTION for one in past)
+        or asked.now < waiting.since + asked.policy.triage.ask_after
+    ):
+        return None
+    return _reminder(case, Reminder.QUESTION, case.thread.author.id, asked.now)
+
+
+def _reminder(case: Case, reminder: Reminder, person: PersonId, now: datetime) -> Nudge:
+    return Nudge(
+        ref=case.thread.ref,
+        reminder=reminder,
+        person=person,
+        because=case.waiting.because,
+        since=case.waiting.since,
+        at=now,
+    )
+
+
+def unanswered(cases: Sequence[Case], past: Mapping[ThreadRef, Past], policy: Policy, now: datetime) -> list[Case]:
+    """What its author was asked about twice, and nothing came of it: somebody might close it."""
+    return [
+        case
+        for case in cases
+        if case.waiting.because is Because.NEEDS_INFO
+        and any(
+            one.reminder is Reminder.QUESTION
+            and one.since == case.waiting.since
+            and now >= one.at + policy.triage.close_after
+            for one in _of(case, past)
+        )
+    ]

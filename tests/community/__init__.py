@@ -1,0 +1,1 @@
+"""The monthly digest of the community."""
