@@ -11,8 +11,9 @@ from typing import Final
 from benchmarks.report import Line
 from benchmarks.year.flow import ENDINGS, OPENINGS, Flow, Size
 from benchmarks.year.making import make
-from benchmarks.year.playing import Lived, live
+from benchmarks.year.playing import live
 from benchmarks.year.promises import most_mentioned, promises
+from benchmarks.year.said import Lived
 from benchmarks.year.stale import Messages, Told, stale
 
 NAME: Final = "year"

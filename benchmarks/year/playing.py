@@ -9,11 +9,10 @@ import json
 import re
 import tempfile
 import time
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +23,7 @@ from sqlalchemy import Connection, select
 
 from benchmarks.year.config import config
 from benchmarks.year.flow import Flow
+from benchmarks.year.said import Lived, Said, mentions
 from benchmarks.year.scene import Scene
 from bot import policyfile
 from bot.app import PARTS, Parts, build
@@ -43,36 +43,6 @@ _READING: Final = timedelta(minutes=10)  # steps in which the past is read
 _A_MOMENT: Final = 0.5  # seconds, in which somebody who reads asks for the next page
 _LONGEST_READING: Final = timedelta(days=4)
 _OUTSIDE: Final = "outside of looks"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """A comment of the bot's, or an issue that it opened (`number` 0: it has just been opened). `mentions`: whom it
-    calls, in lower case; of what was edited only those who were not called before. `rule`: by its marker, "" where
-    there is none."""
-
-    at: datetime
-    repo: str
-    number: int
-    body: str
-    mentions: frozenset[str]
-    rule: str = ""
-    template: str = ""
-    is_edit: bool = False
-
-
-@dataclass(kw_only=True)
-class Lived:
-    """What became of the year. `calls`: by the kind of subject that was looked at, and whether they read or wrote.
-    `ended`: what the bot closed, with the titles, and whether it had opened it itself."""
-
-    said: list[Said] = field(default_factory=list)
-    ended: list[tuple[str, bool]] = field(default_factory=list)
-    calls: Counter[tuple[str, str]] = field(default_factory=Counter)
-    looks: Counter[str] = field(default_factory=Counter)
-    deliveries: int = 0
-    seconds: float = 0
-    numbers: dict[tuple[str, int], int] = field(default_factory=dict)  # (repository, number) to the flow's number
 
 
 async def live(flow: Flow, private_key: str, tell: Callable[[str], None] = lambda _: None) -> Lived:
@@ -184,14 +154,7 @@ def _past_is_read(db: Connection) -> bool:
 # -- what it says
 
 
-_COMMENT: Final = re.compile(r"<!--.*?-->|```.*?```|`[^`]*`", re.DOTALL)
-_MENTION: Final = re.compile(r"(?<![\w/`@-])@([a-z\d](?:[a-z\d-]*[a-z\d])?)(?![\w/-])", re.IGNORECASE)
 _MARKER: Final = re.compile(r"<!-- switchback (\S+) (\S+) -->")
-
-
-def mentions(body: str) -> frozenset[str]:
-    """Whom GitHub would call: what stands in code does not count."""
-    return frozenset(login.lower() for login in _MENTION.findall(_COMMENT.sub(" ", body)))
 
 
 class _Recorder:

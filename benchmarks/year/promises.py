@@ -14,7 +14,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from benchmarks.year.flow import Act, Event, Flow, Role, Wish
-from benchmarks.year.playing import Lived, Said
+from benchmarks.year.said import Lived, Said
 from benchmarks.year.scripts import QUESTION
 
 A_DAY: Final = 1
