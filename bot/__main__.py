@@ -119,6 +119,8 @@ def explain(
         return
     console = Console(highlight=False)
     console.print(f"[bold]{escape(told.thread)}[/bold]", soft_wrap=True)
+    if told.waiting is not None:
+        console.print(f"  {escape(explaining.state(told.waiting, told.late_after))}", soft_wrap=True)
     for entry in told.entries:
         outcome = f" ({escape(entry.outcome)})" if entry.outcome else ""
         console.print(

@@ -30,7 +30,7 @@ from bot.github.write import Writer
 from bot.inforce import InForce
 from bot.installations import Installations
 from bot.look import Looker
-from bot.memory import inbox, intake, migrations
+from bot.memory import checks, inbox, intake, migrations
 from bot.memory.inbox import Inbox
 from bot.memory.store import Store, StoreUnavailable
 from bot.metrics import Metrics
@@ -179,7 +179,7 @@ async def _alive(app: web.Application) -> AsyncIterator[None]:
                 tasks.create_task(parts.installations.keep_known(), name="installations"),
                 tasks.create_task(parts.recovery.keep_recovered(), name="recovery"),
                 tasks.create_task(filled, name="backfill"),
-                tasks.create_task(_forget_old_deliveries(parts), name="forget"),
+                tasks.create_task(_forget_what_is_old(parts), name="forget"),
             ]
             yield
             for task in work:
@@ -188,19 +188,23 @@ async def _alive(app: web.Application) -> AsyncIterator[None]:
         parts.store.close()
 
 
-async def _forget_old_deliveries(parts: Parts) -> None:
-    """Once a day, and at the start. What could not be projected is kept with its text until then, and no longer."""
+async def _forget_what_is_old(parts: Parts) -> None:
+    """Once a day, and at the start. A delivery that could not be projected is kept with its text until then, and no
+    longer."""
     while True:
-        before, pause = parts.clock() - parts.settings.keep_deliveries, _HOUR
+        now, pause = parts.clock(), _HOUR
         try:
-            forgotten = 1
-            while forgotten:
-                forgotten = await parts.store.write(partial(inbox.forget, before=before))
+            for forget in (
+                partial(inbox.forget, before=now - parts.settings.keep_deliveries),
+                partial(checks.forget, before=now - checks.KEEP),
+            ):
+                while await parts.store.write(forget):
+                    pass
             pause = _DAY
         except StoreUnavailable as error:
-            log.warning("old deliveries not forgotten", why=str(error))
+            log.warning("what is old was not forgotten", why=str(error))
         except Exception:
-            log.exception("old deliveries not forgotten")
+            log.exception("what is old was not forgotten")
         await parts.clock.until(parts.clock() + pause)
 
 

@@ -1,4 +1,5 @@
-"""What the rules would say about a thread, and why: the same look as the engine's, told instead of done.
+"""What the rules would say about a thread, and why, and whom it waits for: the same look as the engine's, told instead
+of done.
 
 Reads memory only. What the rules would first ask GitHub is told as such.
 """
@@ -6,7 +7,7 @@ Reads memory only. What the rules would first ask GitHub is told as such.
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import assert_never
+from typing import Final, assert_never
 
 from sqlalchemy import Connection
 
@@ -39,13 +40,26 @@ from bot.effects import (
     Work,
 )
 from bot.inforce import Policies
+from bot.looking import ThreadLook
 from bot.memory import ledger, migrations, recall
 from bot.memory.ledger import Entry
 from bot.memory.store import StoreUnavailable
 from bot.model import ThreadRef
+from bot.rules.waits import allowed
 from bot.seeing import see
+from bot.waiting import Evidence, On, Waiting
 
 Json = dict[str, object]
+
+_WAITS: Final = {
+    On.TRIAGE: "waits for triage by the team",
+    On.TEAM: "waits for the team",
+    On.REVIEW: "waits for a review",
+    On.DECISION: "waits for a decision",
+    On.AUTHOR: "waits for its author",
+    On.NOBODY: "waits for nobody",
+    On.PROGRESS: "is in progress",
+}
 
 
 class NotAThread(Exception):
@@ -57,16 +71,20 @@ class NotAThread(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`entries` are what the ledger holds about the thread, `effects` what the rules wish for now."""
+    """`entries` are what the ledger holds about the thread, `effects` what the rules wish for now. `waiting`: whom it
+    waits for (None: it is closed); `late_after`: how many working days (None: it is never late)."""
 
     thread: str
     entries: tuple[Entry, ...]
     effects: tuple[Effect, ...]
+    waiting: Waiting | None = None
+    late_after: int | None = None
 
     def as_json(self) -> Json:
         """Raises WordsError."""
         return {
             "thread": self.thread,
+            "waiting": None if self.waiting is None else _state(self.waiting, self.late_after),
             "done": [
                 {
                     "rule": entry.rule,
@@ -89,8 +107,23 @@ def explain(connection: Connection, ref: ThreadRef, now: datetime, policies: Pol
     seen = see(connection, ref, now, policies)
     if seen is None:
         return None
-    effects = rules.decide(seen.look, seen.policy, now)
-    return Explanation(seen.look.thread.name, tuple(ledger.about(connection, ref)), tuple(effects))
+    look, policy = seen.look, seen.policy
+    waiting, late_after = look.waiting, None
+    if waiting is not None:
+        late_after = allowed(waiting, look.thread, policy, newcomer=_is_new(look))
+    return Explanation(
+        thread=look.thread.name,
+        entries=tuple(ledger.about(connection, ref)),
+        effects=tuple(rules.decide(look, policy, now)),
+        waiting=waiting,
+        late_after=late_after,
+    )
+
+
+def _is_new(look: ThreadLook) -> bool:
+    """Whether its author is new in the organisation, as far as memory can tell."""
+    author = look.author
+    return not (author.is_team or author.has_past or author.merged_before)
 
 
 def find(connection: Connection, name: str) -> ThreadRef | None:
@@ -105,6 +138,33 @@ def find(connection: Connection, name: str) -> ThreadRef | None:
     if migrations.revision(connection) != migrations.HEAD:
         raise StoreUnavailable("it is not a database of Switchback, or not yet upgraded: `serve` does that")
     return recall.find_thread(connection, owner, repo, int(number))
+
+
+def _state(waiting: Waiting, late_after: int | None) -> Json:
+    return {
+        "on": waiting.on.value,
+        "since": waiting.since.isoformat(),
+        "late_after": late_after,
+        "evidence": [
+            {"because": one.because.value, "at": one.at.isoformat(), "who": one.who, "about": one.about}
+            for one in waiting.evidence
+        ],
+    }
+
+
+def state(waiting: Waiting, late_after: int | None) -> str:
+    """One line for a person: whom it waits for, what tells so, and when that is late."""
+    told = [_evidence(one, waiting.since) for one in waiting.evidence]
+    if late_after is not None:
+        told.append(f"late after {late_after} working day{'s' * (late_after != 1)}")
+    return f"{_WAITS[waiting.on]} since {waiting.since:%Y-%m-%d}: {'; '.join(told)}"
+
+
+def _evidence(one: Evidence, since: datetime) -> str:
+    """The day is told where it is another one."""
+    day = "" if one.at.date() == since.date() else f"{one.at:%Y-%m-%d}"
+    details = ", ".join(filter(None, (one.about, one.who, day)))
+    return f"{one.because.value} ({details})" if details else one.because.value
 
 
 def _told(effect: Effect) -> Json:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from bot import shipped
 
 WHY_PERMISSION: Final = {
-    "checks": "to show whether a change of its configuration is right",
+    "checks": "to show whether a change of its configuration is right, and to see whose checks fail",
     "contents": "to read its configuration, and who works on which files",
     "discussions": "to welcome people in discussions",
     "issues": "to welcome people in issues",
@@ -21,6 +21,7 @@ WHY_PERMISSION: Final = {
     "pull_requests": "to welcome people in pull requests, and to congratulate on the first merge",
 }
 WHY_EVENT: Final = {
+    "check_suite": "to see whether pull requests pass their checks",
     "discussion": "to see new discussions",
     "discussion_comment": "to see answers and commands in discussions",
     "issue_comment": "to see answers and commands in issues and pull requests",

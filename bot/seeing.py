@@ -29,12 +29,14 @@ from bot.memory import (
     recall,
     rota,
     threads,
+    waits,
 )
 from bot.model import InstallationId, PersonId, Repo, ThreadRef
 from bot.pathway import Opening, Suggested
 from bot.policy import Policy
 from bot.policytypes import Mode
 from bot.rules import advice, answers, next_steps, triage
+from bot.rules.waits import derive
 from bot.triage import sweep
 from bot.triage.choosing import is_on_duty
 from bot.waiting import Told
@@ -83,6 +85,8 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
     if _asks_for_rota(look, policy, now):
         look = _with_rota(connection, look, policy, policies, now)
     look = _with_openings(connection, look, policy, policies, now)
+    if look.thread.is_open:
+        look = _with_waiting(connection, look, policy)
     if look.thread.is_open and policy.mode(triage.NAME) is not Mode.OFF:
         look = _with_reminders(connection, look, policies, now)
     since, in_organisation = recall.owner(connection, where.owner_id)
@@ -143,6 +147,13 @@ def _with_help(connection: Connection, look: ThreadLook, policy: Policy, now: da
     owner_id = look.thread.repo.owner_id
     people = on_call.in_turn(connection, owner_id, policy.need_help.roster, policy.limits, now)
     return replace(look, on_call=people, helped=on_call.helped(connection, owner_id, people, now))
+
+
+def _with_waiting(connection: Connection, look: ThreadLook, policy: Policy) -> ThreadLook:
+    """With whom it waits for, and what tells so."""
+    facts = waits.facts(connection, look.thread, look.claims, look.links)
+    facts = replace(facts, by_team=bool(look.author.is_team))
+    return replace(look, facts=facts, waiting=derive(look.thread, facts, policy))
 
 
 def _with_openings(

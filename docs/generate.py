@@ -347,16 +347,22 @@ _MORE: Final = """## More about some of them
 let it: in the organisation's file, in the repository's own, or in the one of whoever runs the service.
 
 **`/undo`** takes back the last thing that Switchback did in the thread: a comment goes, labels and assignments are as
-before, a claim ends, a snooze too. Answers to commands go only where there is nothing else. Maintainers can take back
-everything, others what was done for them. What a human has changed since stays as they left it. A comment that
-maintainers take back, though it was for somebody else, counts as not wanted, like one that they delete
-(`limits.mute_after`).
+before, a claim ends, a snooze and a `/waiting-on` too. Answers to commands go only where there is nothing else.
+Maintainers can take back everything, others what was done for them. What a human has changed since stays as they left
+it. A comment that maintainers take back, though it was for somebody else, counts as not wanted, like one that they
+delete (`limits.mute_after`).
 
 **`/snooze`** takes `2 weeks`, `3 days`, `12 hours` or `until 2026-12-24` (UTC), 26 weeks at most, and `off`. What
 would have been said waits until then, and is said only if it still fits.
 
 **`/pointers`** reads the lines below it, or the list: `outcome: …`, `where: …`, `try: …`, `ask: @login`. Only the names
 of those that are there are kept, and whom to ask.
+
+**`/waiting-on`** puts right whom a thread waits for, until something new happens there:
+[triage.md](triage.md#putting-it-right) says how long each holds. Only a pull request can wait for a `review`.
+
+**`/budget`**, **`/away`** and **`/quiet-hours`** are private: the answer is a 👍, and what you wrote is repeated
+nowhere. More about them: [Attention](triage.md#attention).
 """
 
 _PLACES: Final = {

@@ -19,13 +19,14 @@ from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
 import bot
-from bot import words
+from bot import explain, words
 from bot.__main__ import app
 from bot.effects import Say
 from bot.memory import ledger, migrations, schema
 from bot.memory.project import project
 from bot.memory.store import Store
 from bot.model import InstallationId, OwnerId, Person, PersonId, Repo, RepoId, ThreadRef
+from bot.waiting import Because, Evidence, On, Waiting
 
 ROOT: Final = Path(bot.__file__).parent.parent
 VARIABLES: Final = (
@@ -164,17 +165,24 @@ def test_serve_tells_where_it_is_and_ends_when_it_is_told_to(host: str, private_
 
 ADA: Final = {"id": 7, "login": "ada", "type": "User"}
 GOAT: Final = {"id": 9, "login": "goat[bot]", "type": "Bot"}
+DAY: Final = datetime(2026, 11, 23, tzinfo=UTC)
 HERE: Final = Repo(RepoId(100), OwnerId(1), "alpine-tools", "trail-maps")
 
 
+def today() -> str:
+    """The day on which `opened` is, a minute ago."""
+    return f"{datetime.now(UTC) - timedelta(minutes=1):%Y-%m-%d}"
+
+
 def opened(
-    number: int, *, action: str = "opened", repository: str = "trail-maps", by: Any = ADA, body: str = ""
-) -> dict[str, Any]:
+    number: int, *, action: str = "opened", repository: str = "trail-maps", by: Any = ADA, body: str = "",
+    state: str = "open",
+) -> dict[str, Any]:  # fmt: skip
     """What GitHub sends when somebody opens an issue, a minute ago."""
     at = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
     owner = {"id": 1, "login": "alpine-tools", "type": "Organization"}
     issue = {
-        "number": number, "id": 500 + number, "node_id": "I_5", "created_at": at, "updated_at": at, "state": "open",
+        "number": number, "id": 500 + number, "node_id": "I_5", "created_at": at, "updated_at": at, "state": state,
         "title": "The map is upside down", "body": body, "user": by, "labels": [{"name": "bug"}],
         "author_association": "NONE",
     }  # fmt: skip
@@ -217,14 +225,53 @@ def test_explain_tells_what_would_be_said_and_why(fill: Fill) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.splitlines() == [
         "alpine-tools/trail-maps#5",
+        f"  waits for triage by the team since {today()}: nobody of the team has answered; late after 4 working days",
         "  now  welcome  would write, if it were switched on, welcome-issue to ada: first issue of ada in alpine-tools",
         "  now  invitation  stays silent: it shows 0 of 3 signs that its author knows the system",
     ]
 
 
+def test_explain_tells_whom_a_thread_waits_for_and_what_tells_so(fill: Fill) -> None:
+    url = fill(opened(5), opened(6, state="closed"), past_is_read=False)
+    waiting = json.loads(run("explain", "--json", "alpine-tools/trail-maps#5", DATABASE_URL=url).stdout)["waiting"]
+    assert (waiting["on"], waiting["late_after"]) == ("triage", 4)
+    [evidence] = waiting["evidence"]
+    assert evidence == {"because": "nobody of the team has answered", "at": waiting["since"], "who": "", "about": ""}
+    assert datetime.fromisoformat(waiting["since"]).tzinfo is not None
+    closed = ("explain", "alpine-tools/trail-maps#6")
+    assert json.loads(run(*closed, "--json", DATABASE_URL=url).stdout)["waiting"] is None
+    assert "waits" not in run(*closed, DATABASE_URL=url).stdout
+
+
+@pytest.mark.parametrize(
+    ("waiting", "late_after", "says"),
+    [
+        (
+            Waiting(on=On.AUTHOR, since=DAY, evidence=(Evidence(because=Because.TEAM_ASKED, at=DAY, who="grace"),)),
+            None,
+            "waits for its author since 2026-11-23: somebody of the team asked its author something (grace)",
+        ),
+        (
+            Waiting(on=On.TEAM, since=DAY, evidence=(
+                Evidence(because=Because.AUTHOR_SPOKE, at=DAY, who="ada"),
+                Evidence(because=Because.NEEDS_INFO, at=DAY - timedelta(days=3), who="grace", about="needs-info"),
+            )),
+            1,
+            (
+                "waits for the team since 2026-11-23: its author spoke last (ada); a label says that something is "
+                "missing (needs-info, grace, 2026-11-20); late after 1 working day"
+            ),
+        ),
+    ],
+    ids=["one sign", "two signs"],
+)  # fmt: skip
+def test_the_signs_are_told_in_one_line(waiting: Waiting, late_after: int | None, says: str) -> None:
+    assert explain.state(waiting, late_after) == says
+
+
 def test_explain_tells_what_was_done(fill: Fill) -> None:
     url = fill(opened(5), said=SAID)
-    _, line, now, _ = run("explain", "alpine-tools/trail-maps#5", DATABASE_URL=url).stdout.splitlines()
+    _, _, line, now, _ = run("explain", "alpine-tools/trail-maps#5", DATABASE_URL=url).stdout.splitlines()
     assert line.endswith("  welcome  done  first issue of ada [b]in alpine-tools[/b]")
     assert now == "  now  welcome  stays silent: ada has been welcomed here"
     [done] = json.loads(run("explain", "--json", "alpine-tools/trail-maps#5", DATABASE_URL=url).stdout)["done"]
@@ -247,7 +294,7 @@ def test_explain_tells_every_wish(
     (tmp_path / "config.yml").write_text(f"welcome: {config or '{}'}\n")
     args = ("explain", "alpine-tools/trail-maps#5", "--config", tmp_path / "config.yml")
     url = fill(payload, past_is_read=known)
-    assert says in run(*args, DATABASE_URL=url).stdout.splitlines()[1]
+    assert says in run(*args, DATABASE_URL=url).stdout.splitlines()[2]
     assert json.loads(run(*args, "--json", DATABASE_URL=url).stdout)["now"][0]["effect"] == effect
 
 

@@ -73,7 +73,7 @@ ADMITS: Final = {
     ),
 }
 MOST_WORDS: Final = 120
-LONGER: Final = {"answer-help-can": 220, "triage-nudge": 220}  # they hold lists, and may have so many words
+LONGER: Final = {"answer-help-can": 320, "triage-nudge": 220}  # they hold lists, and may have so many words
 LINKS: Final = {name: f"https://{name.replace('_', '')}.org/{{repo}}_a" for name in
                 ("contributing", "code_of_conduct", "ai_policy", "chat")}  # fmt: skip
 SOMEBODY: Final = Person(PersonId(77), "mary")
@@ -344,8 +344,10 @@ def commanded() -> Iterator[Say]:
     """What is said to somebody who writes another command."""
     written = [
         ("help", ""), ("why", ""), ("undo", ""), ("snooze", "soon"), ("snooze", "27 weeks"),
-        ("snooze", "until 2020-01-01"), ("waiting-on", "grace"), ("waiting-on", "review"), (UNKNOWN, "need-help"),
-        (UNKNOWN, ""),
+        ("snooze", "until 2020-01-01"), (UNKNOWN, "need-help"), (UNKNOWN, ""), ("budget", "often"),
+        ("away", "soon"), ("away", "400 days"), ("away", "until 2020-01-01"), ("quiet-hours", "19:00 Europe/Berlin"),
+        ("quiet-hours", "Berlin"),
+        ("waiting-on", "grace"), ("waiting-on", "review"),
     ]  # fmt: skip
     policies = [
         policy(),

@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from bot.memory import place_news, thread_news
+from bot.memory import checks, place_news, thread_news
 from bot.memory.news import News
 from bot.memory.payloads import Json
 from bot.model import ThreadRef
@@ -35,6 +35,7 @@ def _nothing(news: News) -> Iterator[ThreadRef]:
 
 
 _THREADS: Final[dict[str, Callable[[News], Iterator[ThreadRef]]]] = {
+    "check_suite": checks.heard,
     "issues": thread_news.issues,
     "issue_comment": thread_news.issue_comment,
     "pull_request": thread_news.pull_request,

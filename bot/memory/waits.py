@@ -1,13 +1,19 @@
 """What tells whom threads wait for, besides the threads themselves: one by one, or many at once."""
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any, Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select, and_, func, or_, select, text
 
-from bot.memory import schema
+from bot.memory import checks, schema
 from bot.memory.rows import get, put_newer
-from bot.model import ThreadRef
-from bot.waiting import Correction, On
+from bot.model import Repo, Thread, ThreadKind, ThreadRef
+from bot.pathway import Claim, Link
+from bot.waiting import Correction, Facts, On
+
+# As literals, without "= 1": only then does SQLite see that it is the condition of the partial index.
+_OPEN: Final = and_(text("threads.is_open"), text("NOT threads.gone"))
 
 
 def correct(connection: Connection, ref: ThreadRef, on: On | None, as_of: datetime) -> None:
@@ -18,6 +24,87 @@ def correct(connection: Connection, ref: ThreadRef, on: On | None, as_of: dateti
 
 def correction(connection: Connection, ref: ThreadRef) -> Correction | None:
     row = get(connection, schema.corrections, repo_id=ref.repo_id, number=ref.number)
-    if row is None:
+    return None if row is None else _correction(row["waits_on"], row["as_of"])
+
+
+def _correction(waits_on: str | None, as_of: datetime) -> Correction:
+    return Correction(on=None if waits_on is None else On[waits_on], at=as_of)
+
+
+def facts(connection: Connection, thread: Thread, claims: Sequence[Claim], links: Sequence[Link]) -> Facts:
+    """Of one thread. `claims`: who has taken it, or had it; `links`: the pull requests that name it. Of a closed one
+    nothing has to be known."""
+    if not thread.is_open:
+        return Facts()
+    is_pull = thread.kind is ThreadKind.PULL_REQUEST
+    at_it = [link.pull for link in links if link.is_open and (link.closes or not link.author.is_bot)]
+    return Facts(
+        claimed=min((claim.at for claim in claims if claim.ended_at is None), default=None),
+        linked=_first_opened(connection, at_it),
+        checks=checks.of_pull(connection, thread.ref) if is_pull else None,
+        correction=correction(connection, thread.ref),
+    )
+
+
+def _first_opened(connection: Connection, pulls: Sequence[ThreadRef]) -> datetime | None:
+    if not pulls:
         return None
-    return Correction(on=None if row["waits_on"] is None else On[row["waits_on"]], at=row["as_of"])
+    table = schema.threads
+    these = or_(*(and_(table.c.repo_id == ref.repo_id, table.c.number == ref.number) for ref in pulls))
+    first: datetime | None = connection.scalar(select(func.min(table.c.created_at)).where(these))
+    return first
+
+
+def facts_of(connection: Connection, where: Repo, threads: Collection[Thread]) -> dict[ThreadRef, Facts]:
+    """The same of many threads of a repository, in as many queries whatever their number."""
+    claimed, linked = _claimed(connection, where), _linked(connection, where)
+    checked, corrected = checks.of_pulls(connection, where.id), _corrected(connection, where)
+    found: dict[ThreadRef, Facts] = {}
+    for thread in threads:
+        number, is_issue = thread.ref.number, thread.kind is ThreadKind.ISSUE
+        found[thread.ref] = Facts() if not thread.is_open else Facts(
+            claimed=claimed.get(number) if is_issue else None,
+            linked=linked.get(number) if is_issue else None,
+            checks=checked.get(number) if thread.kind is ThreadKind.PULL_REQUEST else None,
+            correction=corrected.get(number),
+        )  # fmt: skip
+    return found
+
+
+def _claimed(connection: Connection, where: Repo) -> Mapping[int, datetime]:
+    table, who = schema.claims, schema.people
+    query = (
+        select(table.c.number, func.min(table.c.at).label("first"))
+        .join(who, who.c.id == table.c.person_id)
+        .where(table.c.repo_id == where.id, table.c.ended_at.is_(None))
+        .group_by(table.c.number)
+    )
+    return {row.number: row.first for row in connection.execute(query)}
+
+
+def _linked(connection: Connection, where: Repo) -> Mapping[int, datetime]:
+    return {row.number: row.first for row in connection.execute(_open_pulls_by_issue(where))}
+
+
+def _open_pulls_by_issue(where: Repo) -> Select[Any]:
+    """As bot/memory/links.py has them of one issue. What a bot's pull request merely names, nobody is at."""
+    table, repo, who = schema.links, schema.repos, schema.people
+    pull, issues = schema.threads.alias("pull"), schema.threads
+    this = or_(and_(table.c.to_repo == "", table.c.repo_id == where.id), table.c.to_repo == where.full_name.lower())
+    return (
+        select(table.c.to_number.label("number"), func.min(pull.c.created_at).label("first"))
+        .join(pull, and_(pull.c.repo_id == table.c.repo_id, pull.c.number == table.c.number))
+        .join(repo, repo.c.id == table.c.repo_id)
+        .outerjoin(who, who.c.id == pull.c.author_id)
+        .where(table.c.to_number.in_(select(issues.c.number).where(issues.c.repo_id == where.id, _OPEN)))
+        .where(this, ~table.c.gone, pull.c.is_open, ~pull.c.gone)
+        .where(repo.c.owner_id == where.owner_id, ~repo.c.gone, or_(~repo.c.private, repo.c.id == where.id))
+        .where(or_(table.c.closes, ~func.coalesce(who.c.is_bot, False)))
+        .group_by(table.c.to_number)
+    )
+
+
+def _corrected(connection: Connection, where: Repo) -> Mapping[int, Correction]:
+    table = schema.corrections
+    query = select(table.c.number, table.c.waits_on, table.c.as_of).where(table.c.repo_id == where.id)
+    return {number: _correction(waits_on, as_of) for number, waits_on, as_of in connection.execute(query)}

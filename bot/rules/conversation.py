@@ -1,5 +1,5 @@
-"""Who said what in a thread, and who has the last word. Bots say nothing, and what was said to this one alone is not
-said to anybody.
+"""Who said what in a thread, and who has the last word. Bots say nothing, and what is said to this one is no answer to
+anybody, unless there is a question in it.
 
 What the author does counts like words: new commits, opening it again, making it ready for review. Labels, assignments
 and cross-references do not.
@@ -12,8 +12,11 @@ from typing import Final
 
 from bot.model import Step, Thread, Verdict
 from bot.policy import Policy
-from bot.waiting import Facts
 
+_TO_THE_BOT: Final = frozenset({  # commands that people write for themselves, or about the bot
+    "help", "why", "undo", "snooze", "no-bot", "forget-me", "switchback", "create-labels", "interested", "waiting-on",
+    "triage-rota", "budget", "away", "quiet-hours", "path",
+})  # fmt: skip
 _BY_AUTHOR: Final = frozenset({Step.PUSHED, Step.READY, Step.REOPENED})
 
 
@@ -73,13 +76,14 @@ class Talk:
         return tuple(sorted(stand, key=lambda word: (word.at, word.approves)))
 
 
-def talk(thread: Thread, facts: Facts, policy: Policy) -> Talk:
+def talk(thread: Thread, policy: Policy) -> Talk:
     """An approval has the last word of its second."""
-    told_us = facts.correction.at if facts.correction else None
+    to_the_bot = {(one.person, one.at) for one in thread.requests if one.name in _TO_THE_BOT}
     said = [
         Word(at=one.at, login=one.person.login, side=_side(one.person == thread.author, by_team=one.by_team),
              verdict=one.verdict, asks=one.asks)
-        for one in thread.answers if not policy.is_bot(one.person) and one.at != told_us
+        for one in thread.answers
+        if not policy.is_bot(one.person) and (one.asks or (one.person, one.at) not in to_the_bot)
     ]  # fmt: skip
     done = [
         Word(at=one.at, login=one.person.login, side=Side.AUTHOR)

@@ -46,7 +46,7 @@ class _Seen:
 
 def derive(thread: Thread, facts: Facts, policy: Policy) -> Waiting:
     """Whom it waits for."""
-    seen = _Seen(thread, facts, policy, talk(thread, facts, policy))
+    seen = _Seen(thread, facts, policy, talk(thread, policy))
     told = _out_of_the_way(seen) or _said(seen) or _to_decide(seen) or _incomplete(seen)
     if told is not None:
         return told
@@ -59,7 +59,7 @@ def allowed(waiting: Waiting, thread: Thread, policy: Policy, *, newcomer: bool)
     match waiting.on, waiting.because:
         case On.TRIAGE, _:
             first = expect.newcomer if newcomer else expect.first_answer
-            return expect.triage if _somebody_answered(thread, policy) else first
+            return expect.triage if talk(thread, policy).of(Side.OTHER) else first
         case On.REVIEW, Because.UNREVIEWED:
             return expect.newcomer if newcomer else expect.review
         case On.REVIEW, Because.SAID:
@@ -74,10 +74,6 @@ def allowed(waiting: Waiting, thread: Thread, policy: Policy, *, newcomer: bool)
             return expect.decision
         case _:
             return None
-
-
-def _somebody_answered(thread: Thread, policy: Policy) -> bool:
-    return any(one.person != thread.author and not policy.is_bot(one.person) for one in thread.answers)
 
 
 # What no conversation changes

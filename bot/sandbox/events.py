@@ -19,6 +19,7 @@ ALWAYS = frozenset(
 
 # Which permission an app must hold, at least to read, before GitHub lets it subscribe to an event: any one of them.
 NEEDS: dict[str, tuple[str, ...]] = {
+    "check_suite": ("checks",),
     "discussion": ("discussions",),
     "discussion_comment": ("discussions",),
     "issue_comment": ("issues", "pull_requests"),

@@ -25,6 +25,10 @@ CloseReason = Literal["completed", "not_planned", "duplicate"]
 Classifier = Literal["ABUSE", "DUPLICATE", "OFF_TOPIC", "OUTDATED", "RESOLVED", "SPAM"]  # why a comment is hidden
 CheckStatus = Literal["queued", "in_progress", "completed"]  # as apps set it; what only Actions may set is left out
 Conclusion = Literal["action_required", "cancelled", "failure", "neutral", "success", "skipped", "timed_out"]
+SuiteStatus = Literal["queued", "in_progress", "completed"]
+SuiteConclusion = Literal[
+    "action_required", "cancelled", "failure", "neutral", "skipped", "stale", "startup_failure", "success", "timed_out"
+]
 AnnotationLevel = Literal["notice", "warning", "failure"]
 
 
@@ -120,6 +124,7 @@ class Repo:
     comments: dict[int, Comment] = field(default_factory=dict)  # on its issues and pull requests, by id
     review_comments: dict[int, ReviewComment] = field(default_factory=dict)  # by id
     check_runs: dict[int, CheckRun] = field(default_factory=dict)  # by id, oldest first
+    check_suites: dict[int, CheckSuite] = field(default_factory=dict)  # by id, oldest first
     gone: dict[int, Thread | None] = field(default_factory=dict)  # numbers of deleted (None) and transferred threads
     happenings: list[Happening] = field(default_factory=list)
     last_number: int = 0
@@ -283,12 +288,28 @@ class Annotation:
 
 
 @dataclass(eq=False, kw_only=True)
+class CheckSuite:
+    """All that an app has found out about a commit at one go. GitHub Actions has one for each workflow."""
+
+    id: int
+    node_id: str
+    repo: Repo
+    app: App
+    head_sha: str
+    head_branch: str | None
+    created_at: datetime
+    updated_at: datetime
+    status: SuiteStatus = "queued"
+    conclusion: SuiteConclusion | None = None
+
+
+@dataclass(eq=False, kw_only=True)
 class CheckRun:
     """What an app has found out about a commit. Only the app that made it may change it."""
 
     id: int
     node_id: str
-    suite_id: int  # all that one app has to say about one commit
+    suite: CheckSuite
     repo: Repo
     app: App
     name: str
@@ -303,6 +324,10 @@ class CheckRun:
     summary: str | None = None
     text: str | None = None
     annotations: list[Annotation] = field(default_factory=list)
+
+    @property
+    def suite_id(self) -> int:
+        return self.suite.id
 
 
 @dataclass(eq=False, kw_only=True)

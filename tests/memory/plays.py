@@ -6,7 +6,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from bot.sandbox import ChangedFile, RefusedError
-from bot.sandbox.model import Account, Issue, PullRequest, Thread
+from bot.sandbox.model import Account, Issue, PullRequest, SuiteConclusion, Thread
 from tests.memory.conftest import Village, build_village
 
 WROTE: Final = "as the people wrote it"  # is in every text of the histories
@@ -139,6 +139,24 @@ def synchronize(v: Village, thread: Thread) -> None:
     v.world.synchronize(it, by=v.ada, message=WROTE, files=files)
 
 
+def check(v: Village, thread: Thread) -> None:
+    """It fails, or is held until somebody lets it run; it may be over again."""
+    it = pull(v, thread)
+    known = [each for each in v.maps.check_suites.values() if each.head_sha == it.head_sha]
+    ends: tuple[SuiteConclusion, ...] = ("failure", "action_required", "success", "cancelled")
+    if known and len(v.deliveries) % 2:
+        v.world.conclude(known[0], ends[len(v.deliveries) % 4])
+    else:
+        v.world.check_suite(it, conclusion=ends[len(v.deliveries) // 2 % 4])
+
+
+def ask_in_a_review(v: Village, thread: Thread) -> None:
+    """And think better of it."""
+    judged = v.world.review(pull(v, thread), by=v.linus, state="CHANGES_REQUESTED", body=f"Why, {WROTE}?")
+    v.later(seconds=len(v.deliveries) % 2)
+    v.world.edit_review(judged, by=v.linus, body=WROTE)
+
+
 def name_issues(v: Village, thread: Thread) -> None:
     """Others than before, in the pull request's text."""
     named = f"fixes #{1 + len(v.deliveries) % 3} and alpine-tools/huts#{len(v.deliveries) % 2}, see alpine-tools/maps#1"
@@ -152,6 +170,9 @@ PLAYS: Final[dict[str, Play]] = {
     "issue": lambda v, t: v.world.open_issue(v.maps, by=v.linus, title=f"How, {WROTE}?", body=WROTE, labels=["bug"]),
     "pull": lambda v, t: v.world.open_pull_request(v.maps, by=v.ada, title=WROTE, body=NAMED, files=[FILE], draft=True),
     "discussion": lambda v, t: v.world.open_discussion(v.maps, by=v.ada, title=WROTE, body=f"## Question\n{WROTE}"),
+    "check": check,
+    "ask in a review": ask_in_a_review,
+    "wonder": lambda v, t: v.world.comment(t, by=someone(v, t), body=f"Why, {WROTE}?"),
     "say": lambda v, t: v.world.comment(t, by=someone(v, t), body=WROTE),
     "ask": lambda v, t: v.world.comment(t, by=someone(v, t), body=f"{WROTE}\n\n/no-bot\n"),
     "unask": lambda v, t: v.world.comment(t, by=someone(v, t), body=f"{WROTE}\n\n/no-bot off\n"),
@@ -205,6 +226,7 @@ PLAYS: Final[dict[str, Play]] = {
 }
 # Of two in one second none is the later.
 NOT_AT_ONCE: Final = frozenset(PLAYS) - {
+    "check", "ask in a review", "wonder",
     "issue", "pull", "discussion", "say", "edit", "name issues", "label", "unlabel", "close", "reopen", "lock",
     "unlock", "delete", "draft", "merge", "review", "uncomment", "recomment", "convert", "transfer",
 }  # fmt: skip

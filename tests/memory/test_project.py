@@ -10,11 +10,12 @@ import pytest
 
 from bot.levelling.traits import traits
 from bot.memory import schema
-from bot.model import GHOST, Came, RepoId, ThreadRef
+from bot.memory.threads import answer_of, answers_query
+from bot.model import GHOST, Answer, Came, OwnerId, RepoId, ThreadRef, Verdict
 from bot.sandbox import ChangedFile
 from bot.sandbox.model import Discussion, Issue, PullRequest, Thread
 from tests import npm
-from tests.memory.conftest import Known, Village
+from tests.memory.conftest import Known, Village, tell
 from tests.stage import BEGIN
 
 FILES = [ChangedFile(filename="a.py")]
@@ -149,6 +150,63 @@ def test_comments_and_reviews_are_kept_without_their_text_and_stay_gone(known: K
         ("discussion_comment", comments[2].id, talk.number, v.linus.id, False),
         ("review", review.id, proposed.number, v.grace.id, False),
     }
+
+
+WHY = "Why is that?"
+ASKS: list[tuple[str, Callable[[Village], object], bool | None]] = [
+    ("a comment asks", lambda v: v.world.comment(issue(v), by=v.grace, body=WHY), True),
+    ("a comment tells", lambda v: v.world.comment(issue(v), by=v.grace, body="So it is."), False),
+    ("in a discussion", lambda v: v.world.comment(discussion(v), by=v.grace, body=WHY), True),
+    ("a bot asks", lambda v: v.world.comment(issue(v), by=v.installation.app.bot, body=WHY), None),
+    ("a review asks", lambda v: v.world.review(pull(v), by=v.grace, state="COMMENTED", body=WHY), True),
+    ("a review tells", lambda v: v.world.review(pull(v), by=v.grace, state="APPROVED", body="Good."), False),
+    ("a review says nothing", lambda v: v.world.review(pull(v), by=v.grace, state="APPROVED"), False),
+    ("changes are asked for", lambda v: v.world.review(pull(v), by=v.grace, state="CHANGES_REQUESTED", body="So"), True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("act", "asks"), [case[1:] for case in ASKS], ids=[case[0] for case in ASKS])
+def test_whether_an_answer_asks_something(known: Known, act: Callable[[Village], object], asks: bool | None) -> None:
+    act(known.village)
+    known.hear()
+    assert [answer.asks for answer in answers(known)] == [asks]
+
+
+def answers(known: Known) -> list[Answer]:
+    query = answers_query(OwnerId(known.village.organisation.id))
+    return known.store.read_now(lambda db: [answer_of(row) for row in db.execute(query)])
+
+
+@pytest.mark.parametrize("turn", [1, -1], ids=["in order", "late"])
+def test_an_edit_may_ask_or_no_longer_do(known: Known, turn: int) -> None:
+    v = known.village
+    comments = [v.world.comment(issue(v), by=v.grace, body=body) for body in (WHY, "So.")]
+    v.later(hours=1)
+    for comment, body in zip(comments, ("So.", WHY), strict=True):
+        v.world.edit_comment(comment, by=v.grace, body=body)
+    known.store.write_now(lambda db: tell(db, v.deliveries[::turn]))
+    assert [answer.asks for answer in answers(known)] == [False, True]
+
+
+def test_changes_that_were_requested_and_dismissed_ask_nothing(known: Known) -> None:
+    v = known.village
+    judged = v.world.review(pull(v), by=v.grace, state="CHANGES_REQUESTED", body="Bluer.")
+    v.later(hours=1)
+    v.world.dismiss_review(judged, by=v.grace)
+    known.hear()
+    assert [(answer.verdict, answer.asks) for answer in answers(known)] == [(Verdict.DISMISSED, False)]
+
+
+@pytest.mark.parametrize("turn", [1, -1], ids=["in order", "late"])
+def test_the_newest_commit_of_a_pull_request_is_known(known: Known, turn: int) -> None:
+    v = known.village
+    it = pull(v)
+    v.later(hours=1)
+    v.world.synchronize(it, by=v.ada, files=FILES)
+    v.later(hours=1)
+    v.world.comment(it, by=v.grace, body="Thanks")
+    known.store.write_now(lambda db: tell(db, v.deliveries[::turn]))
+    assert known.thread(it)["head_sha"] == it.head_sha
 
 
 def test_a_comment_alone_is_enough_to_know_the_thread(known: Known) -> None:

@@ -124,6 +124,19 @@ def asks_then_not_then_asks(v: Village) -> None:
         v.world.comment(issue, by=v.ada, body=body)
 
 
+def wonders_and_finds_out(v: Village) -> None:
+    comment = v.world.comment(v.world.open_issue(v.maps, by=v.ada, title="A"), by=v.grace, body="Since when?")
+    v.later(hours=1)
+    v.world.edit_comment(comment, by=v.grace, body="Since May.")
+
+
+def is_checked_again(v: Village) -> None:
+    suite = v.world.check_suite(v.world.open_pull_request(v.maps, by=v.ada, title="A", files=[FILE]))
+    for conclusion in ("failure", "success"):
+        v.later(hours=1)
+        v.world.conclude(suite, conclusion)
+
+
 def repository_ends(v: Village) -> None:
     v.world.open_issue(v.maps, by=v.ada, title="A")
     v.world.delete_repository(v.maps)
@@ -135,7 +148,8 @@ def app_is_removed(v: Village) -> None:
 
 
 LATE: Final[list[tuple[Callable[[Village], None], int]]] = [  # which of its deliveries comes last of all
-    (ready_twice, -3), (asks_and_thinks_better_of_it, -2), (asks_then_not_then_asks, -2), (repository_ends, -2),
+    (ready_twice, -3), (wonders_and_finds_out, -2), (is_checked_again, -2), (is_checked_again, -3),
+    (asks_and_thinks_better_of_it, -2), (asks_then_not_then_asks, -2), (repository_ends, -2),
     (app_is_removed, 0),
 ]  # fmt: skip
 

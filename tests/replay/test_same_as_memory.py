@@ -189,8 +189,8 @@ class Service:
 
     def _perform(self, act: Act, seen: Seen, now: datetime) -> None:
         assert isinstance(act, Say)
-        act = budget.within(self._db, act, self._policy.limits, now)
         thread = seen.look.thread
+        act = budget.within(self._db, thread.repo.owner_id, act, self._policy.limits, now)
         here = InstallationId(self._village.installation.id)
         claim, _ = ledger.claim(self._db, act, act.to.id, thread.repo, here, now)
         assert claim is ledger.Claim.OURS

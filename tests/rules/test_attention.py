@@ -22,8 +22,8 @@ def ordered(name: str, args: str) -> Any:
     assert isinstance(order, Order)
     assert (order.key, order.why) == (f"answers/{name}/order/{HERE}", f"ada wrote /{name}")
     assert explain.sentence(order) == f"would note down {order.kind}: ada wrote /{name}"
-    [told] = explain.Explanation("x", (), (order,)).as_json()["now"]  # type: ignore[misc]  # JSON may be anything
-    assert told == {"rule": "answers", "effect": order.kind, "why": order.why, "key": order.key, "by": "ada"}
+    told = explain.Explanation("x", (), (order,)).as_json()["now"]
+    assert told == [{"rule": "answers", "effect": order.kind, "why": order.why, "key": order.key, "by": "ada"}]
     return order
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model import GHOST, Answer, Happening, Person, PersonId, Step, Thread, ThreadKind, Verdict
+from bot.model import GHOST, Answer, Happening, Person, PersonId, Request, Step, Thread, ThreadKind, Verdict
 from bot.rules.waits import allowed, derive
 from bot.waiting import Because, Checks, Correction, Facts, On, Result, Waiting
 from tests.rules.scenes import ADA, DEFAULTS, GOAT, GRACE, ISSUE, policy
@@ -53,6 +53,10 @@ def pushes(hours: float, who: Person = ADA) -> Happening:
     return does(who, Step.PUSHED, hours)
 
 
+def writes(who: Person, hours: float, command: str) -> Request:
+    return Request(command, "", who, at(hours), "issue_comment", 50, "NODE")
+
+
 def told(on: On | None, hours: float) -> Facts:
     return Facts(correction=Correction(on=on, at=at(hours)))
 
@@ -61,12 +65,15 @@ def checks(result: Result, hours: float) -> Facts:
     return Facts(checks=Checks(result=result, at=at(hours)))
 
 
+Event = Answer | Happening | Request
+
+
 @dataclass(frozen=True)
 class Case:
     """What was said and done in Ada's thread, and what follows."""
 
     id: str
-    events: tuple[Answer | Happening, ...]
+    events: tuple[Event, ...]
     on: On
     because: Because
     since: float
@@ -77,14 +84,15 @@ class Case:
     def thread(self) -> Thread:
         answers = tuple(one for one in self.events if isinstance(one, Answer))
         history = tuple(one for one in self.events if isinstance(one, Happening))
+        requests = tuple(one for one in self.events if isinstance(one, Request))
         changes = dict(self.changes)
         if names := changes.pop("has", None):
             changes["labels"] = frozenset([names] if isinstance(names, str) else names)
-        return replace(ISSUE, answers=answers, history=history, **changes)
+        return replace(ISSUE, answers=answers, history=history, requests=requests, **changes)
 
 
 def case(
-    id_: str, *events: Answer | Happening, on: On, why: Because, since: float, facts: Facts = NO_FACTS, **changes: Any
+    id_: str, *events: Event, on: On, why: Because, since: float, facts: Facts = NO_FACTS, **changes: Any
 ) -> Case:  # fmt: skip
     return Case(id_, events, on, why, since, changes, facts)
 
@@ -164,8 +172,14 @@ SAID = [
     case("it counts more than labels", has="needs decision", facts=told(On.TEAM, 2),
          on=On.TEAM, why=Because.SAID, since=2),
     case("to be derived again", facts=told(None, 2), on=TRIAGE, why=Because.UNANSWERED, since=0),
-    case("what was said to the bot is no answer", says(GRACE, 2), facts=told(None, 2),
-         on=TRIAGE, why=Because.UNANSWERED, since=0),
+    case("what is said to the bot is no answer", says(GRACE, 2), writes(GRACE, 2, "snooze"), says(GRACE, 3),
+         writes(GRACE, 3, "waiting-on"), facts=told(None, 3), on=TRIAGE, why=Because.UNANSWERED, since=0),
+    case("a question beside it is one", asks(GRACE, 2), writes(GRACE, 2, "waiting-on"), facts=told(None, 2),
+         on=AUTHOR, why=Because.TEAM_ASKED, since=2),
+    case("what is said with a level is said to people", says(GRACE, 2), writes(GRACE, 2, "level"),
+         on=NOBODY, why=Because.TEAM_ANSWERED, since=2),
+    case("so is what another says in that second", says(GRACE, 2), writes(MARY, 2, "snooze"),
+         on=NOBODY, why=Because.TEAM_ANSWERED, since=2),
 ]  # fmt: skip
 
 ISSUES = [
@@ -340,7 +354,7 @@ def test_whom_it_waits_for(one: Case) -> None:
     ],
 )  # fmt: skip
 def test_the_evidence(
-    events: tuple[Answer | Happening, ...], changes: dict[str, Any], evidence: list[tuple[Because, float, str, str]]
+    events: tuple[Event, ...], changes: dict[str, Any], evidence: list[tuple[Because, float, str, str]]
 ) -> None:
     found = derived(case("", *events, on=NOBODY, why=Because.CLOSED, since=0, **changes))
     assert [(one.because, one.at, one.who, one.about) for one in found.evidence] == [
@@ -363,14 +377,14 @@ _NOISE = st.one_of(
 @given(
     one=st.sampled_from(CASES), noise=st.lists(_NOISE, max_size=5), more=st.sampled_from([(), ("area: maps", "bug")])
 )
-def test_bots_and_labels_that_are_no_signs_change_nothing(
-    one: Case, noise: list[Answer | Happening], more: tuple[str, ...]
-) -> None:
+def test_bots_and_labels_that_are_no_signs_change_nothing(one: Case, noise: list[Event], more: tuple[str, ...]) -> None:
     if one.thread.author in {GOAT, ROBOT}:
         return
     noisy = replace(one, events=tuple(sorted((*one.events, *noise), key=lambda event: event.at)))
     thread = replace(noisy.thread, labels=noisy.thread.labels | set(more))
-    if one.facts.by_team or all(event.person != one.thread.author for event in noise if event.by_team):
+    if one.facts.by_team or all(
+        event.person != one.thread.author for event in noise if not isinstance(event, Request) and event.by_team
+    ):
         assert derive(thread, one.facts, POLICY) == derived(one)
 
 

@@ -31,6 +31,7 @@ PERMISSIONS = {
     "pull_requests": "write",
 }
 EVENTS = (
+    "check_suite",
     "discussion",
     "discussion_comment",
     "issue_comment",

@@ -147,3 +147,42 @@ async def test_only_an_app_may_check_and_only_its_own_may_change(place: Place, b
     assert (await bot("PATCH", f"{RUNS}/{number + 1}", {"conclusion": "success"})).status == 404
     place.world.archive(place.repo)
     assert (await bot("PATCH", f"{RUNS}/{number}", {"conclusion": "success"})).status == 403
+
+
+def told(place: Place) -> list[tuple[str | None, str, str | None]]:
+    """What webhooks told of suites: the action, whose it is, and what has come of it."""
+    suites = [
+        (each.action, each.payload["check_suite"]) for each in place.world.deliveries if each.event == "check_suite"
+    ]
+    return [(action, suite["app"]["slug"], suite["conclusion"]) for action, suite in suites]
+
+
+def test_all_apps_hear_of_a_suite_that_is_over_and_only_its_own_that_it_is_asked_for(place: Place) -> None:
+    world = place.world
+    pull = world.open_pull_request(place.repo, by=place.ada, title="Huts", files=[ChangedFile(filename="huts.yml")])
+    first = world.check_suite(pull)
+    world.conclude(first, "action_required")
+    world.rerequest(first, by=place.maintainer)
+    world.conclude(first, "success")
+    ours = world.check_suite(pull, app=place.app, conclusion="failure")
+    world.rerequest(ours, by=place.ada)
+    actions = "github-actions"
+    assert told(place) == [
+        ("completed", actions, "action_required"), ("completed", actions, "success"),
+        ("requested", "switchback", None), ("completed", "switchback", "failure"), ("rerequested", "switchback", None),
+    ]  # fmt: skip
+    assert first.head_sha == pull.head_sha
+    assert len({each.app.id for each in place.repo.check_suites.values()}) == 2
+
+
+async def test_a_suite_is_over_when_its_runs_are_and_as_bad_as_the_worst(place: Place, bot: Client) -> None:
+    body = {"name": "Trails", "head_sha": head(place)}
+    trails = (await bot.post(RUNS, body)).data["id"]
+    huts = (await bot.post(RUNS, {**body, "name": "Huts", "status": "in_progress"})).data["id"]
+    await bot("PATCH", f"{RUNS}/{trails}", {"conclusion": "failure"})
+    assert told(place) == []
+    await bot("PATCH", f"{RUNS}/{huts}", {"conclusion": "skipped"})
+    await bot.post(RUNS, {**body, "conclusion": "skipped"})
+    assert told(place) == [("completed", "switchback", "failure"), ("completed", "switchback", "skipped")]
+    [suite] = place.repo.check_suites.values()
+    assert suite.conclusion == "skipped"

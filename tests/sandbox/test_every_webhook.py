@@ -25,6 +25,9 @@ from bot.sandbox.acts import (
 from tests.sandbox.conftest import Place
 
 KINDS = {
+    "check_suite.completed",
+    "check_suite.requested",
+    "check_suite.rerequested",
     "discussion.answered",
     "discussion.closed",
     "discussion.created",
@@ -117,6 +120,7 @@ def test_every_kind_of_event_has_githubs_shape(place: Place) -> None:
     issues_move(place)
     pull_requests_are_worked_on(place)
     commits_are_pushed(place)
+    commits_are_checked(place)
     discussions_are_held(place)
     people_come_and_go(place)
     repositories_change(place)
@@ -192,6 +196,16 @@ def commits_are_pushed(place: Place) -> None:
     world.push(repo, by=place.helper, files=["legend.md", "index.md"], branch="legend", author="Nobody Knows")
     world.merge(pull, by=mira)
     world.delete_file(repo, "index.md", by=place.app.bot)
+
+
+def commits_are_checked(place: Place) -> None:
+    world, ada, mira = place.world, place.ada, place.maintainer
+    pull = world.open_pull_request(place.repo, by=ada, title="Checked", files=[ChangedFile(filename="map")])
+    world.check_suite(pull, conclusion="startup_failure")
+    ours = world.check_suite(pull, app=place.app)
+    world.rerequest(ours, by=mira)
+    world.conclude(ours, "success")
+    world.merge(pull, by=mira)
 
 
 def discussions_are_held(place: Place) -> None:

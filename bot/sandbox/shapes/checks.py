@@ -1,10 +1,13 @@
-"""Check runs and what they say about single lines."""
+"""Check runs, what they say about single lines, and the suites they are in."""
 
+from collections.abc import Callable
 from urllib.parse import quote
 
 from bot.sandbox.clock import stamp, stamp_or_none
-from bot.sandbox.model import Annotation, CheckRun, PullRequest, Repo
+from bot.sandbox.git import NO_COMMIT, Commit, Signature
+from bot.sandbox.model import Annotation, CheckRun, CheckSuite, PullRequest, Repo
 from bot.sandbox.shapes.apps import app
+from bot.sandbox.shapes.commits import tree_sha
 from bot.sandbox.shapes.view import Json, View
 
 
@@ -38,7 +41,49 @@ def check_run(view: View, run: CheckRun) -> Json:
     }
 
 
-def _pulls_of(run: CheckRun) -> list[PullRequest]:
+def check_suite(view: View, suite: CheckSuite, find_commit: Callable[[Repo, str], Commit | None]) -> Json:
+    """GitHub's check suite, as webhooks show it."""
+    api = f"{view.repo_api(suite.repo)}/check-suites/{suite.id}"
+    head = find_commit(suite.repo, suite.head_sha)
+    runs = {each.name for each in suite.repo.check_runs.values() if each.suite is suite}
+    return {
+        "id": suite.id,
+        "node_id": suite.node_id,
+        "head_branch": suite.head_branch,
+        "head_sha": suite.head_sha,
+        "status": suite.status,
+        "conclusion": suite.conclusion,
+        "url": api,
+        "before": head.parents[0] if head and head.parents else NO_COMMIT,
+        "after": suite.head_sha,
+        "pull_requests": [_pull(view, each) for each in _pulls_of(suite)],
+        "app": app(view, suite.app),
+        "created_at": stamp(suite.created_at),
+        "updated_at": stamp(suite.updated_at),
+        "rerequestable": True,
+        "runs_rerequestable": True,
+        "latest_check_runs_count": len(runs),
+        "check_runs_url": f"{api}/check-runs",
+        "head_commit": _head_commit(head) if head else None,
+    }
+
+
+def _head_commit(head: Commit) -> Json:
+    return {
+        "id": head.sha,
+        "tree_id": tree_sha(head),
+        "message": head.message,
+        "timestamp": stamp(head.author.at),
+        "author": _named(head.author),
+        "committer": _named(head.committer),
+    }
+
+
+def _named(signature: Signature) -> Json:
+    return {"name": signature.name, "email": signature.email}
+
+
+def _pulls_of(run: CheckRun | CheckSuite) -> list[PullRequest]:
     """The open pull requests with that head. GitHub names none that come from a fork."""
     return [
         each
