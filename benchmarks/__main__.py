@@ -1,6 +1,7 @@
 """`python -m benchmarks`: runs the measurements and prints one table.
 
-The exit code is 0 whether the aims are met or not, 1 if a server does not do what it should, 2 if a tool is missing.
+The exit code is 0 whether the aims are met or not, 1 if a server does not do what it should or a promise of the year is
+broken, 2 if a tool is missing.
 """
 
 import asyncio
@@ -11,11 +12,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from benchmarks import acks, backfill, calls, idle, installation, memory, preview, ramp, replay, report, sweep
+from benchmarks import acks, backfill, calls, idle, installation, memory, preview, ramp, replay, report, sweep, year
 from benchmarks.deliveries import Sender
 from benchmarks.load import ToolMissing
 from benchmarks.processes import ServerFailed
 from benchmarks.report import Line
+from benchmarks.year.flow import Size
 from bot import logs
 
 
@@ -29,6 +31,7 @@ class Part(StrEnum):
     MEMORY = "memory"
     BACKFILL = "backfill"
     RAMP = "ramp"
+    YEAR = "year"
 
 
 def main(
@@ -41,13 +44,15 @@ def main(
     history: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Replay this one instead of one that is made up.")
     ] = None,
+    repos: Annotated[int, typer.Option(min=1, max=500, help="Of the simulated year.")] = Size().repos,
+    weeks: Annotated[int, typer.Option(min=1, max=520, help="Of the simulated year.")] = Size().weeks,
 ) -> None:
     """Measure Switchback against Probot and against what aiohttp can do at all, on this machine."""
     console = Console(highlight=False, width=max(Console().width, report.WIDTH))
     logs.configure("WARNING", "console", ())  # of the application that counts its calls in this process
     try:
         console.print(report.machine())
-        lines = _measure(only, seconds, rounds, threads, history, console)
+        lines = _measure(only, seconds, rounds, threads, history, Size(repos=repos, weeks=weeks), console)
     except ToolMissing as missing:
         console.print(str(missing), markup=False)
         raise typer.Exit(2) from None
@@ -55,10 +60,12 @@ def main(
         console.print(str(failed), markup=False)
         raise typer.Exit(1) from None
     report.show(console, lines)
+    if only is Part.YEAR and any(line.met is False for line in lines):
+        raise typer.Exit(1)
 
 
 def _measure(
-    only: Part | None, seconds: int, rounds: int, threads: int, history: Path | None, console: Console
+    only: Part | None, seconds: int, rounds: int, threads: int, history: Path | None, size: Size, console: Console
 ) -> list[Line]:
     lines: list[Line] = []
     sender = Sender()
@@ -80,6 +87,8 @@ def _measure(
         lines += asyncio.run(backfill.measure(sender.private_key, console.print))
     if only in {None, Part.RAMP}:
         lines += ramp.measure(history, console.print)
+    if only is Part.YEAR:
+        lines += asyncio.run(year.measure(sender.private_key, size, console.print))
     return lines
 
 
