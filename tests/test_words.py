@@ -324,7 +324,7 @@ def routed() -> Iterator[Say]:
 
 def reminded() -> Iterator[Say]:
     """What is said about threads that wait."""
-    for number, on_duty, because in product((1, 5), (True, False), Because):
+    for number, on_duty, because in product((1, 5, 9), (True, False), Because):
         waits = waiting(On.REVIEW, because, days=20)
         those = [told(ADA, number=one, on_duty=on_duty, waiting=waits, newcomer=bool(one % 2)) for one in range(number)]
         yield triage.nudge(those, ISSUE.ref, key="k", language="en")
