@@ -40,8 +40,7 @@ from bot.effects import (
     Work,
 )
 from bot.inforce import Policies
-from bot.looking import ThreadLook
-from bot.memory import ledger, migrations, recall
+from bot.memory import ledger, migrations, newcomers, recall
 from bot.memory.ledger import Entry
 from bot.memory.store import StoreUnavailable
 from bot.model import ThreadRef
@@ -110,7 +109,9 @@ def explain(connection: Connection, ref: ThreadRef, now: datetime, policies: Pol
     look, policy = seen.look, seen.policy
     waiting, late_after = look.waiting, None
     if waiting is not None:
-        late_after = allowed(waiting, look.thread, policy, newcomer=_is_new(look))
+        author = look.thread.author.id
+        is_new = author in newcomers.newcomers(connection, look.thread.repo.owner_id, {author}, now)
+        late_after = allowed(waiting, look.thread, policy, newcomer=is_new)
     return Explanation(
         thread=look.thread.name,
         entries=tuple(ledger.about(connection, ref)),
@@ -118,12 +119,6 @@ def explain(connection: Connection, ref: ThreadRef, now: datetime, policies: Pol
         waiting=waiting,
         late_after=late_after,
     )
-
-
-def _is_new(look: ThreadLook) -> bool:
-    """Whether its author is new in the organisation, as far as memory can tell."""
-    author = look.author
-    return not (author.is_team or author.has_past or author.merged_before)
 
 
 def find(connection: Connection, name: str) -> ThreadRef | None:

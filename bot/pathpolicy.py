@@ -157,7 +157,8 @@ class NeedHelp(Feature):
 
 
 class Digest(Feature):
-    """A weekly issue for maintainers: levels that are suggested, and where there is nothing to take."""
+    """A weekly issue for maintainers: thanks, what waits for the team, which levels are suggested, and where there is
+    nothing to take."""
 
     repo: RepoName | None
     """In which repository of the organisation it stands. `null`: in `.github`."""

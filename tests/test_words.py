@@ -63,8 +63,8 @@ ADMITS: Final = {
     "en": (
         "I am a bot.",
         (
-            r"because (this is your first|you wrote |maintainers |your report |you agreed |a pull request |the issue is "
-            r"|you are |this waits )"
+            r"because (this is your first|you wrote |maintainers |your report |you agreed |a pull request "
+            r"|the issue is |you are |this waits )"
         ),
     ),
     "es": (

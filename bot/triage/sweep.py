@@ -1,7 +1,7 @@
 """All open threads of an organisation, with whom each waits for, and for how long. Reads memory, and asks nobody."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Final
@@ -33,10 +33,11 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is told of many threads at once: their facts, which authors are new, which want to be left alone, and which
-    threads are snoozed."""
+    """What is told of many threads at once: their facts, who belongs to the team, which authors are new, which want to
+    be left alone, and which threads are snoozed."""
 
     facts: Mapping[ThreadRef, Facts]
+    team: frozenset[PersonId]
     new: frozenset[PersonId]
     silent: frozenset[PersonId]
     snoozed: frozenset[ThreadRef]
@@ -88,9 +89,11 @@ def _known(connection: Connection, owner_id: OwnerId, found: list[tuple[_Place, 
     authors = {one.thread.author.id for _, one in found}
     out, snooze = schema.optouts, schema.snoozes
     silent = select(out.c.person_id).where(out.c.owner_id == owner_id, out.c.opted_out)
+    team = select(schema.team.c.person_id).where(schema.team.c.owner_id == owner_id, schema.team.c.belongs)
     asleep = select(snooze.c.repo_id, snooze.c.number).where(snooze.c.until > now)
     return _Known(
         facts=facts,
+        team=frozenset({PersonId(owner_id), *map(PersonId, connection.scalars(team))}),
         new=newcomers.newcomers(connection, owner_id, authors, now),
         silent=frozenset(PersonId(id_) for id_ in connection.scalars(silent)),
         snoozed=frozenset(ThreadRef(RepoId(repo_id), number) for repo_id, number in connection.execute(asleep)),
@@ -99,7 +102,8 @@ def _known(connection: Connection, owner_id: OwnerId, found: list[tuple[_Place, 
 
 def _case(place: _Place, thread: Thread, known: _Known, now: datetime) -> Case:
     is_new = thread.author.id in known.new
-    waiting = derive(thread, known.facts.get(thread.ref, Facts()), place.policy)
+    facts = replace(known.facts.get(thread.ref, Facts()), by_team=thread.author.id in known.team)
+    waiting = derive(thread, facts, place.policy)
     return Case(
         thread=thread,
         waiting=waiting,

@@ -37,7 +37,8 @@ def case(number: int, on: On = On.TRIAGE, because: Because | None = None, *, day
     waiting = Waiting(on=on, since=since, evidence=(Evidence(because=because or USUAL[on], at=since),))
     allowed = 7 if on.is_team else None
     thread = replace(ISSUE, ref=ThreadRef(MAPS.id, number))
-    return Case(**{"thread": thread, "waiting": waiting, "waited": days, "allowed": allowed} | changes)
+    usual: dict[str, Any] = {"thread": thread, "waiting": waiting, "waited": days, "allowed": allowed}
+    return Case(**usual | changes)
 
 
 def told(
@@ -175,9 +176,7 @@ def everything() -> Backlog:
         *(case(number, On.DECISION, days=1) for number in range(20, 34)),
     ]  # fmt: skip
     ref = ThreadRef(MAPS.id, 7)
-    return backlog(
-        cases, longest=2, unanswered={ref}, quiet={ref: "-"}, on_duty="under_score", thanks=THANKS
-    )  # fmt: skip
+    return backlog(cases, longest=2, unanswered={ref}, quiet={ref: "-"}, on_duty="under_score", thanks=THANKS)
 
 
 @LANGUAGES
@@ -232,13 +231,12 @@ def test_where_triage_is_off_nothing_of_it_is_told() -> None:
 @pytest.mark.parametrize("kind", list(ThreadKind))
 def test_a_backlog_of_years_fits_in_an_issue(language: str, kind: ThreadKind) -> None:
     long = replace(MAPS, owner="o" * 39, name="n" * 100)
-    whose = {"newcomer": True, "thread": None}
     cases = []
     for number in range(3000):
         on = list(On)[number % 7]
         because = [USUAL[on], Because.APPROVED, Because.CHECKS_HELD][number % 3] if on is On.TEAM else USUAL[on]
         thread = replace(ISSUE, kind=kind, repo=long, ref=ThreadRef(long.id, 1_000_000 + number))
-        cases.append(case(0, on, because, days=number, **whose | {"thread": thread}))
+        cases.append(case(0, on, because, days=number, newcomer=True, thread=thread))
     found = backlog(
         cases,
         longest=50,

@@ -1,4 +1,4 @@
-"""Stories of the weekly digest: what maintainers are told of levels, and where nothing is left to take."""
+"""Stories of the weekly digest: what waits for the team, what issues look like, and where nothing is left to take."""
 
 from bot.sandbox import World
 from bot.sandbox.model import Issue
@@ -65,6 +65,34 @@ async def test_maintainers_find_what_issues_look_like_in_one_place(play: Play, r
     await days_pass(stage, 7)
     old, new = digests(stage)
     assert (old is digest, old.open, new.open) == (True, False, True)
+
+
+async def test_the_team_is_thanked_and_told_what_waits_for_it(play: Play) -> None:
+    stage, cast = await play(before=a_home, config="triage: {nudges_a_day: 0}")
+    waits = stage.world.open_issue(cast.maps, by=cast.ada, title="The legend is missing", body="Look.")
+    answered = stage.world.open_issue(cast.huts, by=cast.linus, title="The legend is missing here too", body="Look.")
+    secret = stage.world.repository(cast.organisation, "cellar", private=True)
+    hidden = stage.world.open_issue(secret, by=cast.grace, title="The key", body="It is lost.")
+    await stage.settle()
+    await days_pass(stage, 9)
+    stage.world.comment(answered, by=cast.grace, body="Thank you, I see it too.")
+    await stage.settle()
+    await days_pass(stage, 1)
+    said = digests(stage)[-1].body
+    assert said.startswith("**Thank you,** `grace`, for answering")
+    assert f"alpine-tools/trail-maps#{waits.number} waits for a first look for " in said
+    assert "Its author is new here" in said
+    assert f"huts#{answered.number} waits for" not in said
+    assert f"cellar#{hidden.number}" not in said
+    assert "```mermaid\npie showData\n" in said
+    assert "@" not in said
+
+    # Once somebody looks, it does not stand there any more.
+    stage.world.comment(waits, by=cast.grace, body="This is a good find.")
+    await stage.settle()
+    await days_pass(stage, 1)
+    said = digests(stage)[-1].body
+    assert f"trail-maps#{waits.number} waits for" not in said
 
 
 async def test_whoever_closes_it_has_their_way(play: Play) -> None:

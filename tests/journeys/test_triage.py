@@ -18,6 +18,7 @@ def reminders(stage: Stage) -> list[str]:
 
 
 async def opened(stage: Stage, cast: Cast) -> Issue:
+    stage.world.open_issue(cast.huts, by=cast.grace, title="Paint the hut", body="")  # so she is known
     issue = stage.world.open_issue(cast.maps, by=cast.ada, title="The map is upside down", body="South of the equator.")
     await stage.settle()
     return issue

@@ -11,7 +11,8 @@ from bot.memory.community import Happened, Help, steps_of
 from bot.memory.store import Store
 from bot.model import OwnerId, PersonId, RepoId
 from bot.policy import Policy
-from tests.memory.conftest import ADA, ANOTHER_REPO, BEGIN, BOT, GRACE, GREETER, LINUS, OWNER, REPO, Archive
+from tests.memory.conftest import ADA, ANOTHER_REPO, BOT, GRACE, GREETER, LINUS, OWNER, REPO, Archive
+from tests.stage import BEGIN
 
 DAY: Final = timedelta(days=1)
 HOUR: Final = timedelta(hours=1)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from bot.memory import forgetting, looks, nudges
 from bot.memory.store import Store
@@ -43,7 +44,7 @@ def test_all_that_were_ever_chosen_count(store: Store) -> None:
     again = replace(NUDGE, at=BEGIN + 14 * DAY)
     nowhere = replace(NUDGE, at=BEGIN + DAY)
     for nudge, place in ((again, DIGEST), (NUDGE, DIGEST), (nowhere, nudges.NOWHERE)):
-        store.write_now(lambda db, nudge=nudge, place=place: nudges.write(db, ME, nudge, place))
+        store.write_now(partial(nudges.write, owner_id=ME, nudge=nudge, place=place))
     assert store.read_now(lambda db: nudges.of_owner(db, ME, shadow=False)) == {HERE: (NUDGE, again)}
     assert store.read_now(lambda db: nudges.of_owner(db, ME, shadow=True)) == {HERE: (NUDGE, nowhere, again)}
     assert store.read_now(lambda db: nudges.of_owner(db, OwnerId(2), shadow=True)) == {}

@@ -193,5 +193,5 @@ def test_who_is_asked_about_a_thread_comes_in_an_order() -> None:
     ],
 )
 def test_what_somebody_might_close(about: Case, past: list[tuple[int, dict[str, Any]]], *, listed: bool) -> None:
-    nudges = [before(about, **{"reminder": Reminder.QUESTION, "days": days} | changes) for days, changes in past]
+    nudges = [replace(before(about, Reminder.QUESTION, days=days), **changes) for days, changes in past]
     assert unanswered([about], {about.thread.ref: nudges}, policy(), NOW) == ([about] if listed else [])
