@@ -4,7 +4,6 @@ What the bot does is taken down from the outside, by what GitHub would tell othe
 for the calls that it makes.
 """
 
-import asyncio
 import json
 import re
 import tempfile
@@ -27,6 +26,8 @@ from benchmarks.year.said import Lived, Said, mentions
 from benchmarks.year.scene import Scene
 from bot import policyfile
 from bot.app import PARTS, Parts, build
+from bot.backfill import Backfill
+from bot.backfill.telling import ToldByLog
 from bot.engine import Outcome
 from bot.github.client import Client
 from bot.github.written import mark
@@ -34,26 +35,26 @@ from bot.memory import looks, schema
 from bot.model import Subject
 from bot.sandbox import Delivery, Running, running
 from bot.settings import Secret, Settings
-from tests.stage import SECRET, SLUG
+from tests.stage import SECRET, SLUG, no_config
 
 _BOT: Final = f"{SLUG}[bot]"
-_STEP: Final = timedelta(minutes=3)  # what is due within it happens together
+STEP: Final = timedelta(hours=1)  # what is due within it happens together, at its end
 _KEPT: Final = 2_000  # deliveries in GitHub's log
-_READING: Final = timedelta(minutes=10)  # steps in which the past is read
-_A_MOMENT: Final = 0.5  # seconds, in which somebody who reads asks for the next page
-_LONGEST_READING: Final = timedelta(days=4)
 _OUTSIDE: Final = "outside of looks"
 
 
-async def live(flow: Flow, private_key: str, tell: Callable[[str], None] = lambda _: None) -> Lived:
-    """Raises AssertionError if something was given up."""
+async def live(
+    flow: Flow, private_key: str, tell: Callable[[str], None] = lambda _: None, *, step: timedelta = STEP
+) -> Lived:
+    """`step` is how long the clock stands still at most, where nobody does anything. Raises AssertionError if something
+    was given up."""
     scene = Scene(flow, private_key)
     tell(f"{len(flow.past):,} things have happened before")
     lived = Lived()
     with tempfile.TemporaryDirectory(prefix="switchback-benchmark-") as folder:
         async with _staged(scene, Path(folder)) as (parts, github):
             with _watched(parts, lived):
-                await _Year(scene, parts, github, lived, tell).go()
+                await _Year(scene, parts, github, lived, step, tell).go()
                 _complete(lived, await parts.store.read(_templates))
                 dead = await parts.store.read(looks.dead)
                 assert not dead, f"given up: {dead[:3]}"
@@ -73,7 +74,7 @@ async def _staged(scene: Scene, folder: Path) -> AsyncIterator[tuple[Parts, Runn
     async with running(scene.world) as github:
         settings = Settings(
             app_id=str(app.id), private_key=Secret(app.private_key), webhook_secrets=(Secret(SECRET),),
-            api_url=github.url, database_url=f"sqlite:///{folder / 'switchback.db'}", backfill_share=1,
+            api_url=github.url, database_url=f"sqlite:///{folder / 'switchback.db'}", backfill_share=0,
             start_live=True,
         )  # fmt: skip
         service = build(settings, source, clock=scene.clock, spacing=timedelta())
@@ -107,15 +108,15 @@ class _Year:
         self._lived.seconds = time.perf_counter() - begun
 
     async def _read_past(self) -> None:
-        """Time passes only while nothing is asked, since the limits of GitHub's hours may be in the way."""
-        await self._parts.installations.known.wait()
-        until = self._scene.clock() + _LONGEST_READING
-        while not await self._parts.store.read(_past_is_read):
-            assert self._scene.clock() < until, "the past is not read"
-            before = self._lived.calls.total()
-            await asyncio.sleep(_A_MOMENT)
-            if self._lived.calls.total() == before:
-                self._pass(_READING)
+        """In one go. The service would read it by itself, and then look every minute of the year whether there is
+        more; and it would read every day again that no repository has a file of its own."""
+        parts = self._parts
+        await parts.installations.known.wait()
+        backfill = Backfill(parts.store, parts.client, parts.clock, share=1, policies=parts.policies)
+        await backfill.run(ToldByLog())
+        assert await parts.store.read(_past_is_read), "the past is not read"
+        await parts.store.write(lambda db: no_config(db, self._scene.world, parts.clock()))
+        self._pass(timedelta())
         await self._calm()
 
     async def _until(self, when: datetime) -> None:
@@ -125,7 +126,7 @@ class _Year:
             now = self._scene.clock()
             if due is None or due >= when:
                 break
-            self._pass(min(max(due, now) + _STEP, when) - now)
+            self._pass(min(max(due, now + self._step), when) - now)
             await self._calm()
         self._pass(max(when - self._scene.clock(), timedelta()))
 

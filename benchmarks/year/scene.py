@@ -7,7 +7,7 @@ from typing import Final
 from benchmarks.year.flow import Act, Event, Flow
 from bot.playing import EVENTS, PERMISSIONS
 from bot.sandbox import ChangedFile, World
-from bot.sandbox.model import Account, App, Issue, Organization, PullRequest, Repo
+from bot.sandbox.model import Account, App, Issue, Organization, PullRequest, Repo, SuiteConclusion
 from tests.stage import SECRET, SLUG, StageClock
 
 HOME: Final = ".github"
@@ -26,6 +26,11 @@ _TITLES: Final = {
 _REPORT: Final = (
     "**Describe the bug**\nI can see it on map {n} as soon as I zoom in.\n\n**Expected behavior**\nIt stays."
 )
+_CONCLUSIONS: Final[Mapping[str, SuiteConclusion]] = {
+    "success": "success",
+    "failure": "failure",
+    "action_required": "action_required",
+}
 _FILES: Final = ("maps/draw.py", "maps/turn.py", "docs/printing.md", "tests/test_draw.py", ".github/workflows/ci.yml")
 
 
@@ -138,7 +143,15 @@ class Scene:
         self.world.synchronize(thread, by=self.account(event.by))
 
     def _checks(self, thread: Issue, event: Event) -> None:
+        """Of a commit that has a suite this is the same one, over again: somebody has let it run."""
         assert isinstance(thread, PullRequest)
+        suites = thread.repo.check_suites.values()
+        known = next((suite for suite in suites if suite.head_sha == thread.head_sha), None)
+        conclusion = _CONCLUSIONS[event.what]
+        if known is None:
+            self.world.check_suite(thread, conclusion=conclusion)
+        else:
+            self.world.conclude(known, conclusion)
 
     def _label(self, thread: Issue, event: Event) -> None:
         self.world.label(thread, event.what, by=self.account(event.by))
