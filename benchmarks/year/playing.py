@@ -28,18 +28,19 @@ from bot import policyfile
 from bot.app import PARTS, Parts, build
 from bot.backfill import Backfill
 from bot.backfill.telling import ToldByLog
-from bot.engine import Outcome
+from bot.engine import Finished, Outcome
 from bot.github.client import Client
 from bot.github.written import mark
 from bot.memory import looks, schema
 from bot.model import Subject
 from bot.sandbox import Delivery, Running, running
 from bot.settings import Secret, Settings
-from tests.stage import SECRET, SLUG, no_config
+from tests.stage import SECRET, SLUG
 
 _BOT: Final = f"{SLUG}[bot]"
 STEP: Final = timedelta(hours=1)  # what is due within it happens together, at its end
 _KEPT: Final = 2_000  # deliveries in GitHub's log
+_READ_AGAIN: Final = 2  # times that a configuration is read, at first and a minute later
 _OUTSIDE: Final = "outside of looks"
 
 
@@ -53,7 +54,7 @@ async def live(
     lived = Lived()
     with tempfile.TemporaryDirectory(prefix="switchback-benchmark-") as folder:
         async with _staged(scene, Path(folder)) as (parts, github):
-            with _watched(parts, lived):
+            with _watched(parts, lived, repos=len(scene.repos)):
                 await _Year(scene, parts, github, lived, step, tell).go()
                 _complete(lived, await parts.store.read(_templates))
                 dead = await parts.store.read(looks.dead)
@@ -84,8 +85,17 @@ async def _staged(scene: Scene, folder: Path) -> AsyncIterator[tuple[Parts, Runn
 
 
 class _Year:
-    def __init__(self, scene: Scene, parts: Parts, github: Running, lived: Lived, tell: Callable[[str], None]) -> None:
-        self._scene, self._parts, self._github, self._lived, self._tell = scene, parts, github, lived, tell
+    def __init__(
+        self,
+        scene: Scene,
+        parts: Parts,
+        github: Running,
+        lived: Lived,
+        step: timedelta,
+        tell: Callable[[str], None],
+    ) -> None:
+        self._scene, self._parts, self._github, self._lived = scene, parts, github, lived
+        self._step, self._tell = step, tell
         self._recorder = _Recorder(lived)
 
     async def go(self) -> None:
@@ -109,13 +119,12 @@ class _Year:
 
     async def _read_past(self) -> None:
         """In one go. The service would read it by itself, and then look every minute of the year whether there is
-        more; and it would read every day again that no repository has a file of its own."""
+        more."""
         parts = self._parts
         await parts.installations.known.wait()
         backfill = Backfill(parts.store, parts.client, parts.clock, share=1, policies=parts.policies)
         await backfill.run(ToldByLog())
         assert await parts.store.read(_past_is_read), "the past is not read"
-        await parts.store.write(lambda db: no_config(db, self._scene.world, parts.clock()))
         self._pass(timedelta())
         await self._calm()
 
@@ -216,12 +225,15 @@ _LOOKED_AT: Final[ContextVar[str]] = ContextVar("looked_at", default=_OUTSIDE)
 
 
 @contextmanager
-def _watched(parts: Parts, lived: Lived) -> Iterator[None]:
-    """Counts the calls to GitHub by the kind of look that makes them."""
+def _watched(parts: Parts, lived: Lived, *, repos: int) -> Iterator[None]:
+    """Counts the calls to GitHub by the kind of look that makes them. That no repository has a configuration of its own
+    is read once and not again each day."""
     look: Callable[[Subject, int], Awaitable[Outcome]] = vars(parts.engine)["_look"]
 
     async def watched(subject: Subject, attempts: int) -> Outcome:
         kind = subject.partition("/")[0]
+        if kind == "config" and lived.looks[kind] > _READ_AGAIN * repos:
+            return Finished()
         lived.looks[kind] += 1
         token = _LOOKED_AT.set(kind)
         try:
