@@ -115,12 +115,13 @@ MESSAGES: Final[Mapping[str, Mapping[str, Given]]] = {
     },
     "triage-nudge": {
         "author": _AUTHOR,
-        "threads": Given(
-            "The threads that wait, by number (`01`, `02` …): of each `thread`, its name; `on` and `because`, whom it "
-            "waits for and why (the names in `bot/waiting.py`); `days`, for how many working days; `newcomer`, whether "
-            "its author is new.",
-            ({"01": _WAITS}, {"01": _WAITS, "02": _MERGE}),
+        "first": Given(
+            "The thread that waits: its name (`thread`), whom it waits `on` and `because` of what (the names in "
+            "`bot/waiting.py`), for how many working `days`, and whether its author is a `newcomer`.",
+            (_WAITS, _MERGE),
         ),
+        **{name: Given("The next one, or none.", (_WAITS, None)) for name in ("second", "third", "fourth", "fifth")},
+        "more": Given("How many more there are for them.", (0, 3)),
         "on_duty": Given("Whether the person looks after triage this week.", (True, False)),
     },
     "triage-sentence": {

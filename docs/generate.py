@@ -24,6 +24,7 @@ from bot.model import ThreadKind  # noqa: E402 (as above)
 from bot.pathpolicy import Commands  # noqa: E402 (as above)
 from bot.policy import Area, Call, Policy  # noqa: E402 (as above)
 from bot.rules import RULES, Rule  # noqa: E402 (as above)
+from bot.triagepolicy import AreaPerson, Break  # noqa: E402 (as above)
 
 _HEAD: Final = "<!-- Made by docs/generate.py: change bot/policy.py and config/defaults.yml, then run `make fix`. -->"
 
@@ -167,7 +168,14 @@ def configuration() -> str:
         kind = field.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             lines += ["", f"## `{name}`", "", _prose(kind.__doc__), "", *_table(kind, defaults[name], f"{name}.")]
-    each: dict[str, type[BaseModel]] = {"calls": Call, "areas": Area}
+            for within, field_within in kind.model_fields.items():
+                inner = field_within.annotation
+                if isinstance(inner, type) and issubclass(inner, BaseModel):
+                    shown = _table(inner, defaults[name][within], f"{name}.{within}.")
+                    lines += ["", f"## `{name}.{within}`", "", _prose(inner.__doc__), "", *shown]
+    each: dict[str, type[BaseModel]] = {
+        "calls": Call, "areas": Area, "triage.people": AreaPerson, "working_time.breaks": Break,
+    }  # fmt: skip
     for name, part in each.items():
         lines += ["", f"## Each of `{name}`", "", _prose(part.__doc__), "", *_table(part, {}, "")]
     return "\n".join([*lines, "", *_own_words()]) + "\n"

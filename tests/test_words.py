@@ -324,7 +324,7 @@ def routed() -> Iterator[Say]:
 
 def reminded() -> Iterator[Say]:
     """What is said about threads that wait."""
-    for number, on_duty, because in product((1, 5), (True, False), Because):
+    for number, on_duty, because in product((1, 5, 9), (True, False), Because):
         waits = waiting(On.REVIEW, because, days=20)
         those = [told(ADA, number=one, on_duty=on_duty, waiting=waits, newcomer=bool(one % 2)) for one in range(number)]
         yield triage.nudge(those, ISSUE.ref, key="k", language="en")
@@ -470,7 +470,11 @@ def test_a_message_is_short_and_well_set(template: str, language: str) -> None:
         assert not re.search(r"\n{3,}|^\s|\s$|[ \t]\n|  | [.,:;!?]|\.\.|,\.|\(\)|\[\]", text), text
         assert not re.search(r"[{}\\\[\]]|\bNone\b|\bTrue\b|\bFalse\b|ndefined", shown.text), shown.text
         origin = say.values.get("origin")
-        told = {say.values.get("url"), origin.get("url") if isinstance(origin, Mapping) else None}
+        told = {
+            say.values.get("url"),
+            say.values.get("chat"),
+            origin.get("url") if isinstance(origin, Mapping) else None,
+        }
         known = {f"{MAPS.url}/contribute", "https://tea.org/next_one", POINTERS}
         assert set(shown.links) <= links_of(say) | told | known
 

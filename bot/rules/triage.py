@@ -20,6 +20,8 @@ from bot.waiting import Case, Nudge, Reminder, Told, Waiting
 
 NAME: Final = "triage"
 
+_NAMES: Final = ("first", "second", "third", "fourth", "fifth")  # of the threads that a reminder names
+
 
 def decide(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
     """Where nobody is to be reminded of anything there is no silence to explain."""
@@ -59,7 +61,7 @@ def _is_same(nudge: Nudge, waiting: Waiting | None) -> bool:
 def nudge(told: list[Told], thread: ThreadRef, *, key: str, language: str) -> Say:
     """What somebody of the team is told in a digest."""
     names = ", ".join(one.case.thread.name for one in told)
-    threads: dict[str, Value] = {f"{number:02}": shown(one.case) for number, one in enumerate(told, 1)}
+    named: dict[str, Value] = {name: shown(one.case) for name, one in zip(_NAMES, told, strict=False)}
     return Say(
         rule=NAME,
         key=key,
@@ -67,7 +69,12 @@ def nudge(told: list[Told], thread: ThreadRef, *, key: str, language: str) -> Sa
         thread=thread,
         template=f"{NAME}-nudge",
         language=language,
-        values={"threads": threads, "on_duty": told[0].on_duty},
+        values={
+            **dict.fromkeys(_NAMES),
+            **named,
+            "more": max(len(told) - len(_NAMES), 0),
+            "on_duty": told[0].on_duty,
+        },
         to=told[0].person,
     )
 

@@ -45,15 +45,25 @@ def test_one_person_gets_one_comment() -> None:
     assert isinstance(to_grace, Say)
     assert isinstance(to_linus, Say)
     assert (to_grace.to, to_grace.values["on_duty"]) == (GRACE, True)
-    assert to_grace.values["threads"] == {
-        f"0{place}": {
-            "thread": f"alpine-tools/trail-maps#{number}", "on": "TRIAGE", "because": "UNANSWERED", "days": 14,
-            "newcomer": False,
-        }
-        for place, number in ((1, 5), (2, 6))
+    assert to_grace.values["first"] == {
+        "thread": "alpine-tools/trail-maps#5", "on": "TRIAGE", "because": "UNANSWERED", "days": 14, "newcomer": False,
     }  # fmt: skip
+    assert (names(to_grace), to_grace.values["more"]) == ([5, 6], 0)
     assert (to_linus.to, to_linus.values["on_duty"]) == (LINUS, False)
     assert to_grace.key != to_linus.key
+
+
+def names(say: Say) -> list[int]:
+    """The numbers of the threads that are named."""
+    shown = [say.values[name] for name in ("first", "second", "third", "fourth", "fifth")]
+    return [int(str(one["thread"]).partition("#")[2]) for one in shown if isinstance(one, dict)]
+
+
+def test_five_are_named_and_the_others_counted() -> None:
+    scene = look(**DIGEST, told_here=tuple(told(number=number) for number in range(1, 9)))
+    [say] = triage.decide(scene, policy(), NOW)
+    assert isinstance(say, Say)
+    assert (names(say), say.values["more"]) == ([1, 2, 3, 4, 5], 3)
 
 
 def test_it_is_said_once() -> None:
