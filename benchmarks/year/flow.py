@@ -136,7 +136,7 @@ def people(begin: datetime) -> People:
     wishes = (
         Wish(who=team[2], at=begin + 2 * day, command="/budget 1 per week", a_week=1),
         Wish(who=team[9], at=begin + 9 * day, command="/budget none", a_week=0),
-        Wish(who=team[4], at=begin + 60 * day, command=f"/away until {until:%Y-%m-%d}", away_until=until),
+        Wish(who=team[4], at=begin + 30 * day, command=f"/away until {until:%Y-%m-%d}", away_until=until),
         Wish(who=team[5], at=begin + 3 * day, command="/quiet-hours America/Los_Angeles", zone="America/Los_Angeles"),
         Wish(who=team[1], at=begin + 5 * day, command="/quiet-hours Europe/Oslo", zone="Europe/Oslo"),
     )
