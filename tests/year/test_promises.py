@@ -49,8 +49,6 @@ FAILING = flow((0, Act.PULL, "ada", ""), (0, Act.CHECKS, "", "failure"))
 MENDED = flow((0, Act.PULL, "ada", ""), (0, Act.CHECKS, "", "failure"), (1, Act.PUSH, "ada", ""))
 CHANGES = flow((0, Act.PULL, "ada", ""), (1, Act.REVIEW, "warden-1", "CHANGES_REQUESTED"))
 APPROVED = flow((0, Act.PULL, "ada", ""), (1, Act.REVIEW, "warden-1", "APPROVED"))
-CLOSED = flow((0, Act.ISSUE, "ada", ""), (1, Act.CLOSE, "ada", ""))
-ON_HOLD = flow((0, Act.ISSUE, "ada", ""), (1, Act.LABEL, "warden-1", "on hold"))
 OF_TEAM = flow((0, Act.ISSUE, "ada", ""), role=Role.TEAM)
 
 
@@ -85,9 +83,6 @@ class Case:
 
 TOO_OFTEN, DISTURBED, UNINVITED = "nobody is mentioned more", "nobody is mentioned who", "nobody of the team"
 TWICE, MANY, UNKIND = "no thread is", "somebody is reminded", "while the team"
-IN_VAIN = "nobody is reminded of"
-THREADS = dict.fromkeys(range(1, 7), 2)
-"""Other threads that are open and wait for the team."""
 CASES = [
     Case("silence", ()),
     Case("two mentions in a week", (said(at(1), "warden-1"), said(at(3), "warden-1"))),
@@ -111,11 +106,6 @@ CASES = [
     Case("the same number elsewhere", (nudge(1, "a/maps#1"), nudge(3, "a/huts#1"))),
     Case("five in a day", (nudge(1, *(f"a/maps#{n}" for n in range(1, 6))),)),
     Case("six in a day", (nudge(1, *(f"a/maps#{n}" for n in range(1, 6))), nudge(1, "a/maps#6", to="warden-2")), MANY),
-    Case("of what waits for the team", (nudge(20, "a/maps#7"),)),
-    Case("of what waits for its author", (nudge(20, "a/maps#7"),), IN_VAIN, ASKED),
-    Case("of what is over", (nudge(20, "a/maps#7"),), IN_VAIN, CLOSED),
-    Case("of what is on hold", (nudge(20, "a/maps#7"),), IN_VAIN, ON_HOLD),
-    Case("of nobody's thread", (nudge(20, "a/maps#8"),), IN_VAIN),
     Case("the honest sentence", (sentence(20),)),
     Case("twice", (sentence(20), sentence(40)), UNKIND),
     Case("to the team", (sentence(20),), UNKIND, OF_TEAM),
