@@ -79,11 +79,13 @@ def _of_mentions(flow: Flow, lived: Lived) -> list[Line]:
 def _against_stale(flow: Flow, lived: Lived) -> list[Line]:
     by_template = Counter(one.template for one in lived.said if one.rule == "triage" and not one.is_edit)
     bare, asked, both = (stale(flow, messages) for messages in Messages)
+    uncalled = sum(one.template == "triage-nudge" and not (one.mentions or one.is_edit) for one in lived.said)
     in_threads = by_template["triage-sentence"] + by_template["triage-question"]
     return [
         Line(
             what=f"{NAME}: reminders of what waits, against actions/stale with a stale message",
-            ours=f"{by_template.total():,} comments: {by_template['triage-nudge']} to the team in its digest, "
+            ours=f"{by_template.total():,} comments: {by_template['triage-nudge']} to the team in its digest "
+            f"({uncalled} of them call nobody), "
             f"{by_template['triage-sentence']} sentences and {by_template['triage-question']} questions",
             theirs=_told(asked), ratio=by_template.total() / asked.comments if asked.comments else None,
         ),

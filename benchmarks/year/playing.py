@@ -39,6 +39,7 @@ from tests.stage import SECRET, SLUG
 
 _BOT: Final = f"{SLUG}[bot]"
 STEP: Final = timedelta(hours=1)  # what is due within it happens together, at its end
+_SOON: Final = timedelta(minutes=5)
 _KEPT: Final = 2_000  # deliveries in GitHub's log
 _READ_AGAIN: Final = 2  # times that a configuration is read, at first and a minute later
 _OUTSIDE: Final = "outside of looks"
@@ -135,7 +136,8 @@ class _Year:
             now = self._scene.clock()
             if due is None or due >= when:
                 break
-            self._pass(min(max(due, now + self._step), when) - now)
+            soon = due < now + _SOON  # what waits for a moment only is not made to wait for hours
+            self._pass(min(due if soon else max(due, now + self._step), when) - now)
             await self._calm()
         self._pass(max(when - self._scene.clock(), timedelta()))
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from benchmarks.year.flow import Act, Event, Flow, Role, Wish
+from benchmarks.year.flow import ENDINGS, Act, Event, Flow, Role, Wish
 from benchmarks.year.said import Lived, Said
 from benchmarks.year.scripts import QUESTION
 
@@ -65,6 +65,10 @@ def promises(flow: Flow, lived: Lived) -> list[Promise]:
         Promise(
             what="somebody is reminded of at most 5 threads a day", counted=f"{len({at for at, _ in nudged})} days",
             broken=tuple(_too_many(nudged)),
+        ),
+        Promise(
+            what="nobody is reminded of what is over, on hold, or waits for its author",
+            counted=f"{len(nudged)} reminders", broken=tuple(_in_vain(flow, lived, nudged)),
         ),
         Promise(
             what="while the team holds the ball a contributor hears of it by one sentence, if new, and once",
@@ -186,6 +190,21 @@ def _too_many(nudged: Iterable[tuple[datetime, tuple[str, int]]]) -> Iterator[st
     for at, _ in nudged:
         days[f"{at:%Y-%m-%d}"] += 1
     yield from (f"{many} on {day}" for day, many in days.items() if many > A_DAY_IN_ALL)
+
+
+def _in_vain(flow: Flow, lived: Lived, nudged: Iterable[tuple[datetime, tuple[str, int]]]) -> Iterator[str]:
+    for at, place in nudged:
+        number = lived.numbers.get(place)
+        if number is None:
+            yield f"{place}: it is nobody's thread"
+            continue
+        before = [event for event in flow.events if event.thread == number and event.at < at]
+        if any(event.act in ENDINGS for event in before):
+            yield f"{place} at {at}: it is over"
+        elif any(event.what in {"on hold", "/waiting-on nobody"} for event in before):
+            yield f"{place} at {at}: it waits for nobody"
+        elif _is_theirs(flow, before, flow.threads[number].author):
+            yield f"{place} at {at}: it waits for its author"
 
 
 # -- what contributors hear

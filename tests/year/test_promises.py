@@ -19,8 +19,8 @@ PEOPLE = replace(
         Wish(who="warden-6", at=BEGIN, command="/quiet-hours", zone="America/Los_Angeles"),
     ),
 )
-NUMBERS = {("maps", 7): 1}
-"""Thread 1 of the flow is maps#7."""
+NUMBERS = {("maps", 7): 1, ("huts", 1): 2} | {("maps", number): 2 for number in range(1, 7)}
+"""The thread that it is about is maps#7. The others wait for the team."""
 
 
 def at(day: float, hour: float = 12) -> datetime:
@@ -30,8 +30,14 @@ def at(day: float, hour: float = 12) -> datetime:
 def flow(*events: tuple[float, Act, str, str], role: Role = Role.NEW) -> Flow:
     return Flow(
         begin=BEGIN, end=at(360), repos=("maps",), people=PEOPLE,
-        threads={1: Thread(number=1, repo=0, author="ada", role=role)},
-        events=tuple(Event(at=at(day), thread=1, act=act, by=by, what=what) for day, act, by, what in events),
+        threads={
+            1: Thread(number=1, repo=0, author="ada", role=role),
+            2: Thread(number=2, repo=0, author="linus", role=Role.NEW),
+        },
+        events=(
+            Event(at=at(0), thread=2, act=Act.ISSUE, by="linus"),
+            *(Event(at=at(day), thread=1, act=act, by=by, what=what) for day, act, by, what in events),
+        ),
     )  # fmt: skip
 
 
@@ -49,6 +55,8 @@ FAILING = flow((0, Act.PULL, "ada", ""), (0, Act.CHECKS, "", "failure"))
 MENDED = flow((0, Act.PULL, "ada", ""), (0, Act.CHECKS, "", "failure"), (1, Act.PUSH, "ada", ""))
 CHANGES = flow((0, Act.PULL, "ada", ""), (1, Act.REVIEW, "warden-1", "CHANGES_REQUESTED"))
 APPROVED = flow((0, Act.PULL, "ada", ""), (1, Act.REVIEW, "warden-1", "APPROVED"))
+CLOSED = flow((0, Act.ISSUE, "ada", ""), (1, Act.CLOSE, "ada", ""))
+ON_HOLD = flow((0, Act.ISSUE, "ada", ""), (1, Act.LABEL, "warden-1", "on hold"))
 OF_TEAM = flow((0, Act.ISSUE, "ada", ""), role=Role.TEAM)
 
 
@@ -83,6 +91,8 @@ class Case:
 
 TOO_OFTEN, DISTURBED, UNINVITED = "nobody is mentioned more", "nobody is mentioned who", "nobody of the team"
 TWICE, MANY, UNKIND = "no thread is", "somebody is reminded", "while the team"
+IN_VAIN = "nobody is reminded of"
+
 CASES = [
     Case("silence", ()),
     Case("two mentions in a week", (said(at(1), "warden-1"), said(at(3), "warden-1"))),
@@ -106,6 +116,11 @@ CASES = [
     Case("the same number elsewhere", (nudge(1, "a/maps#1"), nudge(3, "a/huts#1"))),
     Case("five in a day", (nudge(1, *(f"a/maps#{n}" for n in range(1, 6))),)),
     Case("six in a day", (nudge(1, *(f"a/maps#{n}" for n in range(1, 6))), nudge(1, "a/maps#6", to="warden-2")), MANY),
+    Case("of what waits for the team", (nudge(20, "a/maps#7"),)),
+    Case("of what waits for its author", (nudge(20, "a/maps#7"),), IN_VAIN, ASKED),
+    Case("of what is over", (nudge(20, "a/maps#7"),), IN_VAIN, CLOSED),
+    Case("of what is on hold", (nudge(20, "a/maps#7"),), IN_VAIN, ON_HOLD),
+    Case("of nobody's thread", (nudge(20, "a/maps#8"),), IN_VAIN),
     Case("the honest sentence", (sentence(20),)),
     Case("twice", (sentence(20), sentence(40)), UNKIND),
     Case("to the team", (sentence(20),), UNKIND, OF_TEAM),
