@@ -100,9 +100,7 @@ def _open_pulls_by_issue(where: Repo, those: ColumnElement[bool]) -> Select[Any]
     return (
         select(table.c.to_number.label("number"), func.min(pull.c.created_at).label("first"))
         .join(pull, and_(pull.c.repo_id == table.c.repo_id, pull.c.number == table.c.number))
-        .join(
-            repo, repo.c.id == table.c.repo_id + 0
-        )  # so that SQLite does not begin with all links of all repositories
+        .join(repo, repo.c.id == table.c.repo_id + 0)  # with + 0 SQLite does not begin with the links of all of them
         .outerjoin(who, who.c.id == pull.c.author_id)
         .where(those, ~table.c.gone, pull.c.is_open, ~pull.c.gone)
         .where(repo.c.owner_id == where.owner_id, ~repo.c.gone, or_(~repo.c.private, repo.c.id == where.id))

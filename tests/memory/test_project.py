@@ -161,7 +161,7 @@ ASKS: list[tuple[str, Callable[[Village], object], bool | None]] = [
     ("a review asks", lambda v: v.world.review(pull(v), by=v.grace, state="COMMENTED", body=WHY), True),
     ("a review tells", lambda v: v.world.review(pull(v), by=v.grace, state="APPROVED", body="Good."), False),
     ("a review says nothing", lambda v: v.world.review(pull(v), by=v.grace, state="APPROVED"), False),
-    ("changes wanted", lambda v: v.world.review(pull(v), by=v.grace, state="CHANGES_REQUESTED", body="So."), True),
+    ("changes are asked for", lambda v: v.world.review(pull(v), by=v.grace, state="CHANGES_REQUESTED", body="x"), True),
 ]  # fmt: skip
 
 
