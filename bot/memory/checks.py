@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, select, text, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, delete, select, text, tuple_
 
 from bot.memory import schema
 from bot.memory.news import News
@@ -121,11 +121,10 @@ def forget(connection: Connection, before: datetime) -> int:
     """Takes out some of the suites that were over before then, and are of no open pull request's newest commit. Returns
     how many."""
     table, pull = schema.check_suites, schema.threads
+    key = (table.c.repo_id, table.c.sha, table.c.suite_id)
     heads = select(pull.c.repo_id, pull.c.head_sha).where(_OPEN, pull.c.head_sha.is_not(None))
-    suite = tuple_(table.c.repo_id, table.c.sha, table.c.suite_id)
-    old = (
-        select(table.c.repo_id, table.c.sha, table.c.suite_id)
-        .where(table.c.at < before, tuple_(table.c.repo_id, table.c.sha).not_in(heads))
-        .limit(_SLICE)
-    )
-    return connection.execute(delete(table).where(suite.in_(old))).rowcount
+    old = select(*key).where(table.c.at < before, tuple_(table.c.repo_id, table.c.sha).not_in(heads)).limit(_SLICE)
+    found = [{f"key_{name}": value for name, value in row.items()} for row in connection.execute(old).mappings()]
+    if found:
+        connection.execute(delete(table).where(*(column == bindparam(f"key_{column.name}") for column in key)), found)
+    return len(found)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, and_, func, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, text
 
 from bot.memory import checks, schema
 from bot.memory.rows import get, put_newer
@@ -83,21 +83,26 @@ def _claimed(connection: Connection, where: Repo) -> Mapping[int, datetime]:
 
 
 def _linked(connection: Connection, where: Repo) -> Mapping[int, datetime]:
-    return {row.number: row.first for row in connection.execute(_open_pulls_by_issue(where))}
+    """Pull requests name issues of their own repository without its name, which another index finds."""
+    table, issues = schema.links, schema.threads
+    opened = table.c.to_number.in_(select(issues.c.number).where(issues.c.repo_id == where.id, _OPEN))
+    here = and_(table.c.repo_id == where.id, table.c.to_repo == "")
+    found: dict[int, datetime] = {}
+    for those in (here, and_(table.c.to_repo == where.full_name.lower(), opened)):
+        for row in connection.execute(_open_pulls_by_issue(where, those)):
+            found[row.number] = min(row.first, found.get(row.number, row.first))
+    return found
 
 
-def _open_pulls_by_issue(where: Repo) -> Select[Any]:
+def _open_pulls_by_issue(where: Repo, those: ColumnElement[bool]) -> Select[Any]:
     """As bot/memory/links.py has them of one issue. What a bot's pull request merely names, nobody is at."""
-    table, repo, who = schema.links, schema.repos, schema.people
-    pull, issues = schema.threads.alias("pull"), schema.threads
-    this = or_(and_(table.c.to_repo == "", table.c.repo_id == where.id), table.c.to_repo == where.full_name.lower())
+    table, repo, who, pull = schema.links, schema.repos, schema.people, schema.threads.alias("pull")
     return (
         select(table.c.to_number.label("number"), func.min(pull.c.created_at).label("first"))
         .join(pull, and_(pull.c.repo_id == table.c.repo_id, pull.c.number == table.c.number))
-        .join(repo, repo.c.id == table.c.repo_id)
+        .join(repo, repo.c.id == table.c.repo_id + 0)  # with + 0 SQLite does not begin with the links of all of them
         .outerjoin(who, who.c.id == pull.c.author_id)
-        .where(table.c.to_number.in_(select(issues.c.number).where(issues.c.repo_id == where.id, _OPEN)))
-        .where(this, ~table.c.gone, pull.c.is_open, ~pull.c.gone)
+        .where(those, ~table.c.gone, pull.c.is_open, ~pull.c.gone)
         .where(repo.c.owner_id == where.owner_id, ~repo.c.gone, or_(~repo.c.private, repo.c.id == where.id))
         .where(or_(table.c.closes, ~func.coalesce(who.c.is_bot, False)))
         .group_by(table.c.to_number)

@@ -25,7 +25,7 @@ TABLES: Final[dict[Table, tuple[str, ...]]] = {
     schema.threads: (
         "repo_id", "number", "kind", "author_id", "created_at", "updated_at", "opened_by", "is_open", "locked", "draft",
         "closed_at", "merged_at", "gone", "labels", "assignees", "category", "hint",
-        "traits", "files", "lines",
+        "traits", "files", "lines", "head_sha",
     ),
     schema.activity: ("kind", "source_id", "repo_id", "number", "person_id", "at", "gone", "verdict"),
     schema.labels: ("repo_id", "label_id", "name", "gone"),
