@@ -19,8 +19,8 @@ PEOPLE = replace(
         Wish(who="warden-6", at=BEGIN, command="/quiet-hours", zone="America/Los_Angeles"),
     ),
 )
-NUMBERS = {("maps", 7): 1}
-"""Thread 1 of the flow is maps#7."""
+NUMBERS = {("maps", 7): 1, ("huts", 1): 2} | {("maps", number): 2 for number in range(1, 7)}
+"""The thread that it is about is maps#7. The others wait for the team."""
 
 
 def at(day: float, hour: float = 12) -> datetime:
@@ -30,8 +30,14 @@ def at(day: float, hour: float = 12) -> datetime:
 def flow(*events: tuple[float, Act, str, str], role: Role = Role.NEW) -> Flow:
     return Flow(
         begin=BEGIN, end=at(360), repos=("maps",), people=PEOPLE,
-        threads={1: Thread(number=1, repo=0, author="ada", role=role)},
-        events=tuple(Event(at=at(day), thread=1, act=act, by=by, what=what) for day, act, by, what in events),
+        threads={
+            1: Thread(number=1, repo=0, author="ada", role=role),
+            2: Thread(number=2, repo=0, author="linus", role=Role.NEW),
+        },
+        events=(
+            Event(at=at(0), thread=2, act=Act.ISSUE, by="linus"),
+            *(Event(at=at(day), thread=1, act=act, by=by, what=what) for day, act, by, what in events),
+        ),
     )  # fmt: skip
 
 
@@ -86,8 +92,7 @@ class Case:
 TOO_OFTEN, DISTURBED, UNINVITED = "nobody is mentioned more", "nobody is mentioned who", "nobody of the team"
 TWICE, MANY, UNKIND = "no thread is", "somebody is reminded", "while the team"
 IN_VAIN = "nobody is reminded of"
-THREADS = dict.fromkeys(range(1, 7), 2)
-"""Other threads that are open and wait for the team."""
+
 CASES = [
     Case("silence", ()),
     Case("two mentions in a week", (said(at(1), "warden-1"), said(at(3), "warden-1"))),
