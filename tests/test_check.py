@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -221,11 +221,14 @@ def paths(part: type[BaseModel] = Policy, before: tuple[str | int, ...] = ()) ->
 def right(path: tuple[str | int, ...], example: str) -> bool:
     """Whether this line is right where the setting of this path stands."""
     text: Any = YAML(typ="safe", pure=True).load(example)
-    call = {"name": "Tea", "when": "every Monday", "time": "17:00", "timezone": "UTC"}
-    for step in reversed(path[:-1]):
-        text = (
-            [({} if path[0] != "calls" else call) | {"name": "Tea"} | text] if isinstance(step, int) else {step: text}
-        )
+    whole: dict[tuple[str | int, ...], dict[str, Any]] = {  # what each of a list has to have
+        ("calls",): {"name": "Tea", "when": "every Monday", "time": "17:00", "timezone": "UTC"},
+        ("areas",): {"name": "Tea"},
+        ("triage", "people"): {"login": "goat", "areas": ["Tea"]},
+        ("working_time", "breaks"): {"first": date(2026, 12, 25), "last": date(2026, 12, 25)},
+    }
+    for index, step in reversed([*enumerate(path[:-1])]):
+        text = [whole[path[:index]] | text] if isinstance(step, int) else {step: text}
     policyfile.laid_over([policyfile.parse("example", json.dumps(text, default=str).encode())])
     return True
 
