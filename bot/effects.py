@@ -62,34 +62,34 @@ class React:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PauseRepo:
-    """Memory: the bot says nothing by itself until then (None: it speaks again) in the thread's repository, or
-    `everywhere` in its owner's. `as_of`: when `person` said so; who spoke later counts."""
+class _Wish:
+    """What all have that people order: who did so, in which thread, and when."""
 
-    kind: ClassVar[str] = "pause"
     rule: str
     key: str
     why: str
     thread: ThreadRef
     person: Person
-    everywhere: bool
-    until: datetime | None
     as_of: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MuteKind:
+class PauseRepo(_Wish):
+    """Memory: the bot says nothing by itself until then (None: it speaks again) in the thread's repository, or
+    `everywhere` in its owner's. `as_of`: when `person` said so; who spoke later counts."""
+
+    kind: ClassVar[str] = "pause"
+    everywhere: bool
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MuteKind(_Wish):
     """Memory: comments from this template are not wanted any more in the thread's repository, or wanted again."""
 
     kind: ClassVar[str] = "mute"
-    rule: str
-    key: str
-    why: str
-    thread: ThreadRef
-    person: Person
     template: str
     muted: bool
-    as_of: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,177 +171,105 @@ class MakeLabel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Snooze:
+class Snooze(_Wish):
     """Memory: nothing is said by itself in the thread until then (None: again)."""
 
     kind: ClassVar[str] = "snooze"
-    rule: str
-    key: str
-    why: str
-    thread: ThreadRef
-    person: Person
     until: datetime | None
-    as_of: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TakeClaim:
+class TakeClaim(_Wish):
     """Memory: somebody takes an issue. Whoever is first does; it is not obeyed if somebody else has it."""
 
     kind: ClassVar[str] = "claim"
-    rule: str
-    key: str
-    why: str
-    thread: ThreadRef
-    person: Person
-    as_of: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EndClaim:
+class EndClaim(_Wish):
     """Memory: somebody's claim is over."""
 
     kind: ClassVar[str] = "end_claim"
-    rule: str
-    key: str
-    why: str
-    thread: ThreadRef
-    person: Person
     ended: Ended
-    as_of: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
+class Work(_Wish):
     """Memory: somebody says that they are at it."""
 
     kind: ClassVar[str] = "working"
-    rule: str
-    key: str
-    why: str
-    thread: ThreadRef
-    person: Person
-    as_of: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TakeInterest:
+class TakeInterest(_Wish):
     """Memory: somebody would like to hear of fitting issues in this thread, in these areas (none named: in all). None:
     not any more."""
 
     kind: ClassVar[str] = "interest"
-    rule: str
-    key: str
-    why: str
-    thread: ThreadRef
-    person: Person
     areas: tuple[str, ...] | None
-    as_of: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GivePointers:
+class GivePointers(_Wish):
     """Memory: what a comment says of how to begin, by the names of `readiness.needs`. `ask`: whom to ask."""
 
     kind: ClassVar[str] = "pointers"
-    rule: str
-    key: str
-    why: str
-    thread: ThreadRef
-    person: Person
     given: tuple[str, ...]
     ask: PersonId | None
     url: str
-    as_of: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CorrectWaiting:
+class CorrectWaiting(_Wish):
     """Memory: somebody says whom the thread waits for. None: it is to be derived again."""
 
     kind: ClassVar[str] = "waiting_on"
-    rule: str
-    key: str
-    why: str
-    thread: ThreadRef
-    person: Person
     on: On | None
-    as_of: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LimitMentions:
+class LimitMentions(_Wish):
     """Memory: somebody wants to be mentioned at most so often. None: as often as the settings say."""
 
     kind: ClassVar[str] = "budget"
-    rule: str
-    key: str
-    why: str
-    thread: ThreadRef
-    person: Person
     a_day: int | None
     a_week: int | None
-    as_of: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GoAway:
+class GoAway(_Wish):
     """Memory: nobody asks them anything until then (None: they are there)."""
 
     kind: ClassVar[str] = "away"
-    rule: str
-    key: str
-    why: str
-    thread: ThreadRef
-    person: Person
     until: datetime | None
-    as_of: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeepQuiet:
+class KeepQuiet(_Wish):
     """Memory: when somebody is not mentioned, in their own time zone. No `zone`: it is not known any more; no times: as
     the settings say."""
 
     kind: ClassVar[str] = "quiet_hours"
-    rule: str
-    key: str
-    why: str
-    thread: ThreadRef
-    person: Person
     zone: str | None
     begins: time | None
     ends: time | None
-    as_of: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TakeWeek:
+class TakeWeek(_Wish):
     """Memory: `to` looks after triage in the week from this Monday. None: as the rota has it."""
 
     kind: ClassVar[str] = "take_week"
-    rule: str
-    key: str
-    why: str
-    thread: ThreadRef
-    person: Person
     week: date
     to: PersonId | None
-    as_of: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JoinTriage:
+class JoinTriage(_Wish):
     """Memory: somebody agrees to be asked about threads of these areas (none named: of all). None: not any more."""
 
     kind: ClassVar[str] = "join_triage"
-    rule: str
-    key: str
-    why: str
-    thread: ThreadRef
-    person: Person
     areas: tuple[str, ...] | None
-    as_of: datetime
 
 
 class _OnRepo:

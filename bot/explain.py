@@ -11,7 +11,7 @@ from typing import Final, assert_never
 
 from sqlalchemy import Connection
 
-from bot import rules, words
+from bot import rules, seeing, words
 from bot.effects import (
     Assign,
     CorrectWaiting,
@@ -45,7 +45,6 @@ from bot.memory.ledger import Entry
 from bot.memory.store import StoreUnavailable
 from bot.model import ThreadRef
 from bot.rules.waits import allowed
-from bot.seeing import see
 from bot.waiting import Evidence, On, Waiting
 
 Json = dict[str, object]
@@ -103,13 +102,13 @@ class Explanation:
 
 def explain(connection: Connection, ref: ThreadRef, now: datetime, policies: Policies) -> Explanation | None:
     """None if memory does not know the thread, or it is gone."""
-    seen = see(connection, ref, now, policies)
+    seen = seeing.see(connection, ref, now, policies)
     if seen is None:
         return None
     look, policy = seen.look, seen.policy
-    waiting, late_after = look.waiting, None
-    if waiting is not None:
-        author = look.thread.author.id
+    waiting, late_after = None, None
+    if look.thread.is_open:
+        waiting, author = seeing.waiting(connection, look, policy), look.thread.author.id
         is_new = author in newcomers.newcomers(connection, look.thread.repo.owner_id, {author}, now)
         late_after = allowed(waiting, look.thread, policy, newcomer=is_new)
     return Explanation(
@@ -181,9 +180,20 @@ def _told(effect: Effect) -> Json:
             about |= {"key": effect.key, "to": effect.to.login, "add": effect.add, "remove": effect.remove}
         case Retract() | Assign() | MakeLabel():
             about |= {"key": effect.key, "to": effect.to.login}
-        case Snooze() | TakeClaim() | EndClaim() | Work() | TakeInterest() | GivePointers() | CorrectWaiting():
-            about |= {"key": effect.key, "by": effect.person.login}
-        case LimitMentions() | GoAway() | KeepQuiet() | TakeWeek() | JoinTriage():  # the rest is theirs alone
+        case (
+            Snooze()
+            | TakeClaim()
+            | EndClaim()
+            | Work()
+            | TakeInterest()
+            | GivePointers()
+            | CorrectWaiting()
+            | LimitMentions()
+            | GoAway()
+            | KeepQuiet()
+            | TakeWeek()
+            | JoinTriage()
+        ):  # the rest may be theirs alone
             about |= {"key": effect.key, "by": effect.person.login}
         case Learn():
             about["question"] = effect.question.value
@@ -217,9 +227,20 @@ def sentence(effect: Effect) -> str:
             return f"would {'assign' if effect.assigned else 'unassign'} {effect.to.login}: {effect.why}"
         case MakeLabel():
             return f"would make the label {effect.name}: {effect.why}"
-        case Snooze() | TakeClaim() | EndClaim() | Work() | TakeInterest() | GivePointers() | CorrectWaiting():
-            return f"would note down {effect.kind}: {effect.why}"
-        case LimitMentions() | GoAway() | KeepQuiet() | TakeWeek() | JoinTriage():
+        case (
+            Snooze()
+            | TakeClaim()
+            | EndClaim()
+            | Work()
+            | TakeInterest()
+            | GivePointers()
+            | CorrectWaiting()
+            | LimitMentions()
+            | GoAway()
+            | KeepQuiet()
+            | TakeWeek()
+            | JoinTriage()
+        ):
             return f"would note down {effect.kind}: {effect.why}"
         case MuteKind():
             return f"would {'mute' if effect.muted else 'unmute'} {effect.template}: {effect.why}"

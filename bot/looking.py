@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from bot.model import Person, PersonId, Pulse, Standing, Thread
 from bot.pathway import Acted, Claim, Link, Opening, Pointers, Seeker, Suggested
-from bot.waiting import Facts, Nudge, Rota, Told, Waiting
+from bot.waiting import Nudge, Rota, Told, Waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +67,9 @@ class ThreadLook:
     `origins`: of the settings, by their names ("welcome.mode"), that somebody asks for with `/why`. `opening`: the
     issue itself, if it has a level, and `seekers`: those who want to take it, both told where somebody writes `/claim`.
     `stands`: where those who wrote `/path` stand on the skills map, as `bot/commands/path.py` puts it.
-    `facts`: what tells whom it waits for, and `waiting`: whom (None: it is closed). `reminders`: those of late that are
-    about this thread; `told_here`: those that are to be told in this one, a digest, if the threads still wait so.
-    `rota`: the triage rota, where somebody asks for it or is reminded.
+    `reminders`: those of late that are to be given in this thread, and `waiting`: whom it waits for, told with them.
+    `told_here`: those that are to be told in this one, a digest, with the threads as they are now. `rota`: the triage
+    rota, where somebody asks for it.
     """
 
     thread: Thread
@@ -106,7 +106,6 @@ class ThreadLook:
     opening: Opening | None = None
     seekers: Mapping[PersonId, Seeker] = field(default_factory=dict)
     stands: Mapping[PersonId, Mapping[str, Any]] = field(default_factory=dict)
-    facts: Facts = field(default_factory=Facts)
     waiting: Waiting | None = None
     reminders: tuple[Nudge, ...] = ()
     told_here: tuple[Told, ...] = ()

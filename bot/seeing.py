@@ -39,7 +39,7 @@ from bot.rules import advice, answers, next_steps, triage
 from bot.rules.waits import derive
 from bot.triage import sweep
 from bot.triage.choosing import is_on_duty
-from bot.waiting import Told
+from bot.waiting import Told, Waiting
 
 _ABOUT_LABELS: Final = frozenset({"level", "create-labels"})  # commands that have to know which ones there are
 
@@ -85,10 +85,8 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
     if _asks_for_rota(look, policy, now):
         look = _with_rota(connection, look, policy, policies, now)
     look = _with_openings(connection, look, policy, policies, now)
-    if look.thread.is_open:
-        look = _with_waiting(connection, look, policy)
     if look.thread.is_open and policy.mode(triage.NAME) is not Mode.OFF:
-        look = _with_reminders(connection, look, policies, now)
+        look = _with_reminders(connection, look, policy, policies, now)
     since, in_organisation = recall.owner(connection, where.owner_id)
     installation, unread = recall.installation(connection, where), configs.unread(connection, where)
     return Seen(look, policy, installation, unread, since, in_organisation)
@@ -149,11 +147,10 @@ def _with_help(connection: Connection, look: ThreadLook, policy: Policy, now: da
     return replace(look, on_call=people, helped=on_call.helped(connection, owner_id, people, now))
 
 
-def _with_waiting(connection: Connection, look: ThreadLook, policy: Policy) -> ThreadLook:
-    """With whom it waits for, and what tells so."""
+def waiting(connection: Connection, look: ThreadLook, policy: Policy) -> Waiting:
+    """Whom a thread waits for, and what tells so."""
     facts = waits.facts(connection, look.thread, look.claims, look.links)
-    facts = replace(facts, by_team=bool(look.author.is_team))
-    return replace(look, facts=facts, waiting=derive(look.thread, facts, policy))
+    return derive(look.thread, replace(facts, by_team=bool(look.author.is_team)), policy)
 
 
 def _with_openings(
@@ -176,11 +173,14 @@ def _with_openings(
     return replace(look, offered=offered, openings=openings, seeker=seeker)
 
 
-def _with_reminders(connection: Connection, look: ThreadLook, policies: Policies, now: datetime) -> ThreadLook:
+def _with_reminders(
+    connection: Connection, look: ThreadLook, policy: Policy, policies: Policies, now: datetime
+) -> ThreadLook:
     """With those that are to be given here: in a digest, which is by a bot, or in the thread that they are about."""
     ref, owner_id = look.thread.ref, look.thread.repo.owner_id
     if not look.thread.author.is_bot:
-        return replace(look, reminders=nudges.about(connection, ref, now))
+        reminders = nudges.about(connection, ref, now)
+        return replace(look, reminders=reminders, waiting=waiting(connection, look, policy)) if reminders else look
     found = nudges.told_in(connection, ref, now)
     if not found:
         return look

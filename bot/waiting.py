@@ -10,6 +10,9 @@ from bot.model import Person, PersonId, Thread, ThreadRef
 _WEEK: Final = timedelta(days=7)
 
 
+_LONG_AGO: Final = 180  # working days
+
+
 class On(StrEnum):
     """Whom an open thread waits for. The values are what people write behind `/waiting-on`, but the first and last."""
 
@@ -145,6 +148,17 @@ class Case:
     def late_by(self) -> int:
         """How many working days too late; below 0 it is in time."""
         return self.waited - self.allowed if self.allowed is not None else -1
+
+    @property
+    def is_ancient(self) -> bool:
+        """Whether it is so late that a few weeks more make no difference."""
+        return self.late_by > _LONG_AGO
+
+    @property
+    def turn(self) -> tuple[bool, bool, datetime, ThreadRef]:
+        """The lower, the more good a look does: newcomers come before the others, and what is ancient comes last of
+        each; then what has waited longest."""
+        return not self.newcomer, self.is_ancient, self.waiting.since, self.thread.ref
 
 
 class Reminder(StrEnum):

@@ -139,6 +139,11 @@ class Stage:
         self.clock.advance(timedelta(**delta))
         await self.settle(patience=timedelta(seconds=30))
 
+    async def days_pass(self, days: int) -> None:
+        """One after the other, with what each brings."""
+        for _ in range(days):
+            await self.later(days=1)
+
     async def _deliver(self, session: aiohttp.ClientSession) -> None:
         news = self.world.deliveries[self._told :]
         self._told += len(news)
@@ -183,6 +188,11 @@ Before = Callable[[World, Cast], None]
 
 def nothing(world: World, cast: Cast) -> None:
     """What mostly happened before the app was installed."""
+
+
+def a_home(world: World, cast: Cast) -> None:
+    """Where the organisation keeps what is for all its repositories."""
+    world.repository(cast.organisation, ".github")
 
 
 def prepare(clock: StageClock, private_key: str, before: Before = nothing) -> tuple[World, Cast]:

@@ -4,7 +4,7 @@ Nobody in it reacts to a bot: what waits goes on waiting, however often somebody
 is the most that it can be. The years before are made the same way; what is left open from them is the backlog.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import accumulate
 from random import Random
@@ -118,8 +118,7 @@ class _Maker:
         return self._from_outside(self._random), Role.RETURNING
 
     def _cast(self, thread: Thread, random: Random) -> Cast:
-        answers: Callable[[], str] = lambda: self._answers(thread, random)  # noqa: E731
-        return Cast(answers=answers, passes=lambda: self._from_outside(random))
+        return Cast(answers=lambda: self._answers(thread, random), passes=lambda: self._from_outside(random))
 
     def _answers(self, thread: Thread, random: Random) -> str:
         """Often whoever leads there."""

@@ -1,7 +1,7 @@
 """What the weekly digest has to tell of triage: what waits for the team, and since when. Pure.
 
 Each thread is named once. Lists are short, and say how many more there are: nothing is silently dropped. First come
-those that a look helps most: newcomers who were left waiting, then the others, the latest first. But what has waited
+those that a look helps most: newcomers who were left waiting, then the others, the longest first. But what has waited
 for most of a year comes behind what has not, for a few weeks more make no difference there.
 """
 
@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Final
 
@@ -20,7 +21,6 @@ from bot.words import Shown
 
 _MOST: Final = 10  # of each list but that of what waits longest
 _MOST_PEOPLE: Final = 100
-_LONG_AGO: Final = 180  # working days too late
 _MERGE: Final = "MERGE"  # what is approved waits for the team too, and for nothing but that
 _KINDS: Final = (On.TRIAGE.name, On.TEAM.name, On.REVIEW.name, _MERGE, On.DECISION.name, On.AUTHOR.name,
                  On.PROGRESS.name, On.NOBODY.name)  # fmt: skip
@@ -73,7 +73,7 @@ def backlog(
     """`cases`: all open threads that may be told of. `longest`: how many late ones are named. `unanswered`: the author
     was asked again, long ago. `quiet`: with their names, since they may be closed by now."""
     awake = [case for case in cases if not case.asleep]
-    late = sorted((case for case in awake if case.waiting.on.is_team and case.is_late), key=_by_value)
+    late = sorted((case for case in awake if case.waiting.on.is_team and case.is_late), key=attrgetter("turn"))
     named, others = late[:longest], late[longest:]
     known = {case.thread.ref for case in named}
     rest = sorted((case for case in awake if case.thread.ref not in known), key=_by_age)
@@ -81,7 +81,7 @@ def backlog(
         thanks=thanks or Deeds(),
         late=tuple(named),
         more=_counted(others),
-        ancient=sum(case.late_by > _LONG_AGO for case in others),
+        ancient=sum(case.is_ancient for case in others),
         decisions=_short(case.thread.name for case in rest if case.waiting.on is On.DECISION),
         approved=_short(case.thread.name for case in rest if _kind(case) == _MERGE),
         held=_short(case.thread.name for case in rest if case.waiting.because is Because.CHECKS_HELD),
@@ -101,12 +101,8 @@ def _quiet(names: Mapping[ThreadRef, str], cases: Sequence[Case]) -> Iterator[st
     yield from (names[ref] for ref in sorted(names.keys() - {case.thread.ref for case in still}))
 
 
-def _by_need(case: Case) -> tuple[bool, tuple[bool, bool, int, ThreadRef]]:
-    return not case.waiting.on.is_team, _by_value(case)
-
-
-def _by_value(case: Case) -> tuple[bool, bool, int, ThreadRef]:
-    return not case.newcomer, case.late_by > _LONG_AGO, -case.late_by, case.thread.ref
+def _by_need(case: Case) -> tuple[bool, tuple[bool, bool, datetime, ThreadRef]]:
+    return not case.waiting.on.is_team, case.turn
 
 
 def _by_age(case: Case) -> tuple[bool, datetime, ThreadRef]:

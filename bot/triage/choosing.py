@@ -16,7 +16,6 @@ from bot.waiting import Because, Case, Nudge, Reminder, Rota
 
 Past = Sequence[Nudge]
 
-_LONG_AGO: Final = 180  # working days; of what has waited longer nobody is reminded before the rest
 _GRACE: Final = 3  # working days that the team has after a reminder, before a newcomer hears of it
 _TOO_LATE: Final = timedelta(days=60)  # then an apology comes too late to be one
 
@@ -36,19 +35,16 @@ class Round:
 def chosen(cases: Sequence[Case], past: Mapping[ThreadRef, Past], asked: Round, room: int) -> list[Nudge]:
     """At most `room` reminders, the most valuable first."""
     wished = [
-        *((_value(case), nudge) for case in cases if (nudge := _nudge(case, _of(case, past), asked)) is not None),
-        *((_value(case), nudge) for case in cases if (nudge := _sentence(case, _of(case, past), asked)) is not None),
-        *((_value(case), nudge) for case in cases if (nudge := _question(case, _of(case, past), asked)) is not None),
+        (case.turn, nudge)
+        for which in (_nudge, _sentence, _question)
+        for case in cases
+        if (nudge := which(case, _of(case, past), asked)) is not None
     ]
     return [nudge for _, nudge in sorted(wished, key=lambda one: one[0])[: max(room, 0)]]
 
 
 def _of(case: Case, past: Mapping[ThreadRef, Past]) -> Past:
     return past.get(case.thread.ref, ())
-
-
-def _value(case: Case) -> tuple[bool, bool, datetime]:
-    return not case.newcomer, case.late_by > _LONG_AGO, case.waiting.since
 
 
 def _nudge(case: Case, past: Past, asked: Round) -> Nudge | None:

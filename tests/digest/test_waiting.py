@@ -82,7 +82,7 @@ def test_what_waits_longer_than_it_should(one: Case, late: bool) -> None:
     assert bool(told(one).late) is late
 
 
-def test_newcomers_come_first_then_what_is_latest_and_what_is_ancient_at_the_end() -> None:
+def test_newcomers_come_first_then_what_waits_longest_and_what_is_ancient_at_the_end() -> None:
     found = told(
         case(1, days=30),
         case(2, days=40),
@@ -91,7 +91,7 @@ def test_newcomers_come_first_then_what_is_latest_and_what_is_ancient_at_the_end
         case(5, days=800, newcomer=True),
         case(6, On.REVIEW, days=40, allowed=20),
     )
-    assert numbers(found.late) == [3, 5, 2, 1, 6, 4]
+    assert numbers(found.late) == [3, 5, 2, 6, 1, 4]
 
 
 def test_of_the_others_it_says_how_many_there_are_and_what_they_wait_for() -> None:

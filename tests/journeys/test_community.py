@@ -2,16 +2,11 @@
 
 import pytest
 
-from bot.sandbox import World
 from bot.sandbox.model import Issue
 from tests.conftest import Play
-from tests.stage import SLUG, Cast, Stage
+from tests.stage import SLUG, Cast, Stage, a_home
 
 SOON = "community: {mode: on, when: every Tuesday}\nwelcome: {mode: off}\ndigest: {mode: off}"  # it begins on a Monday
-
-
-def a_home(world: World, cast: Cast) -> None:
-    world.repository(cast.organisation, ".github")
 
 
 def digests(stage: Stage) -> list[Issue]:
@@ -21,14 +16,9 @@ def digests(stage: Stage) -> list[Issue]:
     return [thread for thread in own if isinstance(thread, Issue) and "Thank you" in thread.title]
 
 
-async def days_pass(stage: Stage, days: int) -> None:
-    for _ in range(days):
-        await stage.later(days=1)
-
-
 async def a_week(stage: Stage, cast: Cast) -> tuple[int, int]:
     """Somebody comes, somebody helps them, something is merged; what was opened, by numbers."""
-    await days_pass(stage, 2)  # the first digest is about the time from Tuesday on
+    await stage.days_pass(2)  # the first digest is about the time from Tuesday on
     issue = stage.world.open_issue(cast.maps, by=cast.ada, title="The legend is missing", body="It is not there.")
     stage.world.comment(issue, by=cast.grace, body="Good that you say so.")
     await stage.settle()
@@ -43,7 +33,7 @@ async def test_everybody_reads_what_was_done_together(play: Play) -> None:
     stage, cast = await play(before=a_home, config=SOON)
     issue, pull = await a_week(stage, cast)
     assert digests(stage) == []
-    await days_pass(stage, 6)
+    await stage.days_pass(6)
     [digest] = digests(stage)
     for piece in (
         f"`ada` with [alpine-tools/trail-maps#{issue}]", f"[alpine-tools/trail-maps#{pull}]",
@@ -54,13 +44,13 @@ async def test_everybody_reads_what_was_done_together(play: Play) -> None:
 
     # It stays as it was written, and a quiet week has none.
     said = digest.body
-    await days_pass(stage, 8)
+    await stage.days_pass(8)
     assert (digests(stage), digest.body, digest.open) == ([digest], said, True)
 
     # The next one takes its place.
     stage.world.open_issue(cast.huts, by=stage.world.user("mary"), title="The door", body="It is open.")
     await stage.settle()
-    await days_pass(stage, 7)
+    await stage.days_pass(7)
     old, new = digests(stage)
     assert (old is digest, old.open, new.open) == (True, False, True)
     assert "`ada`" not in new.body
@@ -68,14 +58,14 @@ async def test_everybody_reads_what_was_done_together(play: Play) -> None:
 
 async def test_who_wishes_not_to_be_named_is_not(play: Play) -> None:
     stage, cast = await play(before=a_home, config=SOON)
-    await days_pass(stage, 2)
+    await stage.days_pass(2)
     for who in (cast.ada, cast.linus):
         stage.world.open_issue(cast.maps, by=who, title="A question", body="How?")
         await stage.settle()
     issue = stage.world.open_issue(cast.maps, by=cast.ada, title="Another question", body="Why?")
     stage.world.comment(issue, by=cast.ada, body="/no-bot")
     await stage.settle()
-    await days_pass(stage, 6)
+    await stage.days_pass(6)
     [digest] = digests(stage)
     assert "ada" not in digest.body.partition("###")[2]
     assert "`linus`" in digest.body
@@ -91,5 +81,5 @@ async def test_who_wishes_not_to_be_named_is_not(play: Play) -> None:
 async def test_where_it_is_not_switched_on_it_is_not_written(play: Play, live: bool, config: str) -> None:
     stage, cast = await play(live=live, before=a_home, config=config)
     await a_week(stage, cast)
-    await days_pass(stage, 7)
+    await stage.days_pass(7)
     assert digests(stage) == []

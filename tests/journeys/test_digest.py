@@ -1,9 +1,8 @@
 """Stories of the weekly digest: what waits for the team, what issues look like, and where nothing is left to take."""
 
-from bot.sandbox import World
 from bot.sandbox.model import Issue
 from tests.conftest import Play
-from tests.stage import SLUG, Cast, Manner, Stage
+from tests.stage import SLUG, Manner, Stage, a_home
 
 REPORT = """### Steps to reproduce
 
@@ -22,20 +21,11 @@ KeyError: 'scale'
 """
 
 
-def a_home(world: World, cast: Cast) -> None:
-    world.repository(cast.organisation, ".github")
-
-
 def digests(stage: Stage) -> list[Issue]:
     home = stage.world.find_repo("alpine-tools/.github")
     assert home is not None
     own = [thread for thread in home.threads.values() if thread.author.login == f"{SLUG}[bot]"]
     return [thread for thread in own if isinstance(thread, Issue) and "week" in thread.title]
-
-
-async def days_pass(stage: Stage, days: int) -> None:
-    for _ in range(days):
-        await stage.later(days=1)
 
 
 async def test_maintainers_find_what_issues_look_like_in_one_place(play: Play, rough: Manner) -> None:
@@ -44,7 +34,7 @@ async def test_maintainers_find_what_issues_look_like_in_one_place(play: Play, r
     await stage.settle()
     wish = stage.world.comment(report, by=cast.linus, body="/level medium")
     await stage.settle()
-    await days_pass(stage, 2)
+    await stage.days_pass(2)
     [digest] = digests(stage)
     assert f"alpine-tools/trail-maps#{report.number}" in digest.body
     assert "`medium`" in digest.body
@@ -57,12 +47,12 @@ async def test_maintainers_find_what_issues_look_like_in_one_place(play: Play, r
     stage.world.label(report, "bug", by=cast.grace)
     stage.world.close(report, by=cast.grace)
     await stage.settle()
-    await days_pass(stage, 1)
+    await stage.days_pass(1)
     assert digests(stage) == [digest]
     assert f"alpine-tools/trail-maps#{report.number}" not in digest.body
     stage.world.open_issue(cast.huts, by=cast.ada, title="The legend is missing here too", body=REPORT)
     await stage.settle()
-    await days_pass(stage, 7)
+    await stage.days_pass(7)
     old, new = digests(stage)
     assert (old is digest, old.open, new.open) == (True, False, True)
 
@@ -74,10 +64,10 @@ async def test_the_team_is_thanked_and_told_what_waits_for_it(play: Play) -> Non
     secret = stage.world.repository(cast.organisation, "cellar", private=True)
     hidden = stage.world.open_issue(secret, by=cast.grace, title="The key", body="It is lost.")
     await stage.settle()
-    await days_pass(stage, 9)
+    await stage.days_pass(9)
     stage.world.comment(answered, by=cast.grace, body="Thank you, I see it too.")
     await stage.settle()
-    await days_pass(stage, 1)
+    await stage.days_pass(1)
     said = digests(stage)[-1].body
     assert said.startswith("**Thank you,** `grace`, for answering")
     assert f"alpine-tools/trail-maps#{waits.number} waits for a first look for " in said
@@ -90,7 +80,7 @@ async def test_the_team_is_thanked_and_told_what_waits_for_it(play: Play) -> Non
     # Once somebody looks, it does not stand there any more.
     stage.world.comment(waits, by=cast.grace, body="This is a good find.")
     await stage.settle()
-    await days_pass(stage, 1)
+    await stage.days_pass(1)
     said = digests(stage)[-1].body
     assert f"trail-maps#{waits.number} waits for" not in said
 
@@ -99,17 +89,17 @@ async def test_whoever_closes_it_has_their_way(play: Play) -> None:
     stage, cast = await play(before=a_home, config="advice: {at_least: 0.1}")
     stage.world.open_issue(cast.maps, by=cast.ada, title="The legend is missing at scale 2", body=REPORT)
     await stage.settle()
-    await days_pass(stage, 2)
+    await stage.days_pass(2)
     [digest] = digests(stage)
     said = digest.body
     stage.world.close(digest, by=cast.grace)
     other = stage.world.open_issue(cast.huts, by=cast.linus, title="The legend is missing here too", body=REPORT)
     await stage.settle()
-    await days_pass(stage, 2)
+    await stage.days_pass(2)
     assert (digest.body, digest.open) == (said, False)
     stage.world.reopen(digest, by=cast.grace)
     await stage.settle()
-    await days_pass(stage, 1)
+    await stage.days_pass(1)
     assert f"alpine-tools/huts#{other.number}" in digest.body
 
 
@@ -117,7 +107,7 @@ async def test_in_shadow_mode_it_is_not_written(play: Play) -> None:
     stage, cast = await play(live=False, before=a_home)
     stage.world.open_issue(cast.maps, by=cast.ada, title="The legend is missing at scale 2", body=REPORT)
     await stage.settle()
-    await days_pass(stage, 2)
+    await stage.days_pass(2)
     assert digests(stage) == []
 
 
