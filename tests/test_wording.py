@@ -13,7 +13,8 @@ from bot import prose, wording, words
 from bot.effects import Say
 from bot.messages import MESSAGES, fields, samples
 from bot.model import Came
-from tests.test_words import LANGUAGES, messages, seen
+from tests.spoken import messages
+from tests.test_words import LANGUAGES, seen
 
 LONG: Final = 10.0  # seconds of computing for the worst text, on a slow machine too
 WELCOMES: Final = [name for name in MESSAGES if name.startswith("welcome-")]
