@@ -9,6 +9,7 @@ from typing import Final
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from bot import explain
 from bot.effects import MuteKind, PauseRepo, React, Say
 from bot.explain import Explanation, sentence
 from bot.sandbox.model import Account, Discussion, PullRequest, Reaction, Repo, Thread
@@ -131,11 +132,12 @@ def shown(thread: Thread, ours: Account, told: Explanation | None, calls: Iterab
 
 
 def reasons(told: Explanation | None) -> list[str]:
-    """First what was done and why, then what the rules say now."""
+    """First whom it waits for, then what was done and why, then what the rules say now."""
     if told is None:
         return ["Switchback does not know this thread: it is older than its installation."]
     done = [f"The rule {entry.rule} ({_DONE[entry.effect]}, {entry.state}): {entry.why}." for entry in told.entries]
-    return done + [f"Now the rule {effect.rule} {sentence(effect)}." for effect in told.effects]
+    waits = [] if told.waiting is None else [f"It {explain.state(told.waiting, told.late_after)}."]
+    return waits + done + [f"Now the rule {effect.rule} {sentence(effect)}." for effect in told.effects]
 
 
 def address(thread: Thread) -> str:

@@ -147,6 +147,7 @@ def test_others_are_left_alone_and_the_page_says_why(who: str, visit: Visit) -> 
 def test_the_page_shows_all_that_a_step_leads_to(visit: Visit) -> None:
     both = visit.open(body="/no-bot off").thread
     assert "👍" in both
+    assert "It waits for triage by the team since" in both
     assert "Welcome, @" in both
     merged = visit.act(visit.open("code"), "merge").thread
     assert merged.startswith("Draw contour lines alpine-tools/trail-maps#")
