@@ -23,6 +23,7 @@ EVERY: Final = timedelta(days=14)
 A_DAY_IN_ALL: Final = 5
 ASK_AFTER: Final = timedelta(days=30)
 _DAY: Final = timedelta(days=1)
+_EXACT: Final = timedelta(milliseconds=1)
 _WEEK: Final = timedelta(days=7)
 _QUIET: Final = (time(20), time(8))
 _SATURDAY: Final = 5
@@ -128,7 +129,8 @@ def _of_people(
 
 
 def _before(times: Sequence[datetime], at: datetime, within: timedelta) -> int:
-    return sum(at - within < one <= at for one in times)
+    """Memory keeps whole milliseconds: what is less apart from the border is on it."""
+    return sum(at - within + _EXACT < one <= at for one in times)
 
 
 def _over(who: str, times: Sequence[datetime], wishes: Iterable[Wish]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from typing import Final
 from bot.model import GHOST, Step, Thread, ThreadKind
 from bot.policy import Policy
 from bot.rules.conversation import Side, Talk, Word, talk
-from bot.waiting import Because, Evidence, Facts, On, Result, Waiting
+from bot.waiting import Because, Checks, Evidence, Facts, On, Result, Waiting
 
 _LABELING: Final = frozenset({Step.LABELED, Step.UNLABELED})
 
@@ -188,10 +188,24 @@ def _level(seen: _Seen) -> tuple[Evidence, ...]:
 
 
 def _pull_request(seen: _Seen) -> Waiting:
+    """Checks fail until the author says something to that, or changes something. To let them run is the team's, unless
+    the author has something to do anyway."""
     if seen.thread.draft:
         return _draft(seen)
-    if (stuck := _by_its_checks(seen)) is not None:
-        return stuck
+    checks = seen.facts.checks
+    if checks is not None and checks.result is Result.FAILED and not seen.talk.after(checks.at).of(Side.AUTHOR):
+        return _waits(On.AUTHOR, _told_by(checks, Because.CHECKS_FAILED, seen))
+    waiting = _by_its_reviews(seen)
+    if checks is not None and checks.result is Result.HELD and waiting.on is not On.AUTHOR:
+        return _waits(On.TEAM, _told_by(checks, Because.CHECKS_HELD, seen))
+    return waiting
+
+
+def _told_by(checks: Checks, because: Because, seen: _Seen) -> Evidence:
+    return Evidence(because=because, at=max(checks.at, seen.begun))
+
+
+def _by_its_reviews(seen: _Seen) -> Waiting:
     current, verdicts = seen.talk.since(seen.begun), seen.talk.standing()
     turn = current.turn
     if verdicts and verdicts[-1].approves:
@@ -209,19 +223,6 @@ def _pull_request(seen: _Seen) -> Waiting:
 
 def _draft(seen: _Seen) -> Waiting:
     return _waits(On.PROGRESS, Evidence(because=Because.DRAFT, at=seen.thread.created_at))
-
-
-def _by_its_checks(seen: _Seen) -> Waiting | None:
-    """Checks fail until the author says something to that, or changes something."""
-    checks = seen.facts.checks
-    if checks is None:
-        return None
-    at = max(checks.at, seen.begun)
-    if checks.result is Result.HELD:
-        return _waits(On.TEAM, Evidence(because=Because.CHECKS_HELD, at=at))
-    if checks.result is Result.FAILED and not seen.talk.after(checks.at).of(Side.AUTHOR):
-        return _waits(On.AUTHOR, Evidence(because=Because.CHECKS_FAILED, at=at))
-    return None
 
 
 def _approved(seen: _Seen, verdicts: Sequence[Word], turn: Sequence[Word]) -> Waiting:

@@ -1,6 +1,6 @@
 """Whether a comment asks something, as a table."""
 
-from time import perf_counter
+from time import process_time
 from typing import Final
 
 import pytest
@@ -93,6 +93,6 @@ def test_it_does_not_ask(text: str) -> None:
     ],
 )
 def test_what_strangers_write_takes_no_time(piece: str) -> None:
-    began = perf_counter()
+    began = process_time()  # whatever else the machine does meanwhile
     asks(piece * (65_536 // len(piece)) + " ? ")
-    assert perf_counter() - began < 2
+    assert process_time() - began < 2

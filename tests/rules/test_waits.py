@@ -246,6 +246,8 @@ PULL_REQUESTS = [
          on=AUTHOR, why=Because.CHECKS_FAILED, since=2),
     case("its author says why they fail", says(ADA, 2), facts=checks(Result.FAILED, 1),
          on=REVIEW, why=Because.UNREVIEWED, since=0),
+    case("they are held, and changes are asked for", says(GRACE, 2, verdict=CHANGES),
+         facts=checks(Result.HELD, 1), on=On.AUTHOR, why=Because.CHANGES_REQUESTED, since=2),
     case("they are held", facts=checks(Result.HELD, 1), on=On.TEAM, why=Because.CHECKS_HELD, since=1),
     case("they passed", facts=checks(Result.PASSED, 1), on=REVIEW, why=Because.UNREVIEWED, since=0),
     case("they run", facts=checks(Result.PENDING, 1), on=REVIEW, why=Because.UNREVIEWED, since=0),
