@@ -92,7 +92,7 @@ def test_it_does_not_ask(text: str) -> None:
         "a\n",
     ],
 )
-def test_what_strangers_write_takes_no_time(piece: str) -> None:
-    began = process_time()  # whatever else the machine does meanwhile
+def test_what_strangers_write_is_read_in_time(piece: str) -> None:
+    began = process_time()
     asks(piece * (65_536 // len(piece)) + " ? ")
-    assert process_time() - began < 2
+    assert process_time() - began < 4  # of a slow machine that is busy
