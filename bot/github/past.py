@@ -95,6 +95,18 @@ class Past:
         found: Json = await self._client.call(installation, "GET", "/repos/{owner}/{repo}/commits/{sha}", values)
         return found
 
+    async def suites(self, installation: InstallationId, where: Repo, sha: str) -> list[Json]:
+        """The check suites of a commit that are over. GitHub begins one for every app that may, also for those that
+        never run any."""
+        values: Vars = {"owner": where.owner, "repo": where.name, "sha": sha, "per_page": _PAGE}
+        try:
+            found = await self._all(installation, "/repos/{owner}/{repo}/commits/{sha}/check-suites{?per_page}", values)
+        except CallFailed as failed:
+            if failed.status == 422:  # the commit is gone, with its fork
+                return []
+            raise
+        return [one for one in found if one.get("conclusion")]
+
     async def survey(
         self, installation: InstallationId, owner: str, names: Sequence[str]
     ) -> dict[str, tuple[int, int]]:

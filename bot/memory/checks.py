@@ -13,9 +13,9 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, 
 
 from bot.memory import schema
 from bot.memory.news import News
-from bot.memory.payloads import Malformed, instant
+from bot.memory.payloads import Json, Malformed, instant
 from bot.memory.rows import get, put
-from bot.model import RepoId, ThreadRef
+from bot.model import Repo, RepoId, ThreadRef
 from bot.waiting import Checks, Result
 
 KEEP: Final = timedelta(days=30)
@@ -42,16 +42,11 @@ def heard(news: News) -> Iterator[ThreadRef]:
     """A check suite. Returns the open pull requests that its commit is the newest of, if it changes what is known of
     that one."""
     told = news.data.get("check_suite")
-    slug = str(((told or {}).get("app") or {}).get("slug") or "").lower()
-    if not told or news.where is None or (slug and slug == news.app):
+    if not told or news.where is None:
         return
-    repo_id, sha = news.where.id, str(told["head_sha"])[:_LONGEST_SHA]
-    at = instant(told.get("updated_at")) or instant(told.get("created_at"))
-    if at is None:
-        raise Malformed("check_suite without a time")
+    repo_id, sha = news.where.id, _sha(told)
     before = _of_commit(news.connection, repo_id, sha)
-    state = _STATES.get(told.get("conclusion") or "", Result.PENDING)
-    if not _write(news.connection, {"repo_id": repo_id, "sha": sha, "suite_id": int(told["id"])}, state, at):
+    if not take(news, news.where, told):
         return
     after = _of_commit(news.connection, repo_id, sha)
     if (before and before.result) != (after and after.result):
@@ -59,6 +54,22 @@ def heard(news: News) -> Iterator[ThreadRef]:
         heads = select(table.c.number).where(table.c.repo_id == repo_id, _OPEN, table.c.head_sha == sha)
         for number in news.connection.scalars(heads):
             yield ThreadRef(repo_id, number)
+
+
+def take(news: News, where: Repo, told: Json) -> bool:
+    """A suite as GitHub shows it. Whether it is news; ours never is. Raises Malformed."""
+    slug = str((told.get("app") or {}).get("slug") or "").lower()
+    if slug and slug == news.app:
+        return False
+    at = instant(told.get("updated_at")) or instant(told.get("created_at"))
+    if at is None:
+        raise Malformed("check_suite without a time")
+    state = _STATES.get(told.get("conclusion") or "", Result.PENDING)
+    return _write(news.connection, {"repo_id": where.id, "sha": _sha(told), "suite_id": int(told["id"])}, state, at)
+
+
+def _sha(told: Json) -> str:
+    return str(told["head_sha"])[:_LONGEST_SHA]
 
 
 def _write(connection: Connection, key: dict[str, object], state: str, at: datetime) -> bool:
@@ -98,6 +109,19 @@ def of_pulls(connection: Connection, repo_id: RepoId) -> dict[int, Checks]:
         found.setdefault(row.number, []).append(row)
     checks = {number: _together(suites) for number, suites in found.items()}
     return {number: one for number, one in checks.items() if one is not None}
+
+
+def doubtful(connection: Connection, repo_id: RepoId) -> list[str]:
+    """The newest commits of open pull requests of which nothing is known, or nothing good: these may have changed."""
+    pull, known = schema.threads, of_pulls(connection, repo_id)
+    query = (
+        select(pull.c.number, pull.c.head_sha)
+        .where(pull.c.repo_id == repo_id, _OPEN, pull.c.head_sha.is_not(None))
+        .order_by(pull.c.number)
+    )
+    heads = connection.execute(query).all()
+    passed = {number for number, one in known.items() if one.result is Result.PASSED}
+    return list(dict.fromkeys(sha for number, sha in heads if number not in passed))
 
 
 def _is_head() -> ColumnElement[bool]:

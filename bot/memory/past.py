@@ -11,7 +11,7 @@ from functools import partial
 import structlog
 from sqlalchemy import Connection, and_, select
 
-from bot.memory import configs, places, rows, schema, wishes
+from bot.memory import checks, configs, places, rows, schema, wishes
 from bot.memory.news import News
 from bot.memory.payloads import Json, Malformed, answer, instant, issue_kind, person, repo, size, stamp
 from bot.model import OwnerId, Repo, RepoId, Step, ThreadKind, ThreadRef
@@ -25,7 +25,7 @@ class Told:
 
     `answers`: the kind of activity, the thread's number, and the comment or review. `steps`: the thread's number and
     the entry of its timeline. `paths`: of pull requests, by number; `sizes`: the number, and how much it changes.
-    `commits`: merges are left out.
+    `commits`: merges are left out. `suites`: check suites that are over.
     """
 
     threads: Sequence[Json] = ()
@@ -36,6 +36,7 @@ class Told:
     sizes: Sequence[tuple[int, Json]] = ()
     commits: Sequence[Json] = ()
     labels: Sequence[Json] = ()
+    suites: Sequence[Json] = ()
 
     def slices(self, size: int) -> "Iterator[Told]":
         """The same in small portions."""
@@ -52,6 +53,7 @@ class Told:
                 sizes=self.sizes[some],
                 commits=self.commits[some],
                 labels=self.labels[some],
+                suites=self.suites[some],
             )
 
 
@@ -66,6 +68,7 @@ def write(connection: Connection, where: Repo, told: Told, now: datetime) -> int
         *(_written(where, partial(_size, connection, ThreadRef(where.id, number), one)) for number, one in told.sizes),
         *(_written(where, partial(_commit, news, where, one)) for one in told.commits),
         *(_written(where, partial(places.label, connection, where.id, one, now)) for one in told.labels),
+        *(_written(where, partial(checks.take, news, where, one)) for one in told.suites),
     ]
     for number, paths in told.paths.items():
         _paths(connection, ThreadRef(where.id, number), paths)

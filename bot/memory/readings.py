@@ -36,10 +36,11 @@ class Part(StrEnum):
     COMMITS = "commits"
     EXCLUDED = "excluded files"  # which commits touch them
     LABELS = "labels"
+    CHECKS = "check suites"  # of the newest commits of open pull requests
 
 
 # Without the permission for these the app does not hear of them either, so the past is known without them.
-OPTIONAL: Final = frozenset({Part.DISCUSSIONS})
+OPTIONAL: Final = frozenset({Part.DISCUSSIONS, Part.CHECKS})
 
 
 class OwnerPart(StrEnum):

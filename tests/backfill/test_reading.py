@@ -10,14 +10,16 @@ from typing import Any, Final
 import pytest
 from sqlalchemy import Table, select
 
-from bot.memory import migrations, readings, schema
+from bot.memory import app, migrations, readings, schema
 from bot.memory.project import project
 from bot.memory.readings import Part
 from bot.memory.store import Store
 from bot.model import GHOST
-from bot.sandbox import Fault
+from bot.sandbox import ChangedFile, Fault
+from bot.sandbox.model import PullRequest
 from bot.sandbox.weather import bad_gateway, cut_before_write, not_found_first, secondary_limit
 from tests.backfill.conftest import Interrupted, Notes, Town, Visit
+from tests.stage import SLUG
 
 # What lists tell otherwise than deliveries: when it was heard, the files of pull requests, and who opened it.
 TABLES: Final[dict[Table, tuple[str, ...]]] = {
@@ -267,6 +269,46 @@ async def test_commits_on_files_that_do_not_count_are_known_by_their_files(visit
         assert paths[moved.sha] == ["docs/team.md"]
         assert paths[rosters.sha] == ["rosters/2026.md"]
         assert paths[other.sha] is None
+
+
+SUITES: Final = "GET /repos/{owner}/{repo}/commits/{ref:.+}/check-suites"
+
+
+async def test_what_checks_have_said_of_open_pull_requests_is_known(visit: Visit) -> None:
+    async with visit() as town:
+        world, repo, gentian = town.world, town.sample.repos["trail-maps"], town.sample.people["gentian"]
+        fails, runs, shut = (
+            world.open_pull_request(repo, by=gentian, title=title, files=[ChangedFile(filename=f"{title}.py")])
+            for title in ("Fails", "Runs", "Shut")
+        )
+        world.check_suite(fails, app=town.installation.app, conclusion="success")  # it is about our configuration
+        world.check_suite(fails, conclusion="failure")
+        world.check_suite(runs)
+        world.check_suite(shut, conclusion="failure")
+        world.close(shut, by=gentian)
+        town.store.write_now(lambda db: app.called(db, SLUG, town.clock()))
+        assert (await town.backfill.run(Notes())).gave_up == []
+        assert town.rows(schema.check_suites, "sha", "state") == [(fails.head_sha, "failed")]
+        still_open = sum(isinstance(it, PullRequest) and it.open for one in town.sample.repos.values()
+                         for it in one.threads.values())  # fmt: skip
+        assert town.calls().count(SUITES) == still_open
+        for it in (fails, runs):
+            town.clock.advance(timedelta(hours=1))
+            world.check_suite(it, conclusion="success")
+        await town.backfill.run(Notes(), again=True)
+        assert sorted(town.rows(schema.check_suites, "sha", "state")) == sorted(
+            [(fails.head_sha, "failed"), (fails.head_sha, "passed"), (runs.head_sha, "passed")]
+        )
+
+
+async def test_a_commit_that_is_gone_and_checks_that_may_not_be_read_keep_nothing_from_being_read(visit: Visit) -> None:
+    for status, message in ((422, "No commit found for SHA: 0"), (403, "Resource not accessible by integration")):
+        async with visit() as town:
+            refused = Fault(status=status, body={"message": message}, match=("GET", r".*/check-suites"), times=99)
+            town.github.weather.next(refused)
+            report = await town.backfill.run(Notes())
+            assert report.gave_up == []
+            assert report.complete == [town.sample.organization.login]
 
 
 async def test_who_does_not_use_discussions_need_not_grant_them(visit: Visit) -> None:

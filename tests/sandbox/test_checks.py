@@ -80,6 +80,22 @@ async def test_the_checks_of_a_commit_are_listed(place: Place, bot: Client) -> N
     assert (await bot.get(f"{REPO}/commits/nothing/check-runs")).status == 422
 
 
+async def test_the_suites_of_a_commit_are_listed(place: Place, bot: Client, nobody: Client) -> None:
+    pull = place.world.open_pull_request(place.repo, by=place.ada, title="Turn", files=[ChangedFile(filename="a.py")])
+    place.world.check_suite(pull, conclusion="failure")
+    place.world.check_suite(pull, app=place.app)
+
+    async def listed(query: str = "") -> list[tuple[str, str, str | None]]:
+        told = await nobody.get(f"{REPO}/commits/{pull.head_sha}/check-suites{query}")
+        assert told.data["total_count"] == len(told.data["check_suites"])
+        return [(each["app"]["slug"], each["status"], each["conclusion"]) for each in told.data["check_suites"]]
+
+    ours, others = ("switchback", "queued", None), ("github-actions", "completed", "failure")
+    assert await listed() == [ours, others]
+    assert await listed(f"?app_id={place.app.id}") == [ours]
+    assert (await bot.get(f"{REPO}/commits/nothing/check-suites")).status == 422
+
+
 async def test_a_check_on_the_head_of_a_pull_request(place: Place, bot: Client) -> None:
     world = place.world
     from_a_fork = world.open_pull_request(place.repo, by=place.ada, title="Turn it", files=[ChangedFile(filename="a")])

@@ -183,7 +183,7 @@ async def checks(bot: Client, place: Place) -> None:
     one = f"{REPO}/check-runs/{made.data['id']}"
     output = {"title": "Good", "summary": "All of them"}
     assert (await bot("PATCH", one, {"conclusion": "success", "output": output})).data["status"] == "completed"
-    for path in (one, f"{one}/annotations", f"{REPO}/commits/{sha}/check-runs"):
+    for path in (one, f"{one}/annotations", f"{REPO}/commits/{sha}/check-runs", f"{REPO}/commits/{sha}/check-suites"):
         assert (await bot.get(path)).status == 200
 
 

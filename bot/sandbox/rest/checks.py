@@ -151,9 +151,7 @@ def list_annotations(call: Call) -> Answer:
 def list_check_runs(call: Call) -> Answer:
     """Of a commit, newest first: of each app and name the last one only, unless `filter=all`."""
     repo, query = call.repo("checks"), call.query
-    sha = head_of(call, repo, call.parts["ref"])
-    if sha is None:
-        raise refusal.unprocessable(f"No commit found for SHA: {call.parts['ref']}")
+    sha = _sha(call, repo)
     found = [each for each in reversed(repo.check_runs.values()) if each.head_sha == sha]
     if query.get("filter", "latest") == "latest":
         newest: dict[tuple[int, str], CheckRun] = {}
@@ -170,6 +168,29 @@ def list_check_runs(call: Call) -> Answer:
     return Listing(items=found, shape=lambda each: shapes.check_run(call.view, each), key="check_runs")
 
 
+def list_check_suites(call: Call) -> Answer:
+    """Of a commit, newest first."""
+    repo, query = call.repo("checks"), call.query
+    sha = _sha(call, repo)
+    found = [
+        each
+        for each in reversed(repo.check_suites.values())
+        if each.head_sha == sha and query.get("app_id", str(each.app.id)) == str(each.app.id)
+    ]
+    return Listing(
+        items=found,
+        shape=lambda each: shapes.check_suite_of_rest(call.view, each, call.world.find_commit),
+        key="check_suites",
+    )
+
+
+def _sha(call: Call, repo: Repo) -> str:
+    sha = head_of(call, repo, call.parts["ref"])
+    if sha is None:
+        raise refusal.unprocessable(f"No commit found for SHA: {call.parts['ref']}")
+    return sha
+
+
 REPO = "/repos/{owner}/{repo}"
 RUN = f"{REPO}/check-runs/{{check_run_id}}"
 
@@ -179,4 +200,5 @@ ROUTES = (
     Route(method="PATCH", path=RUN, handler=update_check_run),
     Route(method="GET", path=f"{RUN}/annotations", handler=list_annotations),
     Route(method="GET", path=f"{REPO}/commits/{{ref:.+}}/check-runs", handler=list_check_runs),
+    Route(method="GET", path=f"{REPO}/commits/{{ref:.+}}/check-suites", handler=list_check_suites),
 )

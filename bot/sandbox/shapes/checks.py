@@ -8,6 +8,7 @@ from bot.sandbox.git import NO_COMMIT, Commit, Signature
 from bot.sandbox.model import Annotation, CheckRun, CheckSuite, PullRequest, Repo
 from bot.sandbox.shapes.apps import app
 from bot.sandbox.shapes.commits import tree_sha
+from bot.sandbox.shapes.repos import repository
 from bot.sandbox.shapes.view import Json, View
 
 
@@ -66,6 +67,11 @@ def check_suite(view: View, suite: CheckSuite, find_commit: Callable[[Repo, str]
         "check_runs_url": f"{api}/check-runs",
         "head_commit": _head_commit(head) if head else None,
     }
+
+
+def check_suite_of_rest(view: View, suite: CheckSuite, find_commit: Callable[[Repo, str], Commit | None]) -> Json:
+    """GitHub's `check-suite`."""
+    return check_suite(view, suite, find_commit) | {"repository": repository(view, suite.repo)}
 
 
 def _head_commit(head: Commit) -> Json:
