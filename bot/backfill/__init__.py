@@ -24,7 +24,7 @@ from bot.github.errors import CallFailed, Drop, NeedsPermission, RetryAt
 from bot.github.past import Leaf, Past
 from bot.github.read import Reader
 from bot.inforce import Policies
-from bot.memory import checks, learned, past, readings
+from bot.memory import learned, past, readings
 from bot.memory.past import Told
 from bot.memory.readings import OF_OWNER, OPTIONAL, Account, Key, OwnerPart, Part, Reading
 from bot.memory.store import Store, StoreUnavailable
@@ -35,10 +35,9 @@ _EVERY: Final = timedelta(minutes=1)  # to see whether there is something to rea
 _UNTIL_INSTALLED: Final = timedelta(seconds=5)
 _AFTER_TROUBLE: Final = timedelta(minutes=10)
 _NO_SINCE: Final = frozenset({Part.COMMITS, Part.LABELS})
-_GRAPHQL: Final = frozenset({Part.PULLS, Part.STEPS, Part.DISCUSSIONS})
-_ONE_BY_ONE: Final = frozenset({Part.EXCLUDED, Part.CHECKS})  # no lists: a commit at a time
+_GRAPHQL: Final = frozenset({Part.PULLS, Part.STEPS, Part.DISCUSSIONS, Part.CHECKS})
 # What has changed there changes the thread too: where no thread has changed nothing else has.
-_WITH_THREADS: Final = frozenset({Part.COMMENTS, Part.REVIEW_COMMENTS, Part.PULLS, Part.STEPS})
+_WITH_THREADS: Final = frozenset({Part.COMMENTS, Part.REVIEW_COMMENTS, Part.PULLS, Part.STEPS, Part.CHECKS})
 _COMMENTS_A_THREAD: Final = 4  # for the estimate
 _PAGE: Final = 100
 _SLICE: Final = 25  # things written down in one go, so that deliveries do not wait
@@ -133,7 +132,7 @@ class Backfill:
             threads = issues + pulls
             things = {Part.ISSUES: threads, Part.COMMENTS: threads * _COMMENTS_A_THREAD}
             things |= {Part.PULLS: pulls, Part.COMMITS: pulls}
-            pages = sum(max(1, -(-things.get(part, 0) // _PAGE)) for part in parts if part not in _ONE_BY_ONE)
+            pages = sum(max(1, -(-things.get(part, 0) // _PAGE)) for part in parts)
             expected[where.id] = pages if where.name in counts else 0
         return expected
 
@@ -178,9 +177,8 @@ class Backfill:
                 await self._store.write(partial(readings.finish, key=key, now=now, unchanged=True))
                 continue
             try:
-                if part in _ONE_BY_ONE:
-                    one_by_one = self._excluded if part is Part.EXCLUDED else self._checks
-                    await one_by_one(account, where, tell, report)
+                if part is Part.EXCLUDED:
+                    await self._excluded(account, where, tell, report)
                     await self._store.write(partial(readings.finish, key=key, now=now))
                     continue
                 changed = await self._list(account, where, part, reading, started, tell, report)
@@ -249,14 +247,6 @@ class Backfill:
                 told, now = Told(commits=[commit]), self._clock()
                 report.calls += 1
                 await self._store.write(partial(past.write, where=where, told=told, now=now))
-
-    async def _checks(self, account: Account, where: Repo, tell: Telling, report: Report) -> None:
-        """What the check suites say of open pull requests, a commit at a time. Raises CallFailed."""
-        for sha in await self._store.read(lambda db: checks.doubtful(db, where.id)):
-            await self._wait_for_share(account, Part.CHECKS, tell)
-            told = Told(suites=await self._past.suites(account.installation, where, sha))
-            report.calls += 1
-            report.items += await self._store.write(partial(past.write, where=where, told=told, now=self._clock()))
 
     async def _page(
         self, account: Account, where: Repo, part: Part, reading: Reading, cursor: str | None, etag: str | None,

@@ -33,6 +33,7 @@ _LISTS: Final = {
 _CONNECTIONS: Final = {
     Part.PULLS: ("pullRequests", queries.PULLS),
     Part.STEPS: ("issues", queries.OPEN_ISSUES),
+    Part.CHECKS: ("pullRequests", queries.OPEN_PULLS),
     Part.DISCUSSIONS: ("discussions", queries.DISCUSSIONS),
 }
 
@@ -64,6 +65,7 @@ class Past:
     ) -> Leaf:  # fmt: skip
         """A page of a list of a repository: the first, or the one at `cursor`. `since`: what has changed since then."""
         if part in _CONNECTIONS:
+            since = None if part is Part.CHECKS else since  # a pull request does not tell when its checks were over
             return await self._connection(part, installation, where, cursor, since)
         return await self._list(part, installation, where, cursor, since, etag)
 
@@ -94,18 +96,6 @@ class Past:
         values: Vars = {"owner": where.owner, "repo": where.name, "sha": sha}
         found: Json = await self._client.call(installation, "GET", "/repos/{owner}/{repo}/commits/{sha}", values)
         return found
-
-    async def suites(self, installation: InstallationId, where: Repo, sha: str) -> list[Json]:
-        """The check suites of a commit that are over. GitHub begins one for every app that may, also for those that
-        never run any."""
-        values: Vars = {"owner": where.owner, "repo": where.name, "sha": sha, "per_page": _PAGE}
-        try:
-            found = await self._all(installation, "/repos/{owner}/{repo}/commits/{sha}/check-suites{?per_page}", values)
-        except CallFailed as failed:
-            if failed.status == 422:  # the commit is gone, with its fork
-                return []
-            raise
-        return [one for one in found if one.get("conclusion")]
 
     async def survey(
         self, installation: InstallationId, owner: str, names: Sequence[str]
@@ -179,18 +169,20 @@ class Past:
         fresh = [node for node in nodes if since is None or (instant(node["updatedAt"]) or since) >= since]
         more = found["pageInfo"]["hasNextPage"] and len(fresh) == len(nodes)
         return Leaf(
-            told=await self._told(part, installation, fresh),
+            told=await self._told(part, installation, where, fresh),
             cursor=found["pageInfo"]["endCursor"] if more else None,
             pages=-(-found["totalCount"] // size) if since is None and "totalCount" in found else None,
             unchanged=since is not None and not fresh,
         )
 
-    async def _told(self, part: Part, installation: InstallationId, nodes: Sequence[Json]) -> Told:
+    async def _told(self, part: Part, installation: InstallationId, where: Repo, nodes: Sequence[Json]) -> Told:
         match part:
             case Part.PULLS:
                 return await self._pulls(installation, nodes)
             case Part.DISCUSSIONS:
                 return await self._discussions(installation, nodes)
+            case Part.CHECKS:
+                return await self._checks(installation, where, nodes)
             case _:
                 return Told(steps=[step for node in nodes for step in queries.steps(node)])
 
@@ -218,6 +210,26 @@ class Past:
             comments = await self._nested(installation, queries.DISCUSSION_COMMENTS, node, "comments")
             answers += list(queries.comments(node["number"], {"nodes": [one for one in comments if one]}))
         return Told(discussions=[queries.discussion(node) for node in nodes], answers=answers)
+
+    async def _checks(self, installation: InstallationId, where: Repo, nodes: Sequence[Json]) -> Told:
+        """The check suites of the commits that one of them stops."""
+        suites = []
+        for sha in dict.fromkeys(queries.stopped(nodes)):
+            suites += await self._suites(installation, where, sha)
+        return Told(sizes=[queries.size(node) for node in nodes], suites=suites)
+
+    async def _suites(self, installation: InstallationId, where: Repo, sha: str) -> list[Json]:
+        """The check suites of a commit that are over. GitHub begins one for every app that may, also for those that
+        never run any."""
+        path = "/repos/{owner}/{repo}/commits/{sha}/check-suites{?per_page}"
+        values: Vars = {"owner": where.owner, "repo": where.name, "sha": sha, "per_page": _PAGE}
+        try:
+            found = await self._all(installation, path, values)
+        except CallFailed as failed:
+            if failed.status == 422:  # the commit is gone, with its fork
+                return []
+            raise
+        return [one for one in found if one.get("conclusion")]
 
     async def _nested(self, installation: InstallationId, query: str, node: Json, name: str) -> list[Json]:
         """What belongs to one thread, also where it is more than came with it."""

@@ -3,7 +3,7 @@
 docs.github.com: «GraphQL API», objects PullRequest, Issue, Discussion, and the events of their timelines.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 Json = Mapping[str, Any]
@@ -86,6 +86,22 @@ query OpenIssues($owner: String!, $name: String!, $size: Int!, $after: String) {
   }
 }
 """
+# Without ids: those that GraphQL has of check suites do not reach as far as GitHub's do by now.
+_OPEN_PULLS: Final = """
+query OpenPulls($owner: String!, $name: String!, $size: Int!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    pullRequests(first: $size, after: $after, states: OPEN, orderBy: {field: UPDATED_AT, direction: DESC}) {
+      totalCount
+      pageInfo { hasNextPage endCursor }
+      nodes {
+        number updatedAt additions deletions changedFiles headRefOid
+        commits(last: 1) { nodes { commit { checkSuites(first: 50) { nodes { conclusion } } } } }
+      }
+    }
+  }
+}
+"""
+_STOPS: Final = frozenset({"FAILURE", "TIMED_OUT", "STARTUP_FAILURE", "ACTION_REQUIRED"})
 _COMMENTS: Final = """
 fragment Comments on DiscussionCommentConnection {
   pageInfo { hasNextPage endCursor }
@@ -119,6 +135,7 @@ query MoreComments($id: ID!, $after: String) {
 PULLS: Final = _PULLS + _REVIEWS + _steps("PullRequest") + _ACTOR
 REVIEWS: Final = _MORE_REVIEWS + _REVIEWS + _ACTOR
 OPEN_ISSUES: Final = _OPEN_ISSUES + _steps("Issue") + _ACTOR
+OPEN_PULLS: Final = _OPEN_PULLS
 DISCUSSIONS: Final = _DISCUSSIONS + _COMMENTS + _ACTOR
 DISCUSSION_COMMENTS: Final = _MORE_COMMENTS + _COMMENTS + _ACTOR
 
@@ -162,6 +179,15 @@ def size(node: Json) -> tuple[int, Json]:
         "deletions": node["deletions"],
         "head": {"sha": node["headRefOid"]},
     }
+
+
+def stopped(nodes: Iterable[Json]) -> Iterator[str]:
+    """The newest commits of pull requests that a check suite has failed on, or waits for somebody to let it run."""
+    for node in nodes:
+        commits = [one["commit"] for one in node["commits"]["nodes"] or () if one]
+        suites = [suite for commit in commits for suite in (commit["checkSuites"] or {}).get("nodes") or () if suite]
+        if any(suite["conclusion"] in _STOPS for suite in suites):
+            yield node["headRefOid"]
 
 
 def steps(node: Json) -> Iterator[tuple[int, Json]]:

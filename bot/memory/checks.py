@@ -111,19 +111,6 @@ def of_pulls(connection: Connection, repo_id: RepoId) -> dict[int, Checks]:
     return {number: one for number, one in checks.items() if one is not None}
 
 
-def doubtful(connection: Connection, repo_id: RepoId) -> list[str]:
-    """The newest commits of open pull requests of which nothing is known, or nothing good: these may have changed."""
-    pull, known = schema.threads, of_pulls(connection, repo_id)
-    query = (
-        select(pull.c.number, pull.c.head_sha)
-        .where(pull.c.repo_id == repo_id, _OPEN, pull.c.head_sha.is_not(None))
-        .order_by(pull.c.number)
-    )
-    heads = connection.execute(query).all()
-    passed = {number for number, one in known.items() if one.result is Result.PASSED}
-    return list(dict.fromkeys(sha for number, sha in heads if number not in passed))
-
-
 def _is_head() -> ColumnElement[bool]:
     pull, table = schema.threads, schema.check_suites
     return and_(table.c.repo_id == pull.c.repo_id, table.c.sha == pull.c.head_sha)

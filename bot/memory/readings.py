@@ -33,10 +33,10 @@ class Part(StrEnum):
     PULLS = "pull requests"  # their reviews, files and history
     DISCUSSIONS = "discussions"
     STEPS = "open issues"  # their history
+    CHECKS = "check suites"  # of the newest commits of open pull requests
     COMMITS = "commits"
     EXCLUDED = "excluded files"  # which commits touch them
     LABELS = "labels"
-    CHECKS = "check suites"  # of the newest commits of open pull requests
 
 
 # Without the permission for these the app does not hear of them either, so the past is known without them.

@@ -167,19 +167,3 @@ def test_old_ones_go_but_not_those_of_open_pull_requests(store: Store) -> None:
     assert [store.write_now(lambda db: checks.forget(db, BEGIN + HOUR)) for _ in range(2)] == [2, 0]
     known = Known(store, None)  # type: ignore[arg-type]  # no village here
     assert known.all(schema.check_suites, "sha") == [("open",), ("young",)]
-
-
-def test_what_is_not_known_to_be_good_is_asked_for(store: Store) -> None:
-    archive = Archive(store)
-    for number, sha, state in (
-        (1, "good", "passed"), (2, "bad", "failed"), (3, "on hold", "held"), (4, "stopped", "aborted"),
-        (5, "unheard of", None), (6, "bad", None),
-    ):  # fmt: skip
-        archive.thread(number, kind="pull_request", head_sha=sha)
-        if state:
-            archive.put(schema.check_suites, repo_id=REPO, sha=sha, suite_id=number, state=state, at=BEGIN)
-    archive.thread(7, kind="pull_request", head_sha="closed", is_open=False)
-    archive.thread(8, kind="pull_request")
-    archive.thread(9)
-    found = store.read_now(lambda db: checks.doubtful(db, RepoId(REPO)))
-    assert found == ["bad", "on hold", "stopped", "unheard of"]

@@ -256,3 +256,18 @@ async def test_an_answered_discussion_says_so(place: Place, bot: Client) -> None
     (comment,) = node["comments"]["nodes"]
     assert (comment["updatedAt"], comment["isAnswer"]) == ("2025-03-03T09:00:00Z", True)
     assert comment["replies"]["nodes"] == [{"author": {"login": "ada"}}]
+
+
+async def test_the_checks_of_pull_requests_are_listed(place: Place, bot: Client) -> None:
+    pull = place.world.open_pull_request(place.repo, by=place.ada, title="Turn", files=[ChangedFile(filename="a.py")])
+    place.world.check_suite(pull, conclusion="timed_out")
+    place.world.check_suite(pull)
+    found = """pullRequests(first: 5) { nodes { commits(last: 1) { nodes { pullRequest { number } commit {
+        oid message checkSuites(first: 5) { nodes { status conclusion createdAt } } } } } } }"""
+    query = f'query {{ repository(owner: "alpine-tools", name: "trail-maps") {{ {found} }} }}'
+    told = await ask(bot, query)
+    (node,) = told["data"]["repository"]["pullRequests"]["nodes"][0]["commits"]["nodes"]
+    assert node["pullRequest"] == {"number": pull.number}
+    assert (node["commit"]["oid"], node["commit"]["message"]) == (pull.head_sha, pull.commits[-1].message)
+    suites = [(each["status"], each["conclusion"]) for each in node["commit"]["checkSuites"]["nodes"]]
+    assert suites == [("COMPLETED", "TIMED_OUT"), ("QUEUED", None)]

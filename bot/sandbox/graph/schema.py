@@ -17,6 +17,18 @@ interface Reactable {
   reactions(first: Int, after: String, last: Int, before: String, content: ReactionContent): ReactionConnection!
 }
 
+enum CheckConclusionState {
+  ACTION_REQUIRED
+  CANCELLED
+  FAILURE
+  NEUTRAL
+  SKIPPED
+  STALE
+  STARTUP_FAILURE
+  SUCCESS
+  TIMED_OUT
+}
+enum CheckStatusState { COMPLETED IN_PROGRESS QUEUED }
 enum CommentAuthorAssociation { COLLABORATOR CONTRIBUTOR MEMBER NONE OWNER }
 enum DiscussionOrderField { CREATED_AT UPDATED_AT }
 enum DiscussionState { CLOSED OPEN }
@@ -173,6 +185,7 @@ type PullRequest implements Node & Reactable {
   additions: Int!
   baseRefName: String!
   changedFiles: Int!
+  commits($PAGES): PullRequestCommitConnection!
   deletions: Int!
   files($PAGES): PullRequestChangedFileConnection
   headRefName: String!
@@ -190,8 +203,20 @@ type PullRequest implements Node & Reactable {
   ): PullRequestTimelineItemsConnection!
 }
 type PullRequestConnection { nodes: [PullRequest]  pageInfo: PageInfo!  totalCount: Int! }
+type PullRequestCommit { commit: Commit!  pullRequest: PullRequest! }
+type PullRequestCommitConnection { nodes: [PullRequestCommit]  pageInfo: PageInfo!  totalCount: Int! }
 type PullRequestChangedFile { additions: Int!  changeType: PatchStatus!  deletions: Int!  path: String! }
 type PullRequestChangedFileConnection { nodes: [PullRequestChangedFile]  pageInfo: PageInfo!  totalCount: Int! }
+
+type Commit { checkSuites($PAGES): CheckSuiteConnection  message: String!  oid: GitObjectID! }
+type CheckSuite {
+  conclusion: CheckConclusionState
+  createdAt: DateTime!
+  id: ID!
+  status: CheckStatusState!
+  updatedAt: DateTime!
+}
+type CheckSuiteConnection { nodes: [CheckSuite]  pageInfo: PageInfo!  totalCount: Int! }
 
 union Assignee = Bot | Mannequin | Organization | User
 type AssignedEvent implements Node { $HAPPENED  assignee: Assignee }

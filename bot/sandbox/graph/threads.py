@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.sandbox import refusal
@@ -14,7 +15,7 @@ from bot.sandbox.model import Comment, Happening, Issue, PullRequest, Repo
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.sandbox.git import ChangedFile
+    from bot.sandbox.git import ChangedFile, Commit
     from bot.sandbox.graph.resolving import Info, Resolver
 
 Kind = TypeVar("Kind", Issue, PullRequest)
@@ -170,6 +171,24 @@ def files(pull: PullRequest, info: Info, **bounds: Any) -> Connection:
     return connection(pull.files, info, **bounds)
 
 
+@dataclass(frozen=True, slots=True)
+class OfPull:
+    """A commit as a part of a pull request."""
+
+    pull: PullRequest
+    commit: Commit
+
+
+def commits(pull: PullRequest, info: Info, **bounds: Any) -> Connection:
+    return connection([OfPull(pull, each) for each in pull.commits], info, **bounds)
+
+
+def check_suites(of: OfPull, info: Info, **bounds: Any) -> Connection:
+    call_of(info).allow(of.pull.repo, "checks", "read")
+    found = [each for each in of.pull.repo.check_suites.values() if each.head_sha == of.commit.sha]
+    return connection(found, info, **bounds)
+
+
 def change_type(changed: ChangedFile, _: Info) -> str:
     return CHANGES.get(changed.status, changed.status.upper())
 
@@ -207,6 +226,7 @@ FIELDS: dict[str, dict[str, Resolver]] = {
         "additions": lambda pull, _: sum(each.additions for each in pull.files),
         "baseRefName": attribute("base_ref"),
         "changedFiles": lambda pull, _: len(pull.files),
+        "commits": commits,
         "deletions": lambda pull, _: sum(each.deletions for each in pull.files),
         "files": files,
         "headRefName": attribute("head_ref"),
@@ -226,6 +246,19 @@ FIELDS: dict[str, dict[str, Resolver]] = {
         "submittedAt": moment("submitted_at"),
     },
     "PullRequestReviewComment": MINIMIZABLE,
+    "PullRequestCommit": {"commit": lambda of, _: of, "pullRequest": attribute("pull")},
+    "Commit": {
+        "checkSuites": check_suites,
+        "message": lambda of, _: of.commit.message,
+        "oid": lambda of, _: of.commit.sha,
+    },
+    "CheckSuite": {
+        "conclusion": lambda suite, _: suite.conclusion and suite.conclusion.upper(),
+        "createdAt": moment("created_at"),
+        "id": attribute("node_id"),
+        "status": lambda suite, _: suite.status.upper(),
+        "updatedAt": moment("updated_at"),
+    },
     "PullRequestChangedFile": {
         "additions": attribute("additions"),
         "changeType": change_type,
