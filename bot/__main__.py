@@ -113,7 +113,10 @@ def explain(
             _stop(str(error), code=2)
         told = _or_exit(lambda: store.read_now(lambda db: explaining.explain(db, ref, now, policies))) if ref else None
     if told is None:
-        _stop(f"{thread} is not known here: no delivery has told of it, or it is gone", code=1)
+        _stop(
+            f"{thread} is not known here: no delivery has told of it, or it is gone; `backfill` reads what was before",
+            code=1,
+        )
     if as_json:
         print(json.dumps(_or_exit(told.as_json), indent=2, ensure_ascii=False))
         return

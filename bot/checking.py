@@ -60,7 +60,8 @@ def check(file: str, data: bytes, below: Sequence[Source], known: KnownNames) ->
         return Checked(file, text, error.problems)
     problems = policyfile.unknown_names(source, known)
     try:
-        policyfile.laid_over([*([] if policyfile.stands_alone(source) else below), source])
+        policy = policyfile.laid_over([*([] if policyfile.stands_alone(source) else below), source])
+        problems += policyfile.without_effect(policy, source)
     except ConfigError as error:
         problems += error.problems
     return Checked(file, text, tuple(sorted(problems, key=lambda one: (one.line, one.column))))

@@ -127,14 +127,21 @@ class InForce:
         if path == configs.SKILLS_PATH:
             skillsfile.parse(path, file.data)
             return file.data.decode("utf-8")
-        source = policyfile.parse(configs.PATH, file.data)
-        texts = self._texts(connection, where)
-        at_home = configs.home(connection, where.owner_id) == where.id
-        layers = self.below(texts.live)
-        if not at_home:
-            layers = self._over(layers, _usable(texts.org), texts.live)
-        policyfile.laid_over(self._on_top(layers, source, texts.live))
+        self._laid(connection, where, policyfile.parse(configs.PATH, file.data))
         return file.data.decode("utf-8")
+
+    def without_effect(self, connection: Connection, where: Repo, text: str) -> list[Problem]:
+        """What a repository's own file, which can be used, wants in vain."""
+        source = policyfile.parse(configs.PATH, text.encode())
+        return [*policyfile.without_effect(self._laid(connection, where, source), source)]
+
+    def _laid(self, connection: Connection, where: Repo, source: Source) -> Policy:
+        """What would hold in a repository with this file. Raises ConfigError."""
+        texts = self._texts(connection, where)
+        layers = self.below(texts.live)
+        if configs.home(connection, where.owner_id) != where.id:
+            layers = self._over(layers, _usable(texts.org), texts.live)
+        return policyfile.laid_over(self._on_top(layers, source, texts.live))
 
     def broken_by(self, connection: Connection, home: Repo, text: str) -> Iterator[tuple[Repo, Problem]]:
         """The repositories whose own files could not be used any more over this one in an owner's `.github`, which is

@@ -169,4 +169,4 @@ class Digest(Feature):
     candidates: Annotated[int, Field(ge=0, le=20)]
     """How many issues are named that could become medium, for an area that has none."""
     longest: Annotated[int, Field(ge=0, le=50)]
-    """How many threads are named of those that wait longest; of the others it says how many there are."""
+    """How many late threads are named, those first that a look helps most; of the others it says how many there are."""

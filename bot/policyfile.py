@@ -214,6 +214,7 @@ _LABELS: Final = (
 _LABELS_OR_CATEGORIES: Final = tuple(("came_with", name) for name in ("problem", "question", "wish", "docs"))
 _PEOPLE: Final = (
     ("people", "bots"), ("people", "leave_alone"), ("people", "maintainers"), ("welcome", "other_greeters"),
+    ("need_help", "roster"), ("triage", "rota"), ("triage", "people", "*", "login"),
 )  # fmt: skip
 
 
@@ -249,6 +250,17 @@ def _unknown_people(source: Source, known: KnownNames) -> Iterator[Problem]:
         else:
             continue
         yield _problem(source, path, f"{plain.name(path)}: {what}", plain.example(path), blocks=False)
+
+
+def without_effect(policy: Policy, source: Source) -> Iterator[Problem]:
+    """What this file wants and nothing comes of. It does not keep it from being in force."""
+    if policy.mode("triage") is not Mode.ON or policy.mode("digest") is Mode.ON:
+        return
+    for setting in (["triage", "mode"], ["digest", "mode"]):
+        if line(source, setting) is not None:
+            what = "triage.mode: on reminds nobody while digest.mode is not on: reminders stand in the digest"
+            yield _problem(source, setting, what, "digest: {mode: on}", blocks=False)
+            return
 
 
 def _named(source: Source, patterns: Iterable[Sequence[str]]) -> Iterator[tuple[list[str | int], str]]:

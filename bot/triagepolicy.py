@@ -83,7 +83,7 @@ class AreaPerson(Part):
 
     login: Login
     """Who."""
-    areas: tuple[Name, ...]
+    areas: tuple[Name, ...] = ()
     """The names of the areas; none: all."""
 
 

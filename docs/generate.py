@@ -184,10 +184,10 @@ def configuration() -> str:
 def _own_words() -> list[str]:
     """How an organisation writes messages of its own, and what each message is given."""
     told = _MESSAGES.replace("FILTERS", _listed(wording.FILTERS)).replace("TAGS", _listed(prose.TAGS))
-    all_values = {name: given for values in MESSAGES.values() for name, given in values.items()}
+    all_values = {(name, *fields(given)): given for values in MESSAGES.values() for name, given in values.items()}
     rows = ["| value | what it is | in |", "|---|---|---|"]
-    for name, given in all_values.items():
-        within = [message for message, values in MESSAGES.items() if name in values]
+    for (name, *_), given in all_values.items():
+        within = [m for m, values in MESSAGES.items() if name in values and fields(values[name]) == fields(given)]
         where = "all" if len(within) == len(MESSAGES) else _listed(within)
         parts = fields(given)
         names = _listed([f"{name}.{part}" for part in parts] if parts else [name])

@@ -120,6 +120,26 @@ def test_a_file_is_wrong_or_right_over_another(file: Path, tmp_path: Path) -> No
     assert run("check", file, "--under", org).exit_code == 2
 
 
+@pytest.mark.parametrize(
+    ("over", "text", "line"),
+    [
+        ("", "language: en\ntriage:\n  mode: on\n", 3),
+        ("triage: {mode: on}\n", "language: en\ndigest: {mode: off}\n", 2),
+        ("triage: {mode: on}\n", "language: en\n", None),
+        ("digest: {mode: on}\n", "triage: {mode: on}\n", None),
+    ],
+)
+def test_reminders_without_a_place_for_them_are_told(
+    over: str, text: str, line: int | None, file: Path, tmp_path: Path
+) -> None:
+    org = tmp_path / "org.yml"
+    org.write_text(over)
+    file.write_text(text)
+    said = run("check", file, "--under", org).stdout
+    assert ("triage.mode: on reminds nobody while digest.mode is not on" in said) is (line is not None)
+    assert line is None or said.startswith(f"{file}:{line}:")
+
+
 def test_the_file_of_the_bot_before_is_known(file: Path) -> None:
     file.write_text("# Comment\nnewPRWelcomeComment: >\n  Hi!\ntodo: {keyword: x}\n")
     assert f"{file}:2:1: newPRWelcomeComment is of the welcome bot that was here before: `python -m bot migrate`" in (

@@ -39,7 +39,7 @@ CATALOG: Final[Mapping[str, Entry]] = dict(
         _entry("why", "/why", about="Tells why the bot wrote its last comment here, and which setting made it."),
         _entry("undo", "/undo", about="Takes back the last thing that the bot did here."),
         _entry("snooze", "/snooze 2 weeks", "/snooze until 2026-12-24", "/snooze off",
-               about="Lets the bot say nothing by itself in this thread for a while."),
+               about="Lets the bot say nothing by itself in this thread for a while; without a time, for two weeks."),
         _entry("no-bot", "/no-bot", "/no-bot off", about="Lets the bot leave you alone, or write to you again."),
         _entry("forget-me", "/forget-me", about="Deletes what is stored about you."),
         _entry("switchback", "/switchback status", "/switchback pause 2 weeks", "/switchback mute welcome-issue",

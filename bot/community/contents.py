@@ -74,11 +74,18 @@ def values(told: Contents, setting: Setting) -> dict[str, Shown]:
         "since": f"{told.span.since:%Y-%m-%d}",
         "until": f"{told.span.until - _JUST_BEFORE:%Y-%m-%d}",
         "came": len(happened.came),
-        "newcomers": _listed(
-            [_newcomer(*one, plain=plain) for one in happened.came if _may(told, policy, *one)], _COME
+        "newcomers": _drawn(
+            [(who, _newcomer(who, at, plain=plain)) for who, at in happened.came if _may(told, policy, who, at)],
+            told.span,
+            _COME,
         ),
-        "milestones": _listed(
-            [_milestone(one, plain=plain) for one in happened.milestones if _may(told, policy, one.person, one.place)],
+        "milestones": _drawn(
+            [
+                (one.person, _milestone(one, plain=plain))
+                for one in happened.milestones
+                if _may(told, policy, one.person, one.place)
+            ],
+            told.span,
             _COME,
         ),
         "merged": happened.merged,
@@ -129,11 +136,15 @@ def _milestone(one: Milestone, *, plain: bool) -> dict[str, Shown]:
 
 
 def _thanks(told: Contents, help_: Help) -> dict[str, Shown]:
-    """By the alphabet. If they are too many, chance decides who is named, each month anew."""
     people = [one for one in told.happened.helped.get(help_, ()) if one.id not in told.happened.unnamed]
-    drawn = sorted(people, key=lambda one: sha256(f"{told.span.until:%Y-%m}/{one.id}".encode()).digest())[:_NAMES]
-    shown = [one.login for one in people if one in drawn]
-    return {"shown": shown, "more": len(people) - len(shown)}
+    return _drawn([(one, one.login) for one in people], told.span, _NAMES)
+
+
+def _drawn(all_: Sequence[tuple[Person, Shown]], span: Span, most: int) -> dict[str, Shown]:
+    """By the alphabet. If they are too many, chance decides who is named, each month anew."""
+    drawn = sorted(all_, key=lambda one: sha256(f"{span.until:%Y-%m}/{one[0].id}".encode()).digest())[:most]
+    shown = [told for _, told in sorted(drawn, key=lambda one: one[0].login.casefold())]
+    return {"shown": shown, "more": len(all_) - len(shown)}
 
 
 def _openings(openings: Sequence[Opening], *, plain: bool) -> dict[str, Shown]:

@@ -78,13 +78,17 @@ def printed(connection: Connection, wish: Wish, policies: Policies, now: datetim
     found = connection.scalar(select(table.c.id).where(func.lower(table.c.login) == owner.lower()))
     places = backlog.places(connection, OwnerId(found), None) if found is not None else {}
     if found is None or not places:
-        raise NothingKnown(f"no public repository of {owner} is known here")
+        raise NothingKnown(
+            f"no public repository of {owner} is known here: is that its name, and DATABASE_URL the service's?"
+        )
     span, owner_id = calendar_month(first), OwnerId(found)
     if not community.knows(connection, owner_id, span.since):
         raise NothingKnown(f"memory does not go back to {first:%Y-%m}: `backfill` reads what was before")
     told = Gathering(connection, owner_id, policies, now, None).contents(span)
     if told.is_empty:
-        raise NothingKnown(f"nobody is known to have done anything in {first:%Y-%m}")
+        raise NothingKnown(
+            f"nobody is known to have done anything in {first:%Y-%m}: is it over, and the past read (`backfill`)?"
+        )
     home = next((one for one in places.values() if one.is_home), places[min(places)])
     policy = policies(connection, home)
     names = {about: f"{owner.lower()}-{first:%Y-%m}-{about}.svg" for about in _PICTURES}

@@ -117,8 +117,11 @@ class Teller:
         except ConfigError as error:
             return Found(path, there=True, text=None, problems=error.problems)
         unknown = await self._names.unknown(where, installation, policyfile.parse(path, text.encode()))
-        below = await self._store.read(lambda db: self._broken_by(db, where, text)) if path == PATH else []
-        return Found(path, there=True, text=text, problems=(*unknown, *below))
+        more = await self._store.read(lambda db: self._more(db, where, text)) if path == PATH else []
+        return Found(path, there=True, text=text, problems=(*unknown, *more))
+
+    def _more(self, db: Connection, where: Repo, text: str) -> list[Problem]:
+        return [*self._policies.without_effect(db, where, text), *self._broken_by(db, where, text)]
 
     def _broken_by(self, db: Connection, where: Repo, text: str) -> list[Problem]:
         """The files of other repositories that could not be used any more over this one of the organisation."""

@@ -122,11 +122,15 @@ class Digest:
         self, db: Connection, owner_id: OwnerId, home: Home, places: Mapping[RepoId, Repo],
         policies: Mapping[RepoId, Policy], now: datetime,
     ) -> Backlog | None:  # fmt: skip
-        """None where triage is off."""
-        if home.policy.mode(sweep.NAME) is Mode.OFF:
+        """None where triage is not switched on: the digest may have been there before."""
+        if home.policy.mode(sweep.NAME) is not Mode.ON:
             return None
-        where = {id_: repo for id_, repo in places.items() if policies[id_].mode(sweep.NAME) is not Mode.OFF}
-        cases = sweep.cases(db, owner_id, self._policies, now, seen_from=home.repo.id)
+        where = {id_: repo for id_, repo in places.items() if policies[id_].mode(sweep.NAME) is Mode.ON}
+        cases = [
+            case
+            for case in sweep.cases(db, owner_id, self._policies, now, seen_from=home.repo.id)
+            if case.thread.ref.repo_id in where
+        ]
         closable = unanswered(cases, nudges.of_owner(db, owner_id, shadow=False), home.policy, now)
         quiet = {
             one.thread: f"{where[one.thread.repo_id].full_name}#{one.thread.number}"

@@ -20,7 +20,9 @@ def text(told: Sequence[tuple[Preview, Preview | None]], file: str, *, all_on: b
     shown = [candidate or today for today, candidate in told]
     if all_on or any(one.aloud for one in shown):
         yield ""
-        yield "Not counted: answers to commands, offers, next steps, the list of the ramp, the digest."
+        yield (
+            "Not counted: answers to commands, offers, next steps, the list of the ramp, triage reminders, the digests."
+        )
     if not all_on and not any(one.aloud for one in shown) and any(one.recorded for one in shown):
         yield ""
         yield "Nothing is switched on yet, so all of it is only recorded. --all-on tells what would be posted."

@@ -13,7 +13,8 @@ from bot.effects import Assign, Effect, EndClaim, Learn, LookAgain, Question, Qu
 from bot.looking import ThreadLook
 from bot.pathway import Acted, Claim, Ended
 from bot.policy import Policy
-from bot.policytypes import Mode, duration_text
+from bot.policytypes import duration_text
+from bot.rules import need_help
 from bot.rules.manners import shut
 from bot.rules.taken import assigned_by_us, taken_off
 
@@ -112,8 +113,7 @@ def _asks(claim: Claim, look: ThreadLook, policy: Policy, now: datetime) -> Iter
     elif key in look.said_here:
         yield _quiet("the question was not posted, so nothing follows from it")
     else:
-        helps = policy.mode("need_help") is not Mode.OFF
-        values: dict[str, Value] = {"since": f"{claim.at:%Y-%m-%d}", "help": helps}
+        values: dict[str, Value] = {"since": f"{claim.at:%Y-%m-%d}", "help": need_help.is_there(policy)}
         why = f"nothing was heard of {claim.person.login} for {duration_text(times.ask_after)} (claims.ask_after)"
         yield _say(look, policy, claim, f"{NAME}-question", key, why, values, mention=True)
 

@@ -12,7 +12,9 @@ from bot.commands import need_help
 from bot.effects import Effect, LookAgain, Quiet, Say, Value
 from bot.looking import ThreadLook
 from bot.model import GHOST, Person, Request
+from bot.pathpolicy import Who
 from bot.policy import Policy
+from bot.policytypes import Mode
 from bot.rules.heard import heard
 from bot.rules.manners import shut
 
@@ -68,6 +70,11 @@ def _stopped(request: Request, look: ThreadLook) -> bool:
         for one in look.thread.requests
         if one.args.casefold() != "off"
     )  # fmt: skip
+
+
+def is_there(policy: Policy) -> bool:
+    """Whether anybody's `/need-help` brings a human."""
+    return policy.mode(NAME) is Mode.ON and bool(policy.need_help.roster) and policy.commands.need_help is Who.EVERYBODY
 
 
 def can_ask(request: Request, look: ThreadLook, policy: Policy, now: datetime) -> list[Person]:

@@ -14,7 +14,7 @@ from bot.effects import Effect, Learn, Question, Quiet, Say, Value
 from bot.looking import ThreadLook
 from bot.model import ThreadRef
 from bot.policy import Policy
-from bot.policytypes import Mode
+from bot.rules import need_help
 from bot.rules.manners import left_alone, shut
 from bot.waiting import Case, Nudge, Reminder, Told, Waiting
 
@@ -115,7 +115,7 @@ def _say(nudge: Nudge, look: ThreadLook, policy: Policy, key: str) -> Say:
         values |= {
             "organisation": thread.repo.owner,
             "chat": policy.links.at(thread.repo)["chat"],
-            "help": policy.mode("need_help") is not Mode.OFF,
+            "help": need_help.is_there(policy),
         }
     return Say(
         rule=NAME,

@@ -91,9 +91,9 @@ def _sentence(case: Case, past: Past, asked: Round) -> Nudge | None:
 
 
 def _question(case: Case, past: Past, asked: Round) -> Nudge | None:
-    """To an author who was asked for something long ago: once."""
+    """To an author who was asked for something long ago: once. What comes of it stands in the digest."""
     waiting = case.waiting
-    if waiting.because is not Because.NEEDS_INFO or case.asleep or case.opted_out:
+    if waiting.because is not Because.NEEDS_INFO or case.asleep or case.opted_out or not asked.may_be_told(case):
         return None
     if (
         any(one.reminder is Reminder.QUESTION for one in past)

@@ -210,6 +210,16 @@ async def test_names_that_nobody_here_has_are_shown_and_the_rest_holds(play: Pla
     assert holds(stage, cast.maps).people.leave_alone == ("ada", "adda")
 
 
+async def test_what_comes_to_nothing_is_told(play: Play) -> None:
+    stage, cast = await shadow(play)
+    stage.world.write_file(cast.maps, FILE, "triage:\n  mode: on\n", by=cast.grace)
+    await stage.settle()
+    [run] = checks(cast.maps)
+    [note] = run.annotations
+    assert (note.start_line, "while digest.mode is not on" in note.message) == (2, True)
+    assert holds(stage, cast.maps).mode("triage") is Mode.ON
+
+
 async def test_what_an_organisations_file_breaks_elsewhere_is_told(play: Play) -> None:
     stage, cast = await shadow(play)
     home = stage.world.repository(cast.organisation, ".github")

@@ -85,6 +85,16 @@ async def test_the_team_is_thanked_and_told_what_waits_for_it(play: Play) -> Non
     assert f"trail-maps#{waits.number} waits for" not in said
 
 
+async def test_a_digest_that_was_there_before_says_nothing_of_triage_unasked(play: Play) -> None:
+    stage, cast = await play(live=False, before=a_home, config="advice: {mode: on, at_least: 0.1}\ndigest: {mode: on}")
+    stage.world.open_issue(cast.maps, by=cast.ada, title="The legend is missing at scale 2", body=REPORT)
+    await stage.settle()
+    await stage.days_pass(9)
+    said = digests(stage)[-1].body
+    assert "alpine-tools/trail-maps#" in said
+    assert ("waits" in said, "mermaid" in said) == (False, False)
+
+
 async def test_whoever_closes_it_has_their_way(play: Play) -> None:
     stage, cast = await play(before=a_home, config="advice: {at_least: 0.1}")
     stage.world.open_issue(cast.maps, by=cast.ada, title="The legend is missing at scale 2", body=REPORT)

@@ -81,6 +81,16 @@ async def test_in_shadow_mode_nobody_is_reminded(play: Play) -> None:
     assert {(entry.rule, entry.state) for entry in recorded} >= {("triage", "shadow")}
 
 
+async def test_where_there_is_no_digest_nobody_is_told_anything(play: Play) -> None:
+    stage, cast = await play(before=labelled_home, config=f"{ROTA}\ndigest: {{mode: off}}")
+    issue = await opened(stage, cast)
+    asked = stage.world.open_issue(cast.maps, by=cast.linus, title="It is slow", body="Very.")
+    stage.world.label(asked, "needs-info", by=cast.grace)
+    await stage.settle()
+    await stage.days_pass(50)
+    assert (digests(stage), stage.said(issue), stage.said(asked)) == ([], [], [])
+
+
 async def test_who_has_quiet_hours_is_reminded_after_them(play: Play) -> None:
     stage, cast = await play(before=a_home, config=ROTA)
     issue = await opened(stage, cast)

@@ -1,5 +1,6 @@
 """Claims that nothing is heard of: one question, then the issue is open to others; and what ends a claim."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -54,14 +55,23 @@ def test_one_question_to_who_has_it() -> None:
     [say] = wished(scene())
     assert isinstance(say, Say)
     assert (say.template, say.to, say.mention, say.asked_for) == ("claims-question", ADA, True, False)
-    assert say.values == {"since": "2026-09-24", "help": True}
+    assert say.values == {"since": "2026-09-24", "help": False}
     assert say.key == key("question", NOW - 20 * DAY)
 
 
-def test_the_question_sends_nobody_for_help_where_there_is_none() -> None:
-    [say] = wished(scene(), policy(need_help={"mode": Mode.OFF}))
+@pytest.mark.parametrize(
+    ("mode", "roster", "who", "helps"),
+    [
+        (Mode.ON, ("grace",), "everybody", True), (Mode.ON, (), "everybody", False),
+        (Mode.SHADOW, ("grace",), "everybody", False), (Mode.ON, ("grace",), "members", False),
+    ],
+)  # fmt: skip
+def test_the_question_sends_for_help_only_where_somebody_helps(
+    mode: Mode, roster: Sequence[str], who: str, *, helps: bool
+) -> None:
+    [say] = wished(scene(), policy(need_help={"mode": mode, "roster": roster}, commands={"need_help": who}))
     assert isinstance(say, Say)
-    assert say.values["help"] is False
+    assert say.values["help"] is helps
 
 
 @pytest.mark.parametrize(

@@ -112,9 +112,10 @@ def test_its_author_hears_of_it_once(reminder: Reminder, waiting: Waiting, templ
 def test_what_a_newcomer_can_do_meanwhile_is_what_there_is() -> None:
     scene = look(reminders=(nudge(Reminder.SENTENCE, ADA),), waiting=WAITS)
     links = {"chat": "https://chat.example.org/{repo}"}
-    [say] = triage.decide(scene, policy(links=links, need_help={"mode": Mode.OFF}), NOW)
-    assert isinstance(say, Say)
-    assert (say.values["chat"], say.values["help"]) == ("https://chat.example.org/trail-maps", False)
+    for roster, helps in (((), False), (("grace",), True)):
+        [say] = triage.decide(scene, policy(links=links, need_help={"mode": Mode.ON, "roster": roster}), NOW)
+        assert isinstance(say, Say)
+        assert (say.values["chat"], say.values["help"]) == ("https://chat.example.org/trail-maps", helps)
 
 
 @pytest.mark.parametrize(

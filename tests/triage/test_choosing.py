@@ -162,6 +162,10 @@ def test_an_author_is_asked_once(changes: dict[str, Any], past: list[Nudge], *, 
     assert found == (["question ada #5"] if said else [])
 
 
+def test_no_author_is_asked_while_nobody_of_the_team_can_read_what_comes_of_it() -> None:
+    assert reminded([case(waiting=NEEDS, allowed=None)], round_=asked(told=False)) == []
+
+
 def test_newcomers_come_first_the_oldest_of_them_before_the_others() -> None:
     newer, older = case(7, days=16, newcomer=True, allowed=4), case(8, days=24, newcomer=True, allowed=4)
     ages_ago, late = case(9, days=1000), case(10, days=30)
