@@ -38,7 +38,7 @@ from bot.policytypes import Mode
 from bot.rules import advice, answers, next_steps, triage
 from bot.rules.waits import derive
 from bot.triage import sweep
-from bot.triage.choosing import is_on_duty
+from bot.triage.choosing import candidates, is_on_duty
 from bot.waiting import Told, Waiting
 
 _ABOUT_LABELS: Final = frozenset({"level", "create-labels"})  # commands that have to know which ones there are
@@ -185,15 +185,16 @@ def _with_reminders(
     if not found:
         return look
     home = homes.find(connection, owner_id, policies, lambda policy: policy.digest.repo, now)
-    on_duty = None if home is None else rota.rota(connection, owner_id, home.policy, now)
-    told = [
-        Told(
-            nudge=nudge, person=threads.person(connection, nudge.person), case=case,
-            on_duty=on_duty is not None and is_on_duty(on_duty, nudge.person),
-        )
-        for nudge in found
-        if (case := sweep.case(connection, nudge.ref, policies, now)) is not None
-    ]  # fmt: skip
+    if home is None:
+        return look
+    on_duty = rota.rota(connection, owner_id, home.policy, now)
+    told = []
+    for nudge in found:
+        case = sweep.case(connection, nudge.ref, policies, now)
+        if case is None or nudge.person not in {who.id for who in candidates(case, on_duty)}:  # they may have left
+            continue
+        person = threads.person(connection, nudge.person)
+        told.append(Told(nudge=nudge, person=person, case=case, on_duty=is_on_duty(on_duty, person.id)))
     return replace(look, told_here=tuple(told))
 
 

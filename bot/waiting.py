@@ -126,8 +126,8 @@ class Case:
 
     `newcomer`: its author is new in the organisation, as far as memory can tell. `waited`: the team's working days
     since it waits so; `allowed`: after how many that is late (None: it never is). `around`: who was in the thread in
-    the last seven days. `opted_out`: its author asked to be left alone. `asleep`: it is snoozed, or its repository
-    paused.
+    the last seven days. `opted_out`: its author asked to be left alone; `by_team`: they belong to the team. `asleep`:
+    it is snoozed, or its repository paused.
     """
 
     thread: Thread
@@ -138,6 +138,7 @@ class Case:
     allowed: int | None = None
     around: frozenset[PersonId] = frozenset()
     opted_out: bool = False
+    by_team: bool = False
     asleep: bool = False
 
     @property

@@ -82,6 +82,10 @@ def read(args: str, areas: Sequence[Area]) -> Wish | Wrong:
     return _change(said)
 
 
+def leaves(args: str) -> bool:
+    return until.plain(args) in _LEAVE
+
+
 def _change(said: str) -> Swap | Take | Wrong:
     match = _CHANGE.fullmatch(said)
     if match is None or (match[1] == "swap") != bool(match[3]):

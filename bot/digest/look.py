@@ -29,8 +29,10 @@ from bot.outcomes import not_given_up
 from bot.policy import Policy
 from bot.policytypes import Mode
 from bot.recurrence import Recurrence
+from bot.rules import triage
 from bot.triage import sweep
 from bot.triage.choosing import unanswered
+from bot.waiting import Reminder
 
 NAME: Final = "digest"
 
@@ -131,7 +133,10 @@ class Digest:
             for case in sweep.cases(db, owner_id, self._policies, now, seen_from=home.repo.id)
             if case.thread.ref.repo_id in where
         ]
-        closable = unanswered(cases, nudges.of_owner(db, owner_id, shadow=False), home.policy, now)
+        chosen = (one for those in nudges.of_owner(db, owner_id, shadow=False).values() for one in those)
+        keys = {triage.key_of(one): one.ref for one in chosen if one.reminder is Reminder.QUESTION}
+        asked = {keys[key]: at for key, at in ledger.done_at(db, keys).items()}
+        closable = unanswered(cases, asked, home.policy, now)
         quiet = {
             one.thread: f"{where[one.thread.repo_id].full_name}#{one.thread.number}"
             for one in ledger.folded_since(db, owner_id, now - _LATELY)

@@ -4,7 +4,7 @@ A key is claimed before GitHub is asked, and settled after. A claim that nobody 
 next look at its thread finds out by the comment's marker, but not before the request must be over at GitHub too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -39,6 +39,8 @@ from bot.pathway import Acted
 # A write begins within 4 s of its claim and is given up after 10 s (github/write.py), and GitHub works at a request for
 # at most 10 s. After this it has happened or never will.
 UNSURE_FOR: Final = timedelta(seconds=25)
+
+_SLICE: Final = 500  # keys that are asked for at once
 
 RECEIVED_WITHIN: Final = timedelta(hours=1)  # then it is first asked how a comment is received
 
@@ -286,6 +288,16 @@ def all_dropped(connection: Connection, ref: ThreadRef, now: datetime, why: str)
     """The same, for whatever is claimed for a thread."""
     for claim in unsettled(connection, ref):
         dropped(connection, claim.key, now, why)
+
+
+def done_at(connection: Connection, keys: Collection[str]) -> dict[str, datetime]:
+    """When acts were done, by their keys; only those that were."""
+    wanted, found = [*keys], dict[str, datetime]()
+    for start in range(0, len(wanted), _SLICE):
+        some = ledger.c.key.in_(wanted[start : start + _SLICE])
+        query = select(ledger.c.key, ledger.c.settled_at).where(some, ledger.c.state == State.DONE)
+        found |= {row.key: row.settled_at for row in connection.execute(query)}
+    return found
 
 
 def written_since(connection: Connection, installation_id: InstallationId, since: datetime, rule: str | None) -> int:

@@ -14,11 +14,11 @@ from bot.model import OwnerId, PersonId, RepoId, ThreadRef
 from bot.waiting import Because, Nudge, Reminder
 
 FRESH: Final = timedelta(days=2)  # what could not be said until then is not said any more
-NOWHERE: Final = ThreadRef(RepoId(0), 0)  # in shadow mode there may be no digest to say it in
+NOWHERE: Final = ThreadRef(RepoId(0), 0)  # in shadow mode
 
 
 def write(connection: Connection, owner_id: OwnerId, nudge: Nudge, place: ThreadRef) -> None:
-    """It is to be given there: that thread gets a look."""
+    """It is to be given there, or in its own thread: that one gets a look. With NOWHERE it is only recorded."""
     if Forgotten(connection).has_id(nudge.person):
         return
     put(
@@ -37,8 +37,9 @@ def write(connection: Connection, owner_id: OwnerId, nudge: Nudge, place: Thread
         reminder=nudge.reminder.value,
         at=nudge.at,
     )
-    if place != NOWHERE:
-        looks.touch(connection, [place.subject], nudge.at)
+    there = place if nudge.reminder is Reminder.NUDGE else nudge.ref
+    if there != NOWHERE:
+        looks.touch(connection, [there.subject], nudge.at)
 
 
 def of_owner(connection: Connection, owner_id: OwnerId, *, shadow: bool) -> dict[ThreadRef, tuple[Nudge, ...]]:

@@ -21,6 +21,7 @@ from bot.memory import on_call, schema
 from bot.memory.forgotten import Forgotten
 from bot.memory.rows import put_newer
 from bot.model import OwnerId, Person, PersonId
+from bot.pathpolicy import Who
 from bot.policy import Policy
 from bot.waiting import OnDuty, Rota
 
@@ -41,7 +42,10 @@ def rota(connection: Connection, owner_id: OwnerId, policy: Policy, now: datetim
         if _agrees(person, policy, said)
     }
     own = on_call.by_id(connection, owner_id, [id_ for id_, areas in said.items() if areas is not None])
-    joined = sorted((one for one in own.values() if _agrees(one, policy, said)), key=lambda one: one.id)
+    gone = set() if policy.commands.triage_rota is Who.EVERYBODY else _left(connection, owner_id)
+    joined = sorted(
+        (one for one in own.values() if _agrees(one, policy, said) and one.id not in gone), key=lambda one: one.id
+    )
     turns = [known.get(login.casefold()) for login in policy.triage.rota]
     members = tuple(dict.fromkeys(person for person in turns if person is not None))
     agreed = Rota(areas=_areas(policy, known, joined, said), members=members)
@@ -51,6 +55,13 @@ def rota(connection: Connection, owner_id: OwnerId, policy: Policy, now: datetim
     taken = _taken(connection, owner_id, this_week, {person.id: person for person in agreed.willing})
     mondays = (this_week + many * _WEEK for many in range(weeks))
     return replace(agreed, weeks=tuple(_on_duty(monday, turns, members, taken) for monday in mondays))
+
+
+def _left(connection: Connection, owner_id: OwnerId) -> set[int]:
+    """Who does not belong to the organisation, as far as memory knows. Whom the configuration names agreed in another
+    way; but who joined as a member and is none any more has left."""
+    table = schema.team
+    return {*connection.scalars(select(table.c.person_id).where(table.c.owner_id == owner_id, ~table.c.belongs))}
 
 
 def _said(connection: Connection, owner_id: OwnerId) -> _Said:

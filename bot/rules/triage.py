@@ -12,13 +12,14 @@ from typing import Final
 
 from bot.effects import Effect, Learn, Question, Quiet, Say, Value
 from bot.looking import ThreadLook
-from bot.model import ThreadRef
+from bot.model import Thread, ThreadRef
 from bot.policy import Policy
 from bot.rules import need_help
 from bot.rules.manners import left_alone, shut
 from bot.waiting import Case, Nudge, Reminder, Told, Waiting
 
 NAME: Final = "triage"
+NUDGE: Final = f"{NAME}-nudge"  # the message
 
 _NAMES: Final = ("first", "second", "third", "fourth", "fifth")  # of the threads that a reminder names
 
@@ -67,7 +68,7 @@ def nudge(told: list[Told], thread: ThreadRef, *, key: str, language: str) -> Sa
         key=key,
         why=f"the team is late with {names}",
         thread=thread,
-        template=f"{NAME}-nudge",
+        template=NUDGE,
         language=language,
         values={
             **dict.fromkeys(_NAMES),
@@ -90,9 +91,22 @@ def shown(case: Case) -> Mapping[str, Value]:
     }
 
 
+def is_answered(thread: Thread, since: datetime, policy: Policy) -> bool:
+    """Whether a human other than its author has said something there since then, of the team or not."""
+    return any(
+        answer.at > since and answer.person.id != thread.author.id and not policy.is_bot(answer.person)
+        for answer in thread.answers
+    )
+
+
+def key_of(nudge: Nudge) -> str:
+    """Of what is said in the thread itself, in the ledger. What was only recorded, in shadow mode, has another."""
+    return f"{NAME}/{nudge.reminder.value}/{nudge.ref.repo_id}/{nudge.ref.number}/{int(nudge.at.timestamp())}"
+
+
 def _in_thread(nudge: Nudge, look: ThreadLook, policy: Policy) -> Effect:
     thread = look.thread
-    key = f"{NAME}/{nudge.reminder.value}/{thread.ref.repo_id}/{thread.ref.number}"
+    key = key_of(nudge)
     if key in look.said_here:
         return _quiet("it was said here")
     if reason := left_alone(look, policy):
@@ -103,6 +117,8 @@ def _in_thread(nudge: Nudge, look: ThreadLook, policy: Policy) -> Effect:
         return Learn(rule=NAME, question=Question.TEAM, why="to tell contributors from members")
     if nudge.reminder is Reminder.SENTENCE and look.author.merged_before:
         return _quiet(f"{thread.author.login} is not new")
+    if nudge.reminder is Reminder.SENTENCE and is_answered(thread, nudge.since, policy):
+        return _quiet("somebody has answered")
     return _say(nudge, look, policy, key)
 
 

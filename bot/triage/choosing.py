@@ -12,6 +12,7 @@ from typing import Final
 
 from bot.model import Person, PersonId, ThreadRef
 from bot.policy import Policy
+from bot.rules.triage import is_answered
 from bot.waiting import Because, Case, Nudge, Reminder, Rota
 
 Past = Sequence[Nudge]
@@ -22,12 +23,16 @@ _TOO_LATE: Final = timedelta(days=60)  # then an apology comes too late to be on
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """What tells whom to remind. `is_free`: whether somebody can be asked something now. `may_be_told`: whether a case
-    may stand in the digest, and its repository lets the bot remind. `policy` is the organisation's."""
+    """What tells whom to remind. `is_free`: whether somebody can be asked something now; `is_free_today`: whether
+    that is so as soon as their quiet hours end, before the next sweep. `may_be_told`: whether a case may stand in the
+    digest that is there, and its repository lets the bot remind; `may_be_asked`: whether its author may be asked.
+    `policy` is the organisation's."""
 
     rota: Rota
     is_free: Callable[[PersonId], bool]
+    is_free_today: Callable[[PersonId], bool]
     may_be_told: Callable[[Case], bool]
+    may_be_asked: Callable[[Case], bool]
     policy: Policy
     now: datetime
 
@@ -54,12 +59,24 @@ def _nudge(case: Case, past: Past, asked: Round) -> Nudge | None:
     nudged = [one for one in past if one.reminder is Reminder.NUDGE]
     if any(one.at > asked.now - asked.policy.triage.every for one in nudged) or _was_cleared(case, nudged):
         return None
-    if len(nudged) >= asked.policy.triage.times:
+    in_vain = [one for one in nudged if (one.because, one.since) == (case.waiting.because, case.waiting.since)]
+    if len(in_vain) >= asked.policy.triage.times:
         return None
-    to = next(
-        (who for who in candidates(case, asked.rota) if who.id not in case.around and asked.is_free(who.id)), None
-    )
+    to = _whom(case, asked)
     return None if to is None else _reminder(case, Reminder.NUDGE, to.id, asked.now)
+
+
+def _whom(case: Case, asked: Round) -> Person | None:
+    """The first who can be asked now. Whoever is on duty, and has quiet hours just now, comes before the others all the
+    same: there is another look when these end."""
+    for who in candidates(case, asked.rota):
+        if who.id in case.around:
+            continue
+        if asked.is_free(who.id):
+            return who
+        if is_on_duty(asked.rota, who.id) and asked.is_free_today(who.id):
+            return None
+    return None
 
 
 def _was_cleared(case: Case, nudged: Past) -> bool:
@@ -83,7 +100,7 @@ def _sentence(case: Case, past: Past, asked: Round) -> Nudge | None:
     """To a newcomer who was left waiting though the team could have known: once. It says that the digest has it."""
     if not (case.newcomer and case.waiting.on.is_team and case.late_by >= _GRACE) or case.asleep or case.opted_out:
         return None
-    if not asked.may_be_told(case):
+    if not asked.may_be_told(case) or is_answered(case.thread, case.waiting.since, asked.policy):
         return None
     if any(one.reminder is Reminder.SENTENCE for one in past) or asked.now > case.waiting.since + _TOO_LATE:
         return None
@@ -93,7 +110,9 @@ def _sentence(case: Case, past: Past, asked: Round) -> Nudge | None:
 def _question(case: Case, past: Past, asked: Round) -> Nudge | None:
     """To an author who was asked for something long ago: once. What comes of it stands in the digest."""
     waiting = case.waiting
-    if waiting.because is not Because.NEEDS_INFO or case.asleep or case.opted_out or not asked.may_be_told(case):
+    if waiting.because is not Because.NEEDS_INFO or case.asleep or case.opted_out or case.by_team:
+        return None
+    if not asked.may_be_asked(case):
         return None
     if (
         any(one.reminder is Reminder.QUESTION for one in past)
@@ -114,16 +133,13 @@ def _reminder(case: Case, reminder: Reminder, person: PersonId, now: datetime) -
     )
 
 
-def unanswered(cases: Sequence[Case], past: Mapping[ThreadRef, Past], policy: Policy, now: datetime) -> list[Case]:
-    """What its author was asked about twice, and nothing came of it: somebody might close it."""
+def unanswered(cases: Sequence[Case], asked: Mapping[ThreadRef, datetime], policy: Policy, now: datetime) -> list[Case]:
+    """What its author was asked about twice, and nothing came of it: somebody might close it. `asked`: when the bot did
+    so, where it has."""
     return [
         case
         for case in cases
         if case.waiting.because is Because.NEEDS_INFO
-        and any(
-            one.reminder is Reminder.QUESTION
-            and one.since == case.waiting.since
-            and now >= one.at + policy.triage.close_after
-            for one in _of(case, past)
-        )
+        and (at := asked.get(case.thread.ref)) is not None
+        and case.waiting.since <= at <= now - policy.triage.close_after
     ]

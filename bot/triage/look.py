@@ -17,7 +17,7 @@ from bot.clock import Clock
 from bot.digest.look import NAME as DIGEST
 from bot.engine import Finished, Outcome
 from bot.inforce import Policies
-from bot.memory import attention, boards, homes, ledger, nudges, recall, rota, threads
+from bot.memory import attention, boards, homes, ledger, nudges, recall, rota, stops, threads
 from bot.memory.homes import Home
 from bot.memory.store import Store
 from bot.model import OwnerId, PersonId, RepoId, Subject, ThreadRef
@@ -78,7 +78,7 @@ class Triage:
 
     def _choose(self, db: Connection, owner_id: OwnerId, home: Home, now: datetime) -> _Chosen:
         policy, in_shadow = home.policy, home.policy.mode(NAME) is Mode.SHADOW
-        place = nudges.NOWHERE if in_shadow else _digest(db, owner_id, home)
+        place = nudges.NOWHERE if in_shadow else self._digest(db, owner_id, home, now)
         on_duty = rota.rota(db, owner_id, policy, now)
         room = policy.triage.nudges_a_day - nudges.chosen_since(db, owner_id, _midnight(now))
         if room <= 0:
@@ -88,9 +88,15 @@ class Triage:
         def is_free(person_id: PersonId) -> bool:
             return attention.free(db, owner_id, person_id, policy.limits, now)
 
+        def is_free_today(person_id: PersonId) -> bool:
+            at = attention.free_from(db, owner_id, person_id, policy.limits, now)
+            return at is not None and at < _next(now)
+
         asked = Round(
-            rota=on_duty, is_free=is_free, may_be_told=self._may_be_told(db, home, place), policy=policy, now=now
-        )
+            rota=on_duty, is_free=is_free, is_free_today=is_free_today,
+            may_be_told=self._may_be_told(db, home, place), may_be_asked=self._may_be_asked(db, home),
+            policy=policy, now=now,
+        )  # fmt: skip
         found = cases(db, owner_id, self._policies, now, seen_from=None, with_private=True)
         past = nudges.of_owner(db, owner_id, shadow=in_shadow)
         by_ref = {case.thread.ref: case for case in found}
@@ -100,11 +106,7 @@ class Triage:
 
     def _may_be_told(self, db: Connection, home: Home, place: ThreadRef | None) -> Callable[[Case], bool]:
         """What is in a private repository is told nowhere else."""
-
-        @cache
-        def speaks(repo_id: RepoId) -> bool:
-            where = recall.repo(db, repo_id)
-            return where is not None and self._policies(db, where).mode(NAME) is home.policy.mode(NAME)
+        speaks = self._speaks(db, home)
 
         def told(case: Case) -> bool:
             where = case.thread.repo
@@ -112,14 +114,36 @@ class Triage:
 
         return told
 
+    def _may_be_asked(self, db: Connection, home: Home) -> Callable[[Case], bool]:
+        """Only where a digest can tell what came of it, though there may be none just now."""
+        speaks, is_told = self._speaks(db, home), home.policy.mode(DIGEST) is Mode.ON
+        return lambda case: (is_told or home.policy.mode(NAME) is Mode.SHADOW) and speaks(case.thread.repo.id)
+
+    def _speaks(self, db: Connection, home: Home) -> Callable[[RepoId], bool]:
+        @cache
+        def speaks(repo_id: RepoId) -> bool:
+            where = recall.repo(db, repo_id)
+            return where is not None and self._policies(db, where).mode(NAME) is home.policy.mode(NAME)
+
+        return speaks
+
+    def _digest(self, db: Connection, owner_id: OwnerId, home: Home, now: datetime) -> ThreadRef | None:
+        """The digest of this week, if it is written, nobody has closed it, and reminders can be said where it is."""
+        there = self._policies(db, home.repo)
+        if home.policy.mode(DIGEST) is not Mode.ON or there.mode(NAME) is not Mode.ON:
+            return None
+        if triage.NUDGE in stops.hush(db, home.repo, now).muted:
+            return None
+        known = [one for one in boards.still_open(db, owner_id, f"{DIGEST}/") if one.repo_id == home.repo.id]
+        if not known or boards.is_closed(db, known[-1]):
+            return None
+        return ThreadRef(known[-1].repo_id, known[-1].number)
+
     def _write(self, db: Connection, owner_id: OwnerId, home: Home, found: _Chosen, now: datetime) -> None:
         for nudge, case in found.reminders:
-            if nudge.reminder is not Reminder.NUDGE:
-                nudges.write(db, owner_id, nudge, nudge.ref)
-            elif found.place is not None:
-                nudges.write(db, owner_id, nudge, found.place)
-                if found.place == nudges.NOWHERE:
-                    _record(db, home, found.rota, nudge, case, now)
+            nudges.write(db, owner_id, nudge, found.place or nudge.ref)
+            if found.place == nudges.NOWHERE and nudge.reminder is Reminder.NUDGE:
+                _record(db, home, found.rota, nudge, case, now)
 
 
 def _record(db: Connection, home: Home, on_duty: Rota, nudge: Nudge, case: Case, now: datetime) -> None:
@@ -129,16 +153,6 @@ def _record(db: Connection, home: Home, on_duty: Rota, nudge: Nudge, case: Case,
     key = f"{NAME}/shadow/{nudge.ref.repo_id}/{nudge.ref.number}/{nudge.at:%Y-%m-%d}"
     say = triage.nudge([told], nudge.ref, key=key, language=home.policy.language)
     ledger.shadow(db, say, person.id, case.thread.repo, home.installation, now)
-
-
-def _digest(db: Connection, owner_id: OwnerId, home: Home) -> ThreadRef | None:
-    """The digest of this week, if it is written, and nobody has closed it."""
-    if home.policy.mode(DIGEST) is not Mode.ON:
-        return None
-    known = [one for one in boards.still_open(db, owner_id, f"{DIGEST}/") if one.repo_id == home.repo.id]
-    if not known or boards.is_closed(db, known[-1]):
-        return None
-    return ThreadRef(known[-1].repo_id, known[-1].number)
 
 
 def _free_later(db: Connection, owner_id: OwnerId, home: Home, on_duty: Rota, now: datetime) -> datetime | None:

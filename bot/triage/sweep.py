@@ -112,12 +112,14 @@ def _case(place: _Place, thread: Thread, known: _Known, now: datetime) -> Case:
         waited=place.calendar.days(waiting.since, now),
         allowed=allowed(waiting, thread, place.policy, newcomer=is_new),
         around=frozenset(_around(thread, now)),
+        by_team=thread.author.id in known.team,
         opted_out=thread.author.id in known.silent or place.policy.leaves_alone(thread.author),
         asleep=place.is_paused or thread.ref in known.snoozed,
     )
 
 
 def _around(thread: Thread, now: datetime) -> Iterator[PersonId]:
-    """Who opened it, or said something there of late."""
+    """Who opened it, or said or did something there of late."""
     yield thread.author.id
+    yield from (one.person.id for one in thread.history if one.at > now - _AROUND)
     yield from (answer.person.id for answer in thread.answers if answer.at > now - _AROUND)

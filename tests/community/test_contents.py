@@ -215,7 +215,7 @@ def everything() -> Contents:
     there = replace(MAPS, id=RepoId(101), name="trail_maps", url="https://github.com/alpine-tools/trail_maps")
     underscored = Place(ref=ThreadRef(there.id, 3), kind=ThreadKind.ISSUE, repo=there)
     crowd = tuple((Person(PersonId(200 + number), f"p-{number}"), underscored) for number in range(30))
-    return told(replace(HAPPENED, came=HAPPENED.came + crowd), openings=openings, waiting=waiting)
+    return told(replace(HAPPENED, came=crowd + HAPPENED.came[:1]), openings=openings, waiting=waiting)
 
 
 FULL: Final = policy(links={"chat": "https://chat.example.org", "contributing": "https://x.org/{repo}"}).model_copy(

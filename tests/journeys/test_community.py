@@ -37,7 +37,7 @@ async def test_everybody_reads_what_was_done_together(play: Play) -> None:
     [digest] = digests(stage)
     for piece in (
         f"`ada` with [alpine-tools/trail-maps#{issue}]", f"[alpine-tools/trail-maps#{pull}]",
-        "`linus`: the first merged pull request", "`grace` answered in issues", "1 pull request was merged",
+        "`linus`: their first merged pull request", "`grace` answered in issues", "1 pull request was merged",
     ):  # fmt: skip
         assert piece in digest.body
     assert "@" not in digest.body

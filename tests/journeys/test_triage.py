@@ -2,15 +2,19 @@
 
 from typing import Final
 
-from bot.memory import ledger
-from bot.model import RepoId, ThreadRef
+import pytest
+
+from bot.memory import configs, ledger, nudges
+from bot.model import OwnerId, PersonId, RepoId, ThreadRef
 from bot.sandbox import World
 from bot.sandbox.model import Issue
+from bot.waiting import Because, Nudge, Reminder
 from tests.conftest import Play
 from tests.journeys.test_digest import digests
 from tests.stage import Cast, Manner, Stage, a_home
 
 QUIET: Final = "\n".join(f"{name}: {{mode: off}}" for name in ("welcome", "advice", "invitation", "need_help"))
+CLOSE: Final = "What somebody might close"
 ROTA: Final = f"{QUIET}\ntriage: {{rota: [grace]}}"
 
 
@@ -62,11 +66,13 @@ async def test_an_answer_by_a_human_stops_it(play: Play, rough: Manner) -> None:
 
 
 async def test_whoever_is_in_the_thread_needs_no_reminder(play: Play) -> None:
-    stage, cast = await play(before=a_home, config=f"{ROTA}\nlevels: {{medium: [bug]}}")
+    stage, cast = await play(before=a_home, config=f"{QUIET}\ntriage: {{rota: [mary]}}")
+    mary = stage.world.user("mary")
+    stage.world.add_member(cast.organisation, mary)
     pull = stage.world.open_pull_request(cast.maps, by=cast.ada, title="Turn it around")
     await stage.settle()
     await stage.days_pass(5)
-    stage.world.comment(pull, by=cast.grace, body="Could you also turn the legend?")
+    stage.world.comment(pull, by=mary, body="Could you also turn the legend?")
     await stage.settle()
     await stage.days_pass(40)
     assert (reminders(stage), stage.said(pull)) == ([], [])
@@ -89,6 +95,88 @@ async def test_where_there_is_no_digest_nobody_is_told_anything(play: Play) -> N
     await stage.settle()
     await stage.days_pass(50)
     assert (digests(stage), stage.said(issue), stage.said(asked)) == ([], [], [])
+
+
+@pytest.mark.parametrize("left_out", ["in shadow mode", "of the team", "muted", "not in this repository"])
+async def test_what_its_author_was_never_asked_about_nobody_is_to_close(play: Play, left_out: str) -> None:
+    config = ROTA if left_out != "in shadow mode" else "triage: {rota: [grace]}\ndigest: {mode: on}"
+    stage, cast = await play(live=left_out != "in shadow mode", before=labelled_home, config=config)
+    by = stage.world.user("mary") if left_out == "of the team" else cast.ada
+    if left_out == "of the team":
+        stage.world.add_member(cast.organisation, by)
+    if left_out == "not in this repository":
+        stage.world.write_file(cast.maps, configs.PATH, "triage: {mode: shadow}\n", by=cast.grace)
+    await opened(stage, cast)
+    issue = stage.world.open_issue(cast.maps, by=by, title="It is slow", body="Very.")
+    await stage.settle()
+    stage.world.label(issue, "needs-info", by=cast.grace)
+    if left_out == "muted":
+        stage.world.comment(issue, by=cast.grace, body="/switchback mute triage-question")
+    await stage.settle()
+    await stage.days_pass(33)
+    if left_out == "in shadow mode":  # then it is switched on, and the question comes
+        home = stage.world.find_repo("alpine-tools/.github")
+        assert home is not None
+        stage.world.write_file(home, configs.PATH, "triage: {mode: on}\n", by=cast.grace)
+        await stage.settle()
+        await stage.days_pass(5)
+        assert len(stage.said(issue)) == 1
+    await stage.days_pass(5 if left_out == "in shadow mode" else 15)
+    assert CLOSE not in digests(stage)[-1].body
+
+
+async def test_who_left_the_organisation_is_not_reminded_and_can_leave_the_rota(play: Play) -> None:
+    stage, cast = await play(before=a_home, config=QUIET)
+    mary = stage.world.user("mary")
+    stage.world.add_member(cast.organisation, mary)
+    there = stage.world.open_issue(cast.huts, by=mary, title="A roof", body="")
+    await stage.settle()
+    stage.world.comment(there, by=mary, body="/triage-rota join")
+    await stage.settle()
+    await opened(stage, cast)
+    stage.world.remove_member(cast.organisation, mary)
+    await stage.settle()
+    await stage.days_pass(12)
+    assert reminders(stage) == []
+    leaves = stage.world.comment(there, by=mary, body="/triage-rota leave")
+    await stage.settle()
+    assert {one.content for one in leaves.reactions} == {"eyes", "+1"}
+
+
+async def test_who_leaves_the_rota_before_it_is_said_is_not_reminded(play: Play) -> None:
+    stage, cast = await play(before=a_home, config=QUIET)
+    issue = await opened(stage, cast)
+    await stage.days_pass(6)
+    [digest] = digests(stage)
+    nudge = Nudge(
+        ref=ThreadRef(RepoId(cast.maps.id), issue.number), reminder=Reminder.NUDGE, person=PersonId(cast.grace.id),
+        because=Because.UNANSWERED, since=issue.created_at, at=stage.clock(),
+    )  # fmt: skip
+    place = ThreadRef(RepoId(digest.repo.id), digest.number)
+    await stage.parts.store.write(lambda db: nudges.write(db, OwnerId(cast.organisation.id), nudge, place))
+    await stage.settle()
+    assert reminders(stage) == []
+
+
+async def test_nobody_is_chosen_where_the_digest_cannot_remind(play: Play) -> None:
+    stage, cast = await play(before=a_home, config=f"{ROTA}\ndigest: {{repo: huts}}")
+    stage.world.write_file(cast.huts, configs.PATH, "triage: {mode: off}\n", by=cast.grace)
+    issue = await opened(stage, cast)
+    await stage.days_pass(14)
+    assert stage.said(issue) == []
+    assert (
+        await stage.parts.store.read(lambda db: nudges.of_owner(db, OwnerId(cast.organisation.id), shadow=True)) == {}
+    )
+
+
+async def test_a_newcomer_whom_somebody_has_answered_hears_nothing(play: Play) -> None:
+    stage, cast = await play(before=a_home, config=ROTA)
+    issue = await opened(stage, cast)
+    await stage.days_pass(2)
+    stage.world.comment(issue, by=cast.linus, body="Hold it the other way round: the compass is right.")
+    await stage.settle()
+    await stage.days_pass(35)
+    assert stage.said(issue) == []
 
 
 async def test_who_has_quiet_hours_is_reminded_after_them(play: Play) -> None:
@@ -122,7 +210,7 @@ async def test_an_author_is_asked_once_and_a_human_closes(play: Play) -> None:
     assert stage.said(issue) == []
     await stage.days_pass(4)
     [question] = stage.said(issue)
-    assert question.startswith("Hello @ada, on ")
+    assert question.startswith("Hello @ada, this has been waiting for you since ")
     await stage.days_pass(30)
     assert len(stage.said(issue)) == 1
     assert f"trail-maps#{issue.number}" in digests(stage)[-1].body

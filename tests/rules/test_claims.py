@@ -10,6 +10,7 @@ import pytest
 from bot.effects import Assign, Effect, EndClaim, Learn, LookAgain, Question, Quiet, Say
 from bot.looking import Hush, ThreadLook
 from bot.model import Answer, Happening, Person, PersonId, Step
+from bot.pathpolicy import Who
 from bot.pathway import Acted, Claim, Ended
 from bot.policy import Policy
 from bot.policytypes import Mode
@@ -62,12 +63,12 @@ def test_one_question_to_who_has_it() -> None:
 @pytest.mark.parametrize(
     ("mode", "roster", "who", "helps"),
     [
-        (Mode.ON, ("grace",), "everybody", True), (Mode.ON, (), "everybody", False),
-        (Mode.SHADOW, ("grace",), "everybody", False), (Mode.ON, ("grace",), "members", False),
+        (Mode.ON, ("grace",), Who.EVERYBODY, True), (Mode.ON, (), Who.EVERYBODY, False),
+        (Mode.SHADOW, ("grace",), Who.EVERYBODY, False), (Mode.ON, ("grace",), Who.MEMBERS, False),
     ],
 )  # fmt: skip
 def test_the_question_sends_for_help_only_where_somebody_helps(
-    mode: Mode, roster: Sequence[str], who: str, *, helps: bool
+    mode: Mode, roster: Sequence[str], who: Who, *, helps: bool
 ) -> None:
     [say] = wished(scene(), policy(need_help={"mode": mode, "roster": roster}, commands={"need_help": who}))
     assert isinstance(say, Say)

@@ -7,8 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from bot.model import Person, PersonId, ThreadRef
-from bot.policy import Policy
+from bot.model import Answer, Person, PersonId, Thread, ThreadRef
 from bot.triage.choosing import Round, candidates, chosen, is_on_duty, unanswered
 from bot.waiting import Because, Case, Evidence, Nudge, On, OnDuty, Reminder, Rota, Waiting
 from tests.rules.scenes import ADA, GRACE, ISSUE, NOW, policy
@@ -34,12 +33,13 @@ def case(number: int = 5, *, days: float = 20, **changes: Any) -> Case:
     return Case(thread=thread, **(known | changes))
 
 
-def asked(*, free: Sequence[Person] = (GRACE, LINUS, MARY), rota: Rota = ROTA, told: bool = True,
-          chosen_policy: Policy | None = None) -> Round:  # fmt: skip
-    ids = {person.id for person in free}
+def asked(*, free: Sequence[Person] = (GRACE, LINUS, MARY), later: Sequence[Person] = (), rota: Rota = ROTA,
+          told: bool = True) -> Round:  # fmt: skip
+    """`later`: who has quiet hours that end today."""
+    ids, ids_later = {person.id for person in free}, {person.id for person in later}
     return Round(
-        rota=rota, is_free=lambda one: one in ids, may_be_told=lambda _case: told,
-        policy=chosen_policy or policy(), now=NOW,
+        rota=rota, is_free=lambda one: one in ids, is_free_today=lambda one: one in ids_later,
+        may_be_told=lambda _case: told, may_be_asked=lambda _case: told, policy=policy(), now=NOW,
     )  # fmt: skip
 
 
@@ -65,6 +65,11 @@ def reminded(
 
 LATE: Final = case()
 NEW: Final = case(6, days=40, newcomer=True, allowed=4)
+BOT: Final = Person(PersonId(12), "helper[bot]", is_bot=True)
+
+
+def answered(by: Person, days: int = 3) -> Thread:
+    return replace(NEW.thread, answers=(Answer(person=by, at=NOW - days * DAY),))
 
 
 @pytest.mark.parametrize(
@@ -75,6 +80,12 @@ NEW: Final = case(6, days=40, newcomer=True, allowed=4)
             asked(free=(LINUS, MARY)), {"auth"}, ["nudge linus #5"], id="who agreed to its area, before those of all"
         ),
         pytest.param(asked(free=(MARY,)), {"auth"}, ["nudge mary #5"], id="who agreed to all areas"),
+        pytest.param(
+            asked(free=(LINUS, MARY), later=(GRACE,)), {"auth"}, [], id="nobody yet: her quiet hours end today"
+        ),
+        pytest.param(
+            asked(free=(MARY,), later=(LINUS,)), {"auth"}, ["nudge mary #5"], id="only for who is on duty it waits"
+        ),
         pytest.param(asked(free=(LINUS,)), {"docs"}, [], id="nobody for another area: it stands in the digest"),
         pytest.param(asked(free=()), {"auth"}, [], id="nobody is free: it stands in the digest"),
         pytest.param(asked(rota=Rota()), {"auth"}, [], id="nobody agreed to be asked"),
@@ -111,6 +122,10 @@ def test_of_what_nobody_is_reminded(changes: dict[str, Any]) -> None:
             [before(LATE, days=90, since=NOW - 99 * DAY, because=Because.AUTHOR_SPOKE)], ["nudge grace #5"],
             id="it was cleared for another reason",
         ),
+        pytest.param(
+            [before(LATE, days=days, since=NOW - 99 * DAY, because=Because.AUTHOR_SPOKE) for days in (90, 70)],
+            ["nudge grace #5"], id="twice in vain, but for what is over",
+        ),
         pytest.param([before(LATE, Reminder.QUESTION, days=3)], ["nudge grace #5"], id="something else was said"),
     ],
 )  # fmt: skip
@@ -132,6 +147,10 @@ def test_never_again_and_again(past: list[Nudge], expected: list[str]) -> None:
         pytest.param({"waiting": waiting(On.AUTHOR, Because.TEAM_ASKED, 40)}, [], False, id="has the ball"),
         pytest.param({"waiting": waiting(On.REVIEW, Because.UNREVIEWED, 61)}, [], False, id="too late for an apology"),
         pytest.param({}, [before(NEW, Reminder.SENTENCE, days=300)], False, id="was told before"),
+        pytest.param({"thread": answered(LINUS)}, [], False, id="somebody has answered, of the team or not"),
+        pytest.param({"thread": answered(ADA)}, [], True, id="said more"),
+        pytest.param({"thread": answered(BOT)}, [], True, id="only a bot has answered"),
+        pytest.param({"thread": answered(LINUS, days=41)}, [], True, id="was answered, and waits again"),
     ],
 )
 def test_a_newcomer_is_told_once(changes: dict[str, Any], past: list[Nudge], *, said: bool) -> None:
@@ -154,6 +173,7 @@ NEEDS: Final = waiting(On.AUTHOR, Because.NEEDS_INFO, 30)
         pytest.param({"waiting": waiting(On.AUTHOR, Because.TEAM_ASKED, 90)}, [], False, id="no label says so"),
         pytest.param({"opted_out": True}, [], False, id="wants to be left alone"),
         pytest.param({"asleep": True}, [], False, id="snoozed"),
+        pytest.param({"by_team": True}, [], False, id="of the team"),
         pytest.param({}, [before(LATE, Reminder.QUESTION, days=300)], False, id="was asked before"),
     ],
 )
@@ -186,16 +206,15 @@ def test_who_is_asked_about_a_thread_comes_in_an_order() -> None:
 
 
 @pytest.mark.parametrize(
-    ("about", "past", "listed"),
+    ("about", "days", "listed"),
     [
-        pytest.param(case(waiting=NEEDS), [], False, id="nobody asked"),
-        pytest.param(case(waiting=NEEDS), [(13, {})], False, id="asked 13 days ago"),
-        pytest.param(case(waiting=NEEDS), [(14, {})], True, id="asked 14 days ago"),
-        pytest.param(case(waiting=NEEDS), [(20, {"since": NOW - 99 * DAY})], False, id="asked, answered, missing anew"),
-        pytest.param(case(waiting=NEEDS), [(20, {"reminder": Reminder.NUDGE})], False, id="something else was said"),
-        pytest.param(case(), [(20, {})], False, id="its author has answered"),
+        pytest.param(case(waiting=NEEDS), None, False, id="the bot never asked"),
+        pytest.param(case(waiting=NEEDS), 13, False, id="asked 13 days ago"),
+        pytest.param(case(waiting=NEEDS), 14, True, id="asked 14 days ago"),
+        pytest.param(case(waiting=NEEDS), 31, False, id="asked, answered, missing anew"),
+        pytest.param(case(), 20, False, id="its author has answered"),
     ],
 )
-def test_what_somebody_might_close(about: Case, past: list[tuple[int, dict[str, Any]]], *, listed: bool) -> None:
-    nudges = [replace(before(about, Reminder.QUESTION, days=days), **changes) for days, changes in past]
-    assert unanswered([about], {about.thread.ref: nudges}, policy(), NOW) == ([about] if listed else [])
+def test_what_somebody_might_close(about: Case, days: int | None, *, listed: bool) -> None:
+    asked_at = {} if days is None else {about.thread.ref: NOW - days * DAY}
+    assert unanswered([about], asked_at, policy(), NOW) == ([about] if listed else [])

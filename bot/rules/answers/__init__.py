@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final, Literal
 
-from bot.commands import switchback
+from bot.commands import switchback, triage_rota
 from bot.commands.catalog import CATALOG, UNKNOWN
 from bot.effects import Effect, Learn, LookAgain, Question, Quiet, React
 from bot.looking import Asker, ThreadLook
@@ -129,12 +129,17 @@ def _answer(asked: Asked, now: datetime) -> Answer | Learn | LookAgain:
     entry = CATALOG[name]
     if reason := permission.barred(asked, entry):
         return _cannot(asked, reason)
-    may = permission.may(asked, entry)
+    may = _steps_back(asked.request) or permission.may(asked, entry)
     if may is None:
         return Learn(rule=NAME, question=Question.TEAM, why=f"to know who may use /{name}")
     if not may and not entry.suggests:
         return _cannot(asked, "not-you")
     return HANDLERS[name](replace(asked, may=may), now)
+
+
+def _steps_back(request: Request) -> bool:
+    """Whether it only ends something for who writes it. That is theirs, though they do not belong any more."""
+    return request.name == triage_rota.NAME and triage_rota.leaves(request.args)
 
 
 def _cannot(asked: Asked, about: str) -> Answer:
