@@ -501,14 +501,15 @@ configs: Final = Table(
     Column("read_at", Instant, nullable=False),
 )
 
-# Pauses that maintainers asked for, in a repository, or in all of an owner's (`repo_id` 0). `until` None: it was ended.
+# Pauses that maintainers asked for, in a repository, or in all of an owner's (`repo_id` 0), each time that they did.
+# `until` None: they ended it.
 pauses: Final = Table(
     "pauses",
     metadata,
     _id("owner_id"),
     _id("repo_id"),
     Column("until", Instant),
-    Column("as_of", Instant, nullable=False),
+    Column("as_of", Instant, primary_key=True, autoincrement=False),
 )
 
 # Kinds of comments, by the names of their templates, that maintainers did not want in a repository, or want again.

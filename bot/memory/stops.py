@@ -2,21 +2,34 @@
 threads in which nothing is said for a while.
 
 Who asked for it is not kept here. News may come late or twice: the later wish counts. What is said in the repository
-`.github` holds in all of its owner's, until somebody says otherwise in one of them.
+`.github` holds in all of its owner's, until somebody says otherwise in one of them. Of pauses all that was said is kept
+for two years, since their days are no working days, whenever and in whatever order it was heard of.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, delete, func, or_, select
 
 from bot.looking import Hush
 from bot.memory import schema
-from bot.memory.rows import get, put_newer
+from bot.memory.rows import get, put, put_newer
 from bot.model import OwnerId, Repo, RepoId, ThreadRef
 from bot.worktime import Span
 
 EVERYWHERE: Final = RepoId(0)  # in all repositories of an owner
+
+_KEPT: Final = timedelta(days=2 * 365)  # what is older is late by itself
+
+# Every look asks this, so it is made once. Of what was said at the same time the end comes last.
+_SAID: Final = (
+    select(schema.pauses.c.repo_id, schema.pauses.c.until, schema.pauses.c.as_of)
+    .where(
+        schema.pauses.c.owner_id == bindparam("owner_id"),
+        or_(schema.pauses.c.repo_id == bindparam("repo_id"), schema.pauses.c.repo_id == bindparam("everywhere")),
+    )
+    .order_by(schema.pauses.c.as_of, schema.pauses.c.until.is_(None), schema.pauses.c.repo_id)
+)
 
 
 def hush(connection: Connection, where: Repo, now: datetime) -> Hush:
@@ -26,32 +39,34 @@ def hush(connection: Connection, where: Repo, now: datetime) -> Hush:
 
 
 def pauses(connection: Connection, where: Repo) -> tuple[Span, ...]:
-    """The times in which a repository is or was paused, as far as is known: of each place only what was said last is
-    kept. So a pause that was ended is forgotten, and one that was made longer counts from then on.
-    """
-    table = schema.pauses
-    here = table.c.repo_id.in_([where.id, EVERYWHERE])
-    query = select(table.c.until, table.c.as_of).where(table.c.owner_id == where.owner_id, here)
-    rows = connection.execute(query.order_by(table.c.repo_id)).all()
-    ended = max((row.as_of for row in rows if row.until is None), default=None)
-    spans = ((row.as_of, _cut(row.until, row.as_of, ended)) for row in rows if row.until is not None)
-    return tuple((begin, end) for begin, end in spans if begin < end)
-
-
-def _cut(until: datetime, as_of: datetime, ended: datetime | None) -> datetime:
-    """When a pause is over that somebody may have ended since, here or everywhere."""
-    return until if ended is None or ended < as_of else min(until, ended)
+    """The times in which a repository is or was paused, by itself or with all of its owner's. They may overlap."""
+    past, standing = _history(connection, where)
+    return tuple((begin, end) for begin, end in (*past, *standing) if begin < end)
 
 
 def _paused_until(connection: Connection, where: Repo, now: datetime) -> datetime | None:
-    """The longest pause that nobody has ended since, here or everywhere."""
-    table = schema.pauses
-    here = table.c.repo_id.in_([where.id, EVERYWHERE])
-    query = select(table.c.until, table.c.as_of).where(table.c.owner_id == where.owner_id, here)
-    rows = connection.execute(query).all()
-    ended = max((row.as_of for row in rows if row.until is None), default=None)
-    standing = [row.until for row in rows if row.until is not None and (ended is None or row.as_of > ended)]
-    return max((until for until in standing if until > now), default=None)
+    """The end of the longest pause that nobody has ended since, here or everywhere."""
+    _, standing = _history(connection, where)
+    return max((until for _, until in standing if until > now), default=None)
+
+
+def _history(connection: Connection, where: Repo) -> tuple[list[Span], list[Span]]:
+    """The pauses that somebody ended or replaced, up to then, and those that were left to run until their time.
+
+    What ends a pause, here or everywhere, ends all that hold here. Another pause replaces the one before of the same
+    place, so that one which is made longer goes on from its beginning.
+    """
+    past: list[Span] = []
+    standing: dict[int, Span] = {}
+    key = {"owner_id": where.owner_id, "repo_id": where.id, "everywhere": EVERYWHERE}
+    for repo_id, until, as_of in connection.execute(_SAID, key):
+        for place in [repo_id] if until is not None else [*standing]:
+            if place in standing:
+                begin, end = standing.pop(place)
+                past.append((begin, min(end, as_of)))
+        if until is not None:
+            standing[repo_id] = (as_of, until)
+    return past, [*standing.values()]
 
 
 def _wishes(connection: Connection, where: Repo) -> dict[str, tuple[datetime, bool]]:
@@ -68,8 +83,17 @@ def _wishes(connection: Connection, where: Repo) -> dict[str, tuple[datetime, bo
 
 
 def pause(connection: Connection, owner_id: OwnerId, repo_id: RepoId, until: datetime | None, as_of: datetime) -> None:
-    """Everything is silent until then; `until` None ends a pause."""
-    put_newer(connection, schema.pauses, {"until": until}, as_of, "as_of", owner_id=owner_id, repo_id=repo_id)
+    """Everything is silent until then; `until` None ends a pause.
+
+    A pause that is ended has been one until then. There is no other way out of it: `/undo` leaves it as it is and names
+    `/switchback resume`. Of what is said of one place at the same time the end counts, else the longer pause.
+    """
+    key = {"owner_id": owner_id, "repo_id": repo_id, "as_of": as_of}
+    known = get(connection, schema.pauses, **key)
+    if known is None or (known["until"] is not None and (until is None or until > known["until"])):
+        put(connection, schema.pauses, {"until": until}, **key)
+    table = schema.pauses
+    connection.execute(delete(table).where(table.c.owner_id == owner_id, table.c.as_of < as_of - _KEPT))
 
 
 def mute(connection: Connection, repo_id: RepoId, kind: str, as_of: datetime, *, muted: bool) -> None:

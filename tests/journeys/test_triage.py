@@ -200,6 +200,22 @@ async def test_nothing_is_said_while_a_thread_is_snoozed(play: Play) -> None:
     assert (reminders(stage), stage.said(issue)) == ([], [])
 
 
+async def test_the_days_of_a_pause_that_was_ended_early_make_nothing_late(play: Play) -> None:
+    stage, cast = await play(before=a_home, config=ROTA)
+    await opened(stage, cast)
+    await stage.days_pass(1)
+    talk = stage.world.open_issue(cast.maps, by=cast.grace, title="For maintainers")
+    stage.world.comment(talk, by=cast.grace, body="/switchback pause 4 weeks")
+    await stage.settle()
+    await stage.days_pass(25)
+    stage.world.comment(talk, by=cast.grace, body="/switchback resume")
+    await stage.settle()
+    await stage.days_pass(3)
+    assert reminders(stage) == []
+    await stage.days_pass(4)
+    assert len(reminders(stage)) == 1
+
+
 async def test_an_author_is_asked_once_and_a_human_closes(play: Play) -> None:
     stage, cast = await play(before=labelled_home, config=ROTA)
     issue = await opened(stage, cast)

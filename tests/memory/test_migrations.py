@@ -181,6 +181,24 @@ def test_a_migration_that_breaks_leaves_nothing_behind(
     assert empty.read_now(lambda db: inspect(db).get_table_names()) == there
 
 
+def test_pauses_are_kept_and_on_the_way_down_the_last_of_each_place(empty: Store) -> None:
+    def kept() -> list[tuple[Any, ...]]:
+        query = text("SELECT owner_id, repo_id, until, as_of FROM pauses ORDER BY repo_id, as_of")
+        return empty.read_now(lambda db: [tuple(row) for row in db.execute(query)])
+
+    def write(*rows: str) -> None:
+        statement = f"INSERT INTO pauses (owner_id, repo_id, until, as_of) VALUES {', '.join(rows)}"  # noqa: S608 (our own)
+        empty.write_now(lambda db: db.execute(text(statement)))
+
+    empty.write_now(lambda db: command.upgrade(config(db), "0005"))
+    write("(1, 0, NULL, 5)", "(1, 11, 9, 3)")
+    migrations.upgrade(empty)
+    assert kept() == [(1, 0, None, 5), (1, 11, 9, 3)]
+    write("(1, 11, NULL, 7)")
+    empty.write_now(lambda db: command.downgrade(config(db), "0005"))
+    assert kept() == [(1, 0, None, 5), (1, 11, None, 7)]
+
+
 @pytest.mark.parametrize("older", ["0001", "0002", "0003"])
 def test_what_an_older_database_holds_is_kept(empty: Store, older: str) -> None:
     """What was written under the first revision, in a database that has come as far as `older` since."""

@@ -1,6 +1,7 @@
 """Pauses and muted kinds: who spoke last counts, in whatever order the news come, here and in `.github`."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import permutations
 
 import pytest
@@ -71,20 +72,71 @@ def test_of_two_pauses_the_longer_one_counts_until_somebody_ends_them(store: Sto
     assert [hush(store, where).paused_until for where in (MAPS, HUTS)] == [None, None]
 
 
-def test_the_times_of_pauses_as_far_as_they_are_known(store: Store) -> None:
-    def spans(where: Repo = MAPS) -> set[tuple[datetime, datetime]]:
-        return set(store.read_now(lambda db: stops.pauses(db, where)))
+Said = tuple[RepoId, int, int | None]  # where, on which day, and until which; None: the end
 
-    assert spans() == set()
+
+def here(day: int, until: int | None) -> Said:
+    return MAPS.id, day, until
+
+
+def everywhere(day: int, until: int | None) -> Said:
+    return stops.EVERYWHERE, day, until
+
+
+@pytest.mark.parametrize(
+    ("said", "paused"),
+    [
+        pytest.param([here(0, 28)], [*range(28)], id="it runs out"),
+        pytest.param([here(0, 28), here(25, None)], [*range(25)], id="it is ended"),
+        pytest.param([here(0, 3), here(5, None)], [0, 1, 2], id="it is ended when it is over"),
+        pytest.param([here(0, 14), here(13, 28)], [*range(28)], id="it is made longer"),
+        pytest.param([here(0, 28), here(5, 10)], [*range(10)], id="it is made shorter"),
+        pytest.param([here(0, 14), here(13, 28), here(20, None)], [*range(20)], id="it is made longer and ended"),
+        pytest.param([here(0, 3), here(7, 9)], [0, 1, 2, 7, 8], id="another one later"),
+        pytest.param([here(0, 9), here(2, None), here(5, 8)], [0, 1, 5, 6, 7], id="another one after its end"),
+        pytest.param([everywhere(0, 9), here(1, 12)], [*range(12)], id="here and everywhere"),
+        pytest.param([everywhere(0, 9), here(1, 2), here(5, None)], [*range(5)], id="both are ended here"),
+        pytest.param([here(0, 9), everywhere(4, None)], [*range(4)], id="it is ended everywhere"),
+        pytest.param(
+            [everywhere(0, 28), here(3, None), here(5, 8)], [0, 1, 2, 5, 6, 7], id="that everywhere stays ended"
+        ),
+        pytest.param([everywhere(0, 9), here(2, None), everywhere(5, 9)], [0, 1, 5, 6, 7, 8], id="everywhere again"),
+        pytest.param([everywhere(0, 9), here(0, None)], [], id="ended here at the same time"),
+        pytest.param([here(0, 9), here(0, None)], [], id="of one time the end"),
+        pytest.param([here(0, 9), here(0, 5)], [*range(9)], id="of one time the longer one"),
+    ],
+)
+def test_days_of_a_pause_are_known_however_it_ended(store: Store, said: list[Said], paused: list[int]) -> None:
+    """In whatever order it is heard, and twice."""
+
+    def hear(db: Connection) -> None:
+        last = max(day for _, day, _ in said)
+        for order in permutations(said):
+            db.execute(schema.pauses.delete())
+            for repo_id, day, until in (*order, *order):
+                until_then = None if until is None else BEGIN + until * DAY
+                stops.pause(db, OWNER, repo_id, until_then, BEGIN + day * DAY)
+            spans = stops.pauses(db, MAPS)
+            assert [day for day in range(40) if any(begin <= BEGIN + day * DAY < end for begin, end in spans)] == paused
+            silent = [day for day in range(last, 40) if stops.hush(db, MAPS, BEGIN + day * DAY).paused_until]
+            assert silent == [day for day in paused if day >= last]
+
+    store.write_now(hear)
+
+
+def test_what_is_ended_here_goes_on_elsewhere(store: Store) -> None:
     pause(store, BEGIN + 9 * DAY, BEGIN, stops.EVERYWHERE)
-    pause(store, BEGIN + 2 * DAY, BEGIN + DAY)
-    assert spans() == {(BEGIN, BEGIN + 9 * DAY), (BEGIN + DAY, BEGIN + 2 * DAY)}
-    assert spans(HUTS) == {(BEGIN, BEGIN + 9 * DAY)}
-    pause(store, None, BEGIN + 5 * DAY)  # its own pause is forgotten with that; the other one is cut off here
-    assert spans() == {(BEGIN, BEGIN + 5 * DAY)}
-    assert spans(HUTS) == {(BEGIN, BEGIN + 9 * DAY)}
-    pause(store, BEGIN + 9 * DAY, BEGIN + 5 * DAY, stops.EVERYWHERE)  # at the same time: ended
-    assert spans() == set()
+    pause(store, None, BEGIN + 5 * DAY)
+    spans = [store.read_now(partial(stops.pauses, where=where)) for where in (MAPS, HUTS)]
+    assert spans == [((BEGIN, BEGIN + 5 * DAY),), ((BEGIN, BEGIN + 9 * DAY),)]
+
+
+def test_pauses_are_forgotten_after_two_years(store: Store) -> None:
+    pause(store, BEGIN + DAY, BEGIN)
+    pause(store, None, BEGIN + 700 * DAY, stops.EVERYWHERE)
+    assert store.read_now(lambda db: stops.pauses(db, MAPS)) == ((BEGIN, BEGIN + DAY),)
+    pause(store, None, BEGIN + 731 * DAY, stops.EVERYWHERE)
+    assert store.read_now(lambda db: stops.pauses(db, MAPS)) == ()
 
 
 def test_a_kind_muted_in_the_home_is_muted_everywhere_until_somebody_wants_it(store: Store) -> None:

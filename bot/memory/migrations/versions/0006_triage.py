@@ -1,4 +1,4 @@
-"""Triage: whom threads wait for, checks, how people want to be reached, the rota, and reminders."""
+"""Triage: whom threads wait for, checks, how people want to be reached, the rota, reminders, and past pauses."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,6 +15,22 @@ def _key(name: str) -> sa.Column[int]:
 
 def _number(name: str, *, nullable: bool = False) -> sa.Column[int]:
     return sa.Column(name, sa.BigInteger(), nullable=nullable)
+
+
+def _key_of_pauses(*names: str) -> None:
+    """Makes the table again with this key: what all databases can do. Of several rows with one key the newest stays."""
+    table = sa.table("pauses", *(sa.column(name) for name in ("owner_id", "repo_id", "until", "as_of")))
+    rows = op.get_bind().execute(sa.select(table).order_by(table.c.as_of)).mappings().all()
+    op.drop_table("pauses")
+    op.create_table(
+        "pauses",
+        _key("owner_id"),
+        _key("repo_id"),
+        _number("until", nullable=True),
+        _key("as_of"),
+        sa.PrimaryKeyConstraint(*names),
+    )
+    op.bulk_insert(table, [*{tuple(row[name] for name in names): dict(row) for row in rows}.values()])
 
 
 def upgrade() -> None:
@@ -88,9 +104,11 @@ def upgrade() -> None:
     )
     op.create_index("nudges_by_owner", "nudges", ["owner_id", "at"])
     op.create_index("nudges_by_place", "nudges", ["in_repo_id", "in_number"])
+    _key_of_pauses("owner_id", "repo_id", "as_of")
 
 
 def downgrade() -> None:
+    _key_of_pauses("owner_id", "repo_id")
     for table in ("nudges", "rota_swaps", "triagers", "preferences", "check_suites", "corrections"):
         op.drop_table(table)
     with op.batch_alter_table("activity") as changed:
