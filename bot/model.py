@@ -106,13 +106,14 @@ class Verdict(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A comment or a review (then with its `verdict`): who and when, never what. `asks`: whether there is a question in
-    it; None: nobody has looked."""
+    it; `says`: whether it says anything to people, or is to the bot alone. None: nobody has looked."""
 
     person: Person
     at: datetime
     by_team: bool = False
     verdict: Verdict | None = None
     asks: bool | None = None
+    says: bool | None = None
 
 
 class Step(StrEnum):

@@ -7,7 +7,7 @@ that are for others.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -70,7 +70,24 @@ def read(text: str) -> tuple[Command, ...]:
     written = text[:_LONGEST].replace("\r\n", "\n").replace("\r", "\n")
     if reply := EMAIL_REPLY.search(written):
         written = written[: reply.start()]
-    return tuple(command for paragraph in _spoken(_PARSER.parse(written)) for command in _commands(paragraph))
+    blocks = _PARSER.parse(written)
+    return tuple(command for at in spoken(blocks) for command in _commands(_paragraph(blocks, at)))
+
+
+def spoken(blocks: Sequence[Token]) -> Iterator[int]:
+    """Where the text's own paragraphs begin: those that stand in nothing else, HTML around them included."""
+    around = 0
+    for at, block in enumerate(blocks):
+        if block.type == "html_block":
+            tags = _AROUND.finditer(_COMMENT.sub("", block.content))
+            around += sum(-1 if tag[1] else 1 for tag in tags)
+        if block.type == "paragraph_open" and block.level == 0 and around <= 0:
+            yield at
+
+
+def besides(paragraph: Token, commands: Collection[Command]) -> Iterator[str]:
+    """The lines of such a paragraph that are none of these commands; `paragraph` is what stands in it."""
+    return (line for line in _lines(paragraph) if _command(line.strip(), ()) not in commands)
 
 
 def _commands(paragraph: _Paragraph) -> Iterator[Command]:
@@ -115,16 +132,9 @@ def _plain(rest: str) -> str:
     return rest.strip(" \t\r.,!?")
 
 
-def _spoken(blocks: Sequence[Token]) -> Iterator[_Paragraph]:
-    """The text's own paragraphs: those that stand in nothing else, HTML around them included."""
-    around = 0
-    for at, block in enumerate(blocks):
-        if block.type == "html_block":
-            tags = _AROUND.finditer(_COMMENT.sub("", block.content))
-            around += sum(-1 if tag[1] else 1 for tag in tags)
-        if block.type == "paragraph_open" and block.level == 0 and around <= 0:
-            listed = islice(_list_at(blocks, at + 3), _BELOW)  # behind the paragraph's words and its end
-            yield _Paragraph(_lines(blocks[at + 1]), tuple(listed))
+def _paragraph(blocks: Sequence[Token], at: int) -> _Paragraph:
+    listed = islice(_list_at(blocks, at + 3), _BELOW)  # behind the paragraph's words and its end
+    return _Paragraph(_lines(blocks[at + 1]), tuple(listed))
 
 
 def _list_at(blocks: Sequence[Token], at: int) -> Iterator[str]:

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
+from bot.commands.grammar import Command
 from bot.memory import app, links, places, rows
 from bot.memory.forgotten import Forgotten
 from bot.memory.payloads import AnswerNews, Json, ThreadNews, person, repo, stamp, thread
@@ -44,6 +45,10 @@ class News:
     def app(self) -> str | None:
         """What the app is called, as in `@app`."""
         return app.slug(self.connection)
+
+    def for_us(self, commands: tuple[Command, ...]) -> tuple[Command, ...]:
+        """Without those that are for somebody else."""
+        return tuple(command for command in commands if command.to is None or command.to == self.app)
 
     def person(self, user: Json | None) -> Person:
         return self.forgotten.veil(person(user))

@@ -93,7 +93,7 @@ def _thread(news: News, thing: Json, kind: ThreadKind) -> None:
 
 
 def _answer(news: News, where: Repo, kind: str, number: int, wrote: Json) -> None:
-    told, ref = answer(wrote, kind), ThreadRef(where.id, number)
+    told, ref = answer(wrote, kind, news.for_us), ThreadRef(where.id, number)
     news.answer(told, ref, where.owner_id)
     wishes.take_down(news, wishes.of_answer(told, ref, where.owner_id), wrote)
 

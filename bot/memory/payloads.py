@@ -5,14 +5,14 @@ https://docs.github.com/webhooks/webhook-events-and-payloads.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from bot.commands import references
-from bot.commands.asks import asks
+from bot.commands.asks import Said, said
 from bot.commands.grammar import Command, read
 from bot.commands.references import Reference
 from bot.levelling.traits import traits
@@ -266,8 +266,8 @@ def _headings(body: str) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerNews:
-    """A comment or review as one payload shows it. `asks`: whether there is a question in it; None: the payload does
-    not show its text, or a bot wrote it."""
+    """A comment or review as one payload shows it. `said`: what kind of words it has; None: the payload does not show
+    them, or a bot wrote it."""
 
     kind: str
     source_id: int
@@ -278,16 +278,17 @@ class AnswerNews:
     updated_at: datetime
     commands: tuple[Command, ...]
     verdict: Verdict | None = None
-    asks: bool | None = None
+    said: Said | None = None
 
 
-def answer(thing: Json, kind: str) -> AnswerNews:
-    """A comment, review or discussion comment object. Raises Malformed."""
+def answer(thing: Json, kind: str, for_us: Callable[[tuple[Command, ...]], tuple[Command, ...]]) -> AnswerNews:
+    """A comment, review or discussion comment object. `for_us`: which of its commands are. Raises Malformed."""
     try:
         at = instant(thing.get("submitted_at") or thing.get("created_at"))
         if at is None:
             raise Malformed(f"{kind} without a time")
         who, body = person(thing.get("user")), thing.get("body") or ""
+        commands = read(body)
         return AnswerNews(
             kind=kind,
             source_id=int(thing["id"]),
@@ -296,8 +297,8 @@ def answer(thing: Json, kind: str) -> AnswerNews:
             is_team=is_team(thing),
             at=at,
             updated_at=instant(thing.get("updated_at")) or at,
-            commands=read(body),
-            asks=asks(body) if "body" in thing and not who.is_bot else None,
+            commands=commands,
+            said=said(body, for_us(commands)) if "body" in thing and not who.is_bot else None,
             verdict=_VERDICTS.get(str(thing.get("state") or "").lower()) if kind == "review" else None,
         )
     except (KeyError, TypeError, ValueError) as error:

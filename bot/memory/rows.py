@@ -201,27 +201,27 @@ def ready(connection: Connection, ref: ThreadRef, at: datetime) -> None:
 
 
 def answer(connection: Connection, ref: ThreadRef, news: AnswerNews, *, gone: bool = False) -> None:
-    """A comment or review; once gone it stays gone, and once dismissed dismissed. Whether it asks something an edit may
-    change: the latest text counts, and of one second the one that asks."""
+    """A comment or review; once gone it stays gone, and once dismissed dismissed. What kind of words are in it
+    an edit may change: the latest text counts, and of one second the one that asks, or says more."""
     key = {"kind": news.kind, "source_id": news.source_id}
     row = get(connection, schema.activity, **key)
     if row is None:
         told = {**asdict(ref), "person_id": news.person.id, "at": news.at, "gone": gone, "verdict": news.verdict}
-        put(connection, schema.activity, {**told, **_asking(None, news)}, **key)
+        put(connection, schema.activity, {**told, **_said(None, news)}, **key)
         return
-    changed: Row = {**_asking(row, news), **({"gone": True} if gone and not row["gone"] else {})}
+    changed: Row = {**_said(row, news), **({"gone": True} if gone and not row["gone"] else {})}
     if news.verdict is Verdict.DISMISSED and row["verdict"] != Verdict.DISMISSED:
         changed["verdict"] = Verdict.DISMISSED
     if changed:
         put(connection, schema.activity, changed, **key)
 
 
-def _asking(row: Row | None, news: AnswerNews) -> Row:
-    """The columns for whether it asks something, if no newer text has told it."""
-    known = None if row is None or row["asks_as_of"] is None else (row["asks_as_of"], row["asks"])
-    if news.asks is None or (known is not None and (news.updated_at, news.asks) <= known):
+def _said(row: Row | None, news: AnswerNews) -> Row:
+    """The columns for what kind of words are in it, if no newer text has told them."""
+    known = None if row is None or row["said_as_of"] is None else (row["said_as_of"], row["asks"], row["says"])
+    if news.said is None or (known is not None and (news.updated_at, news.said.asks, news.said.says) <= known):
         return {}
-    return {"asks": news.asks, "asks_as_of": news.updated_at}
+    return {"asks": news.said.asks, "says": news.said.says, "said_as_of": news.updated_at}
 
 
 def happening(

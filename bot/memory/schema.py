@@ -234,7 +234,8 @@ activity: Final = Table(
     Column("gone", Boolean, nullable=False),
     Column("verdict", String(20)),
     Column("asks", Boolean),  # whether there is a question in it; None: nobody has looked
-    Column("asks_as_of", Instant),  # GitHub's time of the text that was looked at
+    Column("says", Boolean),  # whether it says anything to people: not when it is to the bot alone; None: as above
+    Column("said_as_of", Instant),  # GitHub's time of the text that was looked at
 )
 Index("activity_by_thread", activity.c.repo_id, activity.c.number, activity.c.at)
 Index("activity_by_person", activity.c.person_id, activity.c.at)

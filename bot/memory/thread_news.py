@@ -124,7 +124,7 @@ def _on_answer(
     shown = news.thread(thing, kind) if thing else None
     if shown is None or not wrote:
         return
-    told = answer(wrote, answer_kind)
+    told = answer(wrote, answer_kind, news.for_us)
     news.answer(told, shown.ref, shown.owner_id)
     if news.action == "deleted" and news.live:
         reception.deleted(news.connection, shown.ref, told.source_id, news.sender, news.heard_at)

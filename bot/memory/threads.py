@@ -90,6 +90,7 @@ def answers_query(owner_id: OwnerId) -> Select[Any]:
             team.c.belongs,
             act.c.verdict,
             act.c.asks,
+            act.c.says,
             act.c.number,
         )
         .join(who, who.c.id == act.c.person_id)
@@ -100,10 +101,11 @@ def answers_query(owner_id: OwnerId) -> Select[Any]:
 
 
 def answer_of(row: Row[Any]) -> Answer:
-    """Whoever requests changes asks for something, whatever the words."""
+    """Whoever requests changes asks for something, and whoever judges says something, whatever the words."""
     verdict = Verdict(row.verdict) if row.verdict else None
     asks = True if verdict is Verdict.CHANGES_REQUESTED else row.asks
-    return Answer(_who(row), row.at, by_team=bool(row.belongs), verdict=verdict, asks=asks)
+    says = row.says if verdict in {None, Verdict.COMMENTED} else True
+    return Answer(_who(row), row.at, by_team=bool(row.belongs), verdict=verdict, asks=asks, says=says)
 
 
 def _who(row: Row[Any]) -> Person:

@@ -7,19 +7,14 @@ What needs more than memory knows, as `/switchback` does, is only taken down: it
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from bot.commands.grammar import Command, read
+from bot.commands.stopping import FORGET, NO_BOT, asked, stops
 from bot.memory import forgetting, rows, schema
 from bot.memory.forgotten import Forgotten
 from bot.memory.news import News
 from bot.memory.payloads import AnswerNews, Json, ThreadNews
 from bot.model import GHOST, OwnerId, Person, ThreadKind, ThreadRef
-
-_FORGET: Final = "forget-me"
-_NO_BOT: Final = "no-bot"
-_PLEASE: Final = ("", "please", "thanks", "thank you", "thx")
-_STOPS: Final = {"off": False} | dict.fromkeys(_PLEASE, True)  # what stands behind /no-bot: whether to stop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,39 +64,34 @@ def take_down(news: News, text: Text, thing: Json) -> None:
     """`thing` is the text's JSON. Of the past only the wish to be forgotten counts: it may be made at any time."""
     if text.author.is_bot:
         return
-    before, now = _for_us(news, _before_the_edit(news, text.commands)), _for_us(news, text.commands)
+    before, now = news.for_us(_before_the_edit(news, text.commands)), news.for_us(text.commands)
     if news.action == "edited" and not _same_person(thing.get("user"), news.data.get("sender")):
         now = ()  # what others put into my text is not my wish
-    asked = _first_of_each(command for command in (*before, *now) if _asks(command))
+    wished = _first_of_each(command for command in (*before, *now) if asked(command))
     if not news.live:
-        asked = [command for command in asked if command.name == _FORGET]
-    if any(command.name == _FORGET for command in asked):
+        wished = [command for command in wished if command.name == FORGET]
+    if any(command.name == FORGET for command in wished):
         _forget(news, text)
     who = news.forgotten.veil(text.author)
-    for command in asked:
-        if who == GHOST and command.name != _FORGET:  # nothing else is taken down of somebody who is forgotten
+    for command in wished:
+        if who == GHOST and command.name != FORGET:  # nothing else is taken down of somebody who is forgotten
             continue
         at = text.at
         if news.action == "edited" and command not in before:
             at = max(at, text.updated_at)
         first = rows.request(
-            news.connection, text.ref, GHOST if command.name == _FORGET else who, at,
+            news.connection, text.ref, GHOST if command.name == FORGET else who, at,
             place=text.place, place_id=text.id, node_id=text.node_id, name=command.name, args=command.args,
             to_us=command.to is not None,
         )  # fmt: skip
-        out = _stops(command)
-        if first and command.name == _NO_BOT and out is not None:
+        out = stops(command)
+        if first and command.name == NO_BOT and out is not None:
             rows.optout(news.connection, text.owner_id, who.id, at, opted_out=out)
-
-
-def _for_us(news: News, commands: tuple[Command, ...]) -> tuple[Command, ...]:
-    """Without those that are for somebody else."""
-    return tuple(command for command in commands if command.to is None or command.to == news.app)
 
 
 def _forget(news: News, text: Text) -> None:
     """A text asks for it once: whoever is recorded again since then is not forgotten because of an old wish."""
-    key = {"place": text.place, "place_id": text.id, "name": _FORGET}
+    key = {"place": text.place, "place_id": text.id, "name": FORGET}
     known = rows.get(news.connection, schema.requests, **key)
     if known is None and text.author != GHOST and not news.forgotten.has(text.author):
         forgetting.forget(news.connection, text.author, news.heard_at)
@@ -110,21 +100,6 @@ def _forget(news: News, text: Text) -> None:
 
 def _same_person(one: Json | None, other: Json | None) -> bool:
     return (one or {}).get("id") == (other or {}).get("id")
-
-
-def _asks(command: Command) -> bool:
-    """ "/no-bot is how one stops it" explains and does not ask."""
-    if command.name == _FORGET:
-        return _plainly(command) in _PLEASE
-    return command.name != _NO_BOT or _stops(command) is not None
-
-
-def _stops(command: Command) -> bool | None:
-    return _STOPS.get(_plainly(command))
-
-
-def _plainly(command: Command) -> str:
-    return command.args.lower().strip(" .,!")
 
 
 def _before_the_edit(news: News, shows: tuple[Command, ...]) -> tuple[Command, ...]:

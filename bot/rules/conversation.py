@@ -1,5 +1,5 @@
-"""Who said what in a thread, and who has the last word. Bots say nothing, and what is said to this one is no answer to
-anybody, unless there is a question in it.
+"""Who said what in a thread, and who has the last word. Bots say nothing, and what is said to this one alone is no
+answer to anybody, unless there is a question in it.
 
 What the author does counts like words: new commits, opening it again, making it ready for review. Labels, assignments
 and cross-references do not.
@@ -13,10 +13,6 @@ from typing import Final
 from bot.model import Step, Thread, Verdict
 from bot.policy import Policy
 
-_TO_THE_BOT: Final = frozenset({  # commands that people write for themselves, or about the bot
-    "help", "why", "undo", "snooze", "no-bot", "forget-me", "switchback", "create-labels", "interested", "waiting-on",
-    "triage-rota", "budget", "away", "quiet-hours", "path",
-})  # fmt: skip
 _BY_AUTHOR: Final = frozenset({Step.PUSHED, Step.READY, Step.REOPENED})
 
 
@@ -77,13 +73,13 @@ class Talk:
 
 
 def talk(thread: Thread, policy: Policy) -> Talk:
-    """An approval has the last word of its second."""
-    to_the_bot = {(one.person, one.at) for one in thread.requests if one.name in _TO_THE_BOT}
+    """An approval has the last word of its second. Where nobody has looked whether an answer is to the bot alone, it is
+    to people."""
     said = [
         Word(at=one.at, login=one.person.login, side=_side(one.person == thread.author, by_team=one.by_team),
              verdict=one.verdict, asks=one.asks)
         for one in thread.answers
-        if not policy.is_bot(one.person) and (one.asks or (one.person, one.at) not in to_the_bot)
+        if not policy.is_bot(one.person) and (one.asks or one.says is not False)
     ]  # fmt: skip
     done = [
         Word(at=one.at, login=one.person.login, side=Side.AUTHOR)

@@ -1,11 +1,12 @@
-"""Whether a comment asks something, as a table."""
+"""Whether a comment asks something, and whether it says anything to people, as tables."""
 
 from time import process_time
 from typing import Final
 
 import pytest
 
-from bot.commands.asks import asks
+from bot.commands.asks import Said, said
+from bot.commands.grammar import read
 
 ASKS: Final = {
     "a question": "Which version is it?",
@@ -62,12 +63,77 @@ TELLS: Final = {
 
 @pytest.mark.parametrize("text", ASKS.values(), ids=ASKS)
 def test_it_asks(text: str) -> None:
-    assert asks(text)
+    assert said(text).asks
 
 
 @pytest.mark.parametrize("text", TELLS.values(), ids=TELLS)
 def test_it_does_not_ask(text: str) -> None:
-    assert not asks(text)
+    assert not said(text).asks
+
+
+QUOTED: Final = "<blockquote>\n\nWhich version is it?\n\n</blockquote>"
+TO_THE_BOT: Final = {
+    "a command": "/snooze 2 weeks",
+    "more of them": "/away 1 week\n/snooze\n\n/budget none",
+    "with its name": "@switchback, snooze 2 weeks!",
+    "please": "/no-bot, please",
+    "below a quote": "> Which version is it?\n\n/snooze",
+    "below a quote in HTML": f"{QUOTED}\n\n/snooze",
+    "below a quote in one line of HTML": "<blockquote>Which version is it?</blockquote>\n\n/snooze",
+    "below a quote of code": "> ```\n> 1.2\n> ```\n\n/snooze",
+    "below a template's hint": "<!-- Which version is it? -->\n\n/snooze",
+    "beside a hint": "/snooze\n<!-- which\nversion --><br>",
+    "above an e-mail reply": "/snooze\r\n\r\nOn Monday, Grace wrote:\r\n> Which version is it?",
+    "above a long e-mail reply": "/snooze\n\nOn Monday, Grace wrote:\n" + "> Hm.\n" * 10_000,
+    "with dots": "...\n\n/snooze\n\n---\n",
+}
+TO_PEOPLE: Final = {
+    "nothing": "",
+    "words": "It is 4.2.1.",
+    "a quote alone": "> Which version is it?",
+    "words above": "It is 4.2.1, and here is the log you asked for.\n\n/away 1 week",
+    "words above, in one paragraph": "It is 4.2.1.\n/away 1 week",
+    "words below": "/away 1 week\n\n\u00c9l es.",
+    "a number": "/away 1 week\n\n4",
+    "a list": "- 4.2.1\n\n/away 1 week",
+    "a table": "| version |\n|---|\n| 4.2.1 |\n\n/away 1 week",
+    "a log": "```\n4.2.1\n```\n\n/away 1 week",
+    "an indented log": "/away 1 week\n\n    4.2.1",
+    "a folded log": "<details>\n\n4.2.1\n\n</details>\n\n/away 1 week",
+    "HTML": "<p>4.2.1</p>\n\n/away 1 week",
+    "a picture": "![](https://example.org/log.png)\n\n/away 1 week",
+    "a picture in HTML": '<img src="https://example.org/log.png">\n\n/away 1 week',
+    "a link": "<https://example.org/log>\n\n/away 1 week",
+    "below a quote": f"> Which version is it?\n\n4.2.1\n\n{QUOTED}\n\n/away 1 week",
+    "behind a quote in HTML": "<blockquote>\nWhich version is it?\n</blockquote>4.2.1\n\n/away 1 week",
+    "a command in a list": "- /snooze\n\n/away 1 week",
+    "a command in a quote alone": "> /snooze",
+    "what tells people something": "/level medium\n/snooze",
+    "what asks people for something": "/need-help",
+    "what is for another": "@grace why do you need it\n\n/away 1 week",
+    "what explains": "/no-bot is how one stops it\n/forget-me goes further\n\n/away 1 week",
+    "what explains, alone": "/no-bot is how one stops it",
+    "more than is read": "/away 1 week\n\n" + "> Hm.\n" * 10_000,
+}
+
+
+def heard(text: str) -> Said:
+    """As the bot that is called @switchback hears it."""
+    return said(text, [command for command in read(text) if command.to in {None, "switchback"}])
+
+
+@pytest.mark.parametrize("text", TO_THE_BOT.values(), ids=TO_THE_BOT)
+def test_it_is_to_the_bot_alone(text: str) -> None:
+    assert heard(text) == Said(asks=False, says=False)
+
+
+@pytest.mark.parametrize("text", TO_PEOPLE.values(), ids=TO_PEOPLE)
+def test_it_says_something(text: str) -> None:
+    assert heard(text) == Said(asks=False, says=True)
+
+
+def test_a_question_beside_a_command_is_one() -> None:
+    assert heard("Which version is it?\n\n/snooze") == Said(asks=True, says=True)
 
 
 @pytest.mark.parametrize(
@@ -86,6 +152,8 @@ def test_it_does_not_ask(text: str) -> None:
         "`",
         "<",
         "<!--",
+        "<a ",
+        "<blockquote",
         "https://a?",
         "On a?",
         "\\?",
@@ -94,5 +162,5 @@ def test_it_does_not_ask(text: str) -> None:
 )
 def test_what_strangers_write_is_read_in_time(piece: str) -> None:
     began = process_time()
-    asks(piece * (65_536 // len(piece)) + " ? ")
+    said(piece * (65_536 // len(piece)) + " ? ", read("/snooze"))
     assert process_time() - began < 4  # of a slow machine that is busy

@@ -234,6 +234,19 @@ async def test_an_author_is_asked_once_and_a_human_closes(play: Play) -> None:
     assert reminders(stage) == []
 
 
+async def test_an_answer_with_a_command_in_it_is_an_answer(play: Play) -> None:
+    stage, cast = await play(before=labelled_home, config=ROTA)
+    issue = await opened(stage, cast)
+    stage.world.comment(issue, by=cast.grace, body="Which version is it?")
+    stage.world.label(issue, "needs-info", by=cast.grace)
+    await stage.later(hours=3)
+    stage.world.comment(issue, by=cast.ada, body="It is 4.2.1, and here is the log.\n\n/away 1 week")
+    await stage.settle()
+    await stage.days_pass(40)
+    assert not any("Hello @ada, on " in said for said in stage.said(issue))
+    assert reminders(stage) != []
+
+
 def labelled_home(world: World, cast: Cast) -> None:
     a_home(world, cast)
     world.create_label(cast.maps, "needs-info")

@@ -157,6 +157,15 @@ def ask_in_a_review(v: Village, thread: Thread) -> None:
     v.world.edit_review(judged, by=v.linus, body=WROTE)
 
 
+def command(v: Village, thread: Thread) -> None:
+    """The bot alone, in a new comment, or in one that was to people."""
+    alone = f"> {WROTE}\n\n/snooze 2 weeks\n\n<!-- {WROTE} -->"
+    if thread.comments and len(v.deliveries) % 2:
+        v.world.edit_comment(thread.comments[-1], by=someone(v, thread), body=alone)
+    else:
+        v.world.comment(thread, by=someone(v, thread), body=alone)
+
+
 def name_issues(v: Village, thread: Thread) -> None:
     """Others than before, in the pull request's text."""
     named = f"fixes #{1 + len(v.deliveries) % 3} and alpine-tools/huts#{len(v.deliveries) % 2}, see alpine-tools/maps#1"
@@ -172,6 +181,7 @@ PLAYS: Final[dict[str, Play]] = {
     "discussion": lambda v, t: v.world.open_discussion(v.maps, by=v.ada, title=WROTE, body=f"## Question\n{WROTE}"),
     "check": check,
     "ask in a review": ask_in_a_review,
+    "command": command,
     "wonder": lambda v, t: v.world.comment(t, by=someone(v, t), body=f"Why, {WROTE}?"),
     "say": lambda v, t: v.world.comment(t, by=someone(v, t), body=WROTE),
     "ask": lambda v, t: v.world.comment(t, by=someone(v, t), body=f"{WROTE}\n\n/no-bot\n"),
@@ -226,7 +236,7 @@ PLAYS: Final[dict[str, Play]] = {
 }
 # Of two in one second none is the later.
 NOT_AT_ONCE: Final = frozenset(PLAYS) - {
-    "check", "ask in a review", "wonder",
+    "check", "ask in a review", "wonder", "command",
     "issue", "pull", "discussion", "say", "edit", "name issues", "label", "unlabel", "close", "reopen", "lock",
     "unlock", "delete", "draft", "merge", "review", "uncomment", "recomment", "convert", "transfer",
 }  # fmt: skip

@@ -172,6 +172,29 @@ def test_whether_an_answer_asks_something(known: Known, act: Callable[[Village],
     assert [answer.asks for answer in answers(known)] == [asks]
 
 
+AWAY = "/away 1 week"
+TO_THE_BOT: list[tuple[str, Callable[[Village], object], bool | None]] = [
+    ("a command", lambda v: v.world.comment(issue(v), by=v.grace, body=AWAY), False),
+    ("beside words", lambda v: v.world.comment(issue(v), by=v.grace, body=f"So it is.\n\n{AWAY}"), True),
+    ("words alone", lambda v: v.world.comment(issue(v), by=v.grace, body="So it is."), True),
+    ("for another", lambda v: v.world.comment(issue(v), by=v.grace, body="@linus help"), True),
+    ("to people", lambda v: v.world.comment(issue(v), by=v.grace, body="/level medium"), True),
+    ("a bot's", lambda v: v.world.comment(issue(v), by=v.installation.app.bot, body=AWAY), None),
+    ("in a review", lambda v: v.world.review(pull(v), by=v.grace, state="COMMENTED", body=AWAY), False),
+    ("a verdict", lambda v: v.world.review(pull(v), by=v.grace, state="APPROVED", body=AWAY), True),
+    ("a verdict without words", lambda v: v.world.review(pull(v), by=v.grace, state="APPROVED"), True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("act", "says"), [case[1:] for case in TO_THE_BOT], ids=[case[0] for case in TO_THE_BOT])
+def test_whether_an_answer_is_to_the_bot_alone(
+    known: Known, act: Callable[[Village], object], says: bool | None
+) -> None:
+    act(known.village)
+    known.hear()
+    assert [answer.says for answer in answers(known)] == [says]
+
+
 def answers(known: Known) -> list[Answer]:
     query = answers_query(OwnerId(known.village.organisation.id))
     return known.store.read_now(lambda db: [answer_of(row) for row in db.execute(query)])
@@ -186,6 +209,17 @@ def test_an_edit_may_ask_or_no_longer_do(known: Known, turn: int) -> None:
         v.world.edit_comment(comment, by=v.grace, body=body)
     known.store.write_now(lambda db: tell(db, v.deliveries[::turn]))
     assert [answer.asks for answer in answers(known)] == [False, True]
+
+
+@pytest.mark.parametrize("turn", [1, -1], ids=["in order", "late"])
+def test_an_edit_may_add_words_to_a_command_or_leave_only_that(known: Known, turn: int) -> None:
+    v = known.village
+    comments = [v.world.comment(issue(v), by=v.grace, body=body) for body in (AWAY, "So.")]
+    v.later(hours=1)
+    for comment, body in zip(comments, (f"So.\n\n{AWAY}", AWAY), strict=True):
+        v.world.edit_comment(comment, by=v.grace, body=body)
+    known.store.write_now(lambda db: tell(db, v.deliveries[::turn]))
+    assert [answer.says for answer in answers(known)] == [True, False]
 
 
 def test_changes_that_were_requested_and_dismissed_ask_nothing(known: Known) -> None:

@@ -130,6 +130,12 @@ def wonders_and_finds_out(v: Village) -> None:
     v.world.edit_comment(comment, by=v.grace, body="Since May.")
 
 
+def commands_and_then_answers(v: Village) -> None:
+    comment = v.world.comment(v.world.open_issue(v.maps, by=v.ada, title="A"), by=v.grace, body="/away 1 week")
+    v.later(hours=1)
+    v.world.edit_comment(comment, by=v.grace, body="Since May.\n\n/away 1 week")
+
+
 def is_checked_again(v: Village) -> None:
     suite = v.world.check_suite(v.world.open_pull_request(v.maps, by=v.ada, title="A", files=[FILE]))
     for conclusion in ("failure", "success"):
@@ -148,9 +154,9 @@ def app_is_removed(v: Village) -> None:
 
 
 LATE: Final[list[tuple[Callable[[Village], None], int]]] = [  # which of its deliveries comes last of all
-    (ready_twice, -3), (wonders_and_finds_out, -2), (is_checked_again, -2), (is_checked_again, -3),
-    (asks_and_thinks_better_of_it, -2), (asks_then_not_then_asks, -2), (repository_ends, -2),
-    (app_is_removed, 0),
+    (ready_twice, -3), (wonders_and_finds_out, -2), (commands_and_then_answers, -2),
+    (is_checked_again, -2), (is_checked_again, -3), (asks_and_thinks_better_of_it, -2), (asks_then_not_then_asks, -2),
+    (repository_ends, -2), (app_is_removed, 0),
 ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model import GHOST, Answer, Happening, Person, PersonId, Request, Step, Thread, ThreadKind, Verdict
+from bot.model import GHOST, Answer, Happening, Person, PersonId, Step, Thread, ThreadKind, Verdict
 from bot.rules.waits import allowed, derive
 from bot.waiting import Because, Checks, Correction, Facts, On, Result, Waiting
 from tests.rules.scenes import ADA, DEFAULTS, GOAT, GRACE, ISSUE, policy
@@ -33,8 +33,15 @@ def at(hours: float) -> datetime:
     return ISSUE.created_at + timedelta(hours=hours)
 
 
-def says(who: Person, hours: float, verdict: Verdict | None = None, *, asks: bool | None = False) -> Answer:
-    return Answer(who, at(hours), by_team=who in TEAM, verdict=verdict, asks=asks)
+def says(
+    who: Person, hours: float, verdict: Verdict | None = None, *, asks: bool | None = False, says: bool | None = True
+) -> Answer:
+    return Answer(who, at(hours), by_team=who in TEAM, verdict=verdict, asks=asks, says=says)
+
+
+def commands(who: Person, hours: float, *, asks: bool | None = False) -> Answer:
+    """The bot, and nobody else."""
+    return says(who, hours, asks=asks, says=False)
 
 
 def asks(who: Person, hours: float) -> Answer:
@@ -53,10 +60,6 @@ def pushes(hours: float, who: Person = ADA) -> Happening:
     return does(who, Step.PUSHED, hours)
 
 
-def writes(who: Person, hours: float, command: str) -> Request:
-    return Request(command, "", who, at(hours), "issue_comment", 50, "NODE")
-
-
 def told(on: On | None, hours: float) -> Facts:
     return Facts(correction=Correction(on=on, at=at(hours)))
 
@@ -65,7 +68,7 @@ def checks(result: Result, hours: float) -> Facts:
     return Facts(checks=Checks(result=result, at=at(hours)))
 
 
-Event = Answer | Happening | Request
+Event = Answer | Happening
 
 
 @dataclass(frozen=True)
@@ -84,11 +87,10 @@ class Case:
     def thread(self) -> Thread:
         answers = tuple(one for one in self.events if isinstance(one, Answer))
         history = tuple(one for one in self.events if isinstance(one, Happening))
-        requests = tuple(one for one in self.events if isinstance(one, Request))
         changes = dict(self.changes)
         if names := changes.pop("has", None):
             changes["labels"] = frozenset([names] if isinstance(names, str) else names)
-        return replace(ISSUE, answers=answers, history=history, requests=requests, **changes)
+        return replace(ISSUE, answers=answers, history=history, **changes)
 
 
 def case(
@@ -172,14 +174,17 @@ SAID = [
     case("it counts more than labels", has="needs decision", facts=told(On.TEAM, 2),
          on=On.TEAM, why=Because.SAID, since=2),
     case("to be derived again", facts=told(None, 2), on=TRIAGE, why=Because.UNANSWERED, since=0),
-    case("what is said to the bot is no answer", says(GRACE, 2), writes(GRACE, 2, "snooze"), says(GRACE, 3),
-         writes(GRACE, 3, "waiting-on"), facts=told(None, 3), on=TRIAGE, why=Because.UNANSWERED, since=0),
-    case("a question beside it is one", asks(GRACE, 2), writes(GRACE, 2, "waiting-on"), facts=told(None, 2),
+    case("what is said to the bot alone is no answer", commands(GRACE, 2), commands(GRACE, 3), facts=told(None, 3),
+         on=TRIAGE, why=Because.UNANSWERED, since=0),
+    case("a question in it is one", commands(GRACE, 2, asks=True), facts=told(None, 2),
          on=AUTHOR, why=Because.TEAM_ASKED, since=2),
-    case("what is said with a level is said to people", says(GRACE, 2), writes(GRACE, 2, "level"),
+    case("so is what another says in that second", commands(GRACE, 2), says(MARY, 2),
          on=NOBODY, why=Because.TEAM_ANSWERED, since=2),
-    case("so is what another says in that second", says(GRACE, 2), writes(MARY, 2, "snooze"),
-         on=NOBODY, why=Because.TEAM_ANSWERED, since=2),
+    case("so is what nobody has looked at", says(GRACE, 2, says=None), on=NOBODY, why=Because.TEAM_ANSWERED, since=2),
+    case("nor does it add what is missing", labels(GRACE, 1, "needs-info"), commands(ADA, 2), has="needs-info",
+         on=AUTHOR, why=Because.NEEDS_INFO, since=1),
+    case("what nobody has looked at may add it", labels(GRACE, 1, "needs-info"), says(ADA, 2, says=None),
+         has="needs-info", on=On.TEAM, why=Because.AUTHOR_SPOKE, since=2),
 ]  # fmt: skip
 
 ISSUES = [
@@ -384,9 +389,7 @@ def test_bots_and_labels_that_are_no_signs_change_nothing(one: Case, noise: list
         return
     noisy = replace(one, events=tuple(sorted((*one.events, *noise), key=lambda event: event.at)))
     thread = replace(noisy.thread, labels=noisy.thread.labels | set(more))
-    if one.facts.by_team or all(
-        event.person != one.thread.author for event in noise if not isinstance(event, Request) and event.by_team
-    ):
+    if one.facts.by_team or all(event.person != one.thread.author for event in noise if event.by_team):
         assert derive(thread, one.facts, POLICY) == derived(one)
 
 

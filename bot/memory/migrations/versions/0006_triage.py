@@ -38,7 +38,8 @@ def upgrade() -> None:
         changed.add_column(sa.Column("head_sha", sa.String(length=64)))
     with op.batch_alter_table("activity") as changed:
         changed.add_column(sa.Column("asks", sa.Boolean()))
-        changed.add_column(sa.Column("asks_as_of", sa.BigInteger()))
+        changed.add_column(sa.Column("says", sa.Boolean()))
+        changed.add_column(sa.Column("said_as_of", sa.BigInteger()))
     op.create_table(
         "corrections",
         _key("repo_id"),
@@ -112,7 +113,8 @@ def downgrade() -> None:
     for table in ("nudges", "rota_swaps", "triagers", "preferences", "check_suites", "corrections"):
         op.drop_table(table)
     with op.batch_alter_table("activity") as changed:
-        changed.drop_column("asks_as_of")
+        changed.drop_column("said_as_of")
+        changed.drop_column("says")
         changed.drop_column("asks")
     with op.batch_alter_table("threads") as changed:
         changed.drop_column("head_sha")
