@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.commands.grammar import Command, read
-from bot.memory import forgetting, rows, schema
+from bot.memory import asked, forgetting, rows, schema
 from bot.memory.forgotten import Forgotten
 from bot.memory.news import News
 from bot.memory.payloads import AnswerNews, Json, ThreadNews
@@ -72,22 +72,21 @@ def take_down(news: News, text: Text, thing: Json) -> None:
     before, now = _for_us(news, _before_the_edit(news, text.commands)), _for_us(news, text.commands)
     if news.action == "edited" and not _same_person(thing.get("user"), news.data.get("sender")):
         now = ()  # what others put into my text is not my wish
-    asked = _first_of_each(command for command in (*before, *now) if _asks(command))
+    commands = _first_of_each(command for command in (*before, *now) if _asks(command))
     if not news.live:
-        asked = [command for command in asked if command.name == _FORGET]
-    if any(command.name == _FORGET for command in asked):
+        commands = [command for command in commands if command.name == _FORGET]
+    if any(command.name == _FORGET for command in commands):
         _forget(news, text)
     who = news.forgotten.veil(text.author)
-    for command in asked:
+    for command in commands:
         if who == GHOST and command.name != _FORGET:  # nothing else is taken down of somebody who is forgotten
             continue
         at = text.at
         if news.action == "edited" and command not in before:
             at = max(at, text.updated_at)
-        first = rows.request(
+        first = asked.take_down(
             news.connection, text.ref, GHOST if command.name == _FORGET else who, at,
-            place=text.place, place_id=text.id, node_id=text.node_id, name=command.name, args=command.args,
-            to_us=command.to is not None,
+            place=text.place, place_id=text.id, node_id=text.node_id, command=command,
         )  # fmt: skip
         out = _stops(command)
         if first and command.name == _NO_BOT and out is not None:
