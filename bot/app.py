@@ -30,7 +30,7 @@ from bot.github.write import Writer
 from bot.inforce import InForce
 from bot.installations import Installations
 from bot.look import Looker
-from bot.memory import checks, inbox, intake, migrations
+from bot.memory import asked, checks, inbox, intake, migrations
 from bot.memory.inbox import Inbox
 from bot.memory.store import Store, StoreUnavailable
 from bot.metrics import Metrics
@@ -197,6 +197,7 @@ async def _forget_what_is_old(parts: Parts) -> None:
             for forget in (
                 partial(inbox.forget, before=now - parts.settings.keep_deliveries),
                 partial(checks.forget, before=now - checks.KEEP),
+                partial(asked.forget, before=now - asked.KEEP),
             ):
                 while await parts.store.write(forget):
                     pass

@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bot.commands.grammar import EMAIL_REPLY, Command, besides, spoken
-from bot.commands.stopping import asked
+from bot.commands.stopping import is_wish
 
 # What people write for themselves, or about the bot. The other commands tell people something.
 _TO_THE_BOT: Final = frozenset({
@@ -48,7 +48,7 @@ class Said:
 
 def said(text: str, commands: Collection[Command] = ()) -> Said:
     """`commands`: those in it that are for this bot."""
-    to_the_bot = {command for command in commands if command.name in _TO_THE_BOT and asked(command)}
+    to_the_bot = {command for command in commands if command.name in _TO_THE_BOT and is_wish(command)}
     maybe = _MAYBE.search(text) is not None
     if not maybe and not to_the_bot:
         return Said(asks=False, says=True)  # mostly; parsing is the dear part

@@ -11,7 +11,7 @@ _PLEASE: Final = ("", "please", "thanks", "thank you", "thx")
 _STOPS: Final = {"off": False} | dict.fromkeys(_PLEASE, True)  # what stands behind /no-bot: whether to stop
 
 
-def asked(command: Command) -> bool:
+def is_wish(command: Command) -> bool:
     """Of any other command it is so."""
     if command.name == FORGET:
         return _plainly(command) in _PLEASE

@@ -26,6 +26,11 @@ def plain(args: str) -> str:
     return _POLITE.sub("", " ".join(args.lower().split()))
 
 
+def is_time(words: str) -> bool:
+    """Whether plain words tell how long something lasts, or until when; there may be no such day."""
+    return bool(_LENGTH.fullmatch(words) or _DAY.fullmatch(words))
+
+
 def read(words: str, now: datetime, *, longest: timedelta = LONGEST) -> datetime | Wrong:
     """`words` are plain, and written at `now`: durations count from then, and days are UTC's."""
     until = _end(words, now)

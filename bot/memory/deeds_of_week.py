@@ -4,7 +4,7 @@ Nobody is counted by themselves: it is a story, not a score. A few queries for a
 people to what they did: by that there is an index.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -24,7 +24,8 @@ _THREADS: Final = schema.threads
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deeds:
     """`people`: the logins of who answered, reviewed or looked after what others opened, by the alphabet. `answered`:
-    in how many threads they did; `merged`: pull requests, `closed`: issues."""
+    in how many threads they did; `merged`: pull requests, `closed`: issues that people opened, but for those of which
+    we know that a bot closed them."""
 
     people: tuple[str, ...] = ()
     answered: int = 0
@@ -50,10 +51,8 @@ def deeds(
     return Deeds(
         people=tuple(sorted(names, key=lambda name: (name.casefold(), name))),
         answered=len({ThreadRef(row["repo_id"], row["number"]) for row in said}),
-        merged=_number(connection, places, _THREADS.c.merged_at >= since),
-        closed=_number(
-            connection, places, and_(_THREADS.c.closed_at >= since, _THREADS.c.kind == ThreadKind.ISSUE.value)
-        ),
+        merged=_merged(connection, places, since),
+        closed=len(_closed(connection, places, policies, since)),
     )
 
 
@@ -87,6 +86,41 @@ def _is_person(row: RowMapping, policies: Mapping[RepoId, Policy]) -> bool:
     return not policies[row["repo_id"]].is_bot(Person(PersonId(row["person_id"]), row["login"]))
 
 
-def _number(connection: Connection, places: Mapping[RepoId, Repo], those: ColumnElement[bool]) -> int:
-    query = select(func.count()).select_from(_THREADS).where(_THREADS.c.repo_id.in_(places), ~_THREADS.c.gone, those)
-    return connection.scalar(query) or 0
+def _merged(connection: Connection, places: Mapping[RepoId, Repo], since: datetime) -> int:
+    these = and_(_THREADS.c.repo_id.in_(places), ~_THREADS.c.gone, _THREADS.c.merged_at >= since)
+    return connection.scalar(select(func.count()).select_from(_THREADS).where(these)) or 0
+
+
+def _closed(
+    connection: Connection, places: Mapping[RepoId, Repo], policies: Mapping[RepoId, Policy], since: datetime
+) -> set[ThreadRef]:
+    """Issues. Who opened one is always known, and who closed it where that was told."""
+    did, author, closer = schema.happenings, schema.people.alias("author"), schema.people.alias("closer")
+    this = and_(
+        did.c.repo_id == _THREADS.c.repo_id, did.c.number == _THREADS.c.number,
+        did.c.step == Step.CLOSED, did.c.at == _THREADS.c.closed_at,
+    )  # fmt: skip
+    query = (
+        select(_THREADS.c.repo_id, _THREADS.c.number)
+        .add_columns(*_named(author, "by"), *_named(closer, "closer"))
+        .join(author, author.c.id == _THREADS.c.author_id)
+        .outerjoin(did, this)
+        .outerjoin(closer, closer.c.id == did.c.person_id)
+        .where(_THREADS.c.repo_id.in_(places), ~_THREADS.c.gone)
+        .where(_THREADS.c.closed_at >= since, _THREADS.c.kind == ThreadKind.ISSUE)
+    )
+    return {
+        ThreadRef(row["repo_id"], row["number"])
+        for row in connection.execute(query).mappings()
+        if not any(policies[row["repo_id"]].is_bot(who) for who in _people(row))
+    }
+
+
+def _named(who: FromClause, name: str) -> Iterator[ColumnElement[Any]]:
+    return (who.c[column].label(f"{name}_{column}") for column in ("id", "login", "is_bot"))
+
+
+def _people(row: RowMapping) -> Iterator[Person]:
+    for name in ("by", "closer"):
+        if row[f"{name}_id"] is not None:
+            yield Person(PersonId(row[f"{name}_id"]), row[f"{name}_login"], is_bot=row[f"{name}_is_bot"])

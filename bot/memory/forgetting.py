@@ -37,7 +37,6 @@ _THEIRS: Final = (
     schema.claims,
     schema.interests,
     schema.ledger,
-    schema.nudges,
     schema.offers,
     schema.optouts,
     schema.preferences,
@@ -58,6 +57,7 @@ def forget(connection: Connection, who: Person, now: datetime) -> None:
     _silence_looks(connection, who, logins)
     _veil_threads(connection, who)
     _veil_happenings(connection, who)
+    _veil_nudges(connection, who)
     commits = schema.commits
     theirs = and_(commits.c.person_id.is_(None), commits.c.login.in_(logins))
     connection.execute(delete(commits).where(or_(commits.c.person_id == who.id, theirs)))
@@ -136,6 +136,12 @@ def _veil_happenings(connection: Connection, who: Person) -> None:
         rows_ = select(*veiled.values()).distinct().where(theirs, ~exists(select(there.c.number).where(same)))
         connection.execute(insert(did).from_select(list(veiled), rows_))
         connection.execute(delete(did).where(theirs))
+
+
+def _veil_nudges(connection: Connection, who: Person) -> None:
+    """That a thread was told of counts: nobody else is reminded of it in their place."""
+    nudges = schema.nudges
+    connection.execute(update(nudges).where(nudges.c.person_id == who.id).values(person_id=GHOST.id))
 
 
 def _drop_payloads(connection: Connection, who: Person, logins: set[str]) -> None:

@@ -30,7 +30,7 @@ from bot.effects import (
     TakeInterest,
     TakeWeek,
 )
-from bot.memory import looks, rows
+from bot.memory import asked, looks, rows
 from bot.memory.forgotten import Forgotten
 from bot.memory.schema import ledger, repos, threads
 from bot.model import InstallationId, OwnerId, PersonId, Repo, RepoId, Subject, ThreadRef
@@ -141,6 +141,7 @@ def shadow(
     if Forgotten(connection).has_id(person_id) or knows(connection, act.key):
         return False
     _write(connection, act, person_id, where, installation_id, now, State.SHADOW)
+    asked.settled(connection, act.key)
     return True
 
 
@@ -151,6 +152,7 @@ def obeyed(
     if Forgotten(connection).has_id(order.person.id) or knows(connection, order.key):
         return False
     _write(connection, order, order.person.id, where, installation_id or InstallationId(0), now, State.DONE)
+    asked.settled(connection, order.key)
     return True
 
 
@@ -260,6 +262,7 @@ def done(
     row = connection.execute(settled.returning(ledger.c.owner_id, ledger.c.detail)).first()
     if row is None:
         return
+    asked.settled(connection, key)
     if node_id:
         looks.plan(connection, reception(OwnerId(row.owner_id)), now + RECEIVED_WITHIN)
     if (row.detail or {}).get("unwanted"):
@@ -282,6 +285,7 @@ def dropped(connection: Connection, key: str, now: datetime, why: str) -> None:
     """It cannot be done, now or later (the thread is gone, say)."""
     values = {"state": State.DROPPED, "settled_at": now, "outcome": why}
     connection.execute(update(ledger).where(ledger.c.key == key).values(**values))
+    asked.settled(connection, key)
 
 
 def all_dropped(connection: Connection, ref: ThreadRef, now: datetime, why: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, func, select, true
 from bot.memory import looks, schema
 from bot.memory.forgotten import Forgotten
 from bot.memory.rows import get, put
-from bot.model import OwnerId, PersonId, RepoId, ThreadRef
+from bot.model import GHOST, OwnerId, PersonId, RepoId, ThreadRef
 from bot.waiting import Because, Nudge, Reminder
 
 FRESH: Final = timedelta(days=2)  # what could not be said until then is not said any more
@@ -43,7 +43,8 @@ def write(connection: Connection, owner_id: OwnerId, nudge: Nudge, place: Thread
 
 
 def of_owner(connection: Connection, owner_id: OwnerId, *, shadow: bool) -> dict[ThreadRef, tuple[Nudge, ...]]:
-    """All that were ever chosen, by thread, oldest first. `shadow`: with those that were given nowhere."""
+    """All that were ever chosen, by thread, oldest first; to GHOST where somebody was forgotten since. `shadow`: with
+    those that were given nowhere."""
     table = schema.nudges
     given = true() if shadow else table.c.in_number != NOWHERE.number
     query = select(table).where(table.c.owner_id == owner_id, given).order_by(table.c.at)
@@ -58,7 +59,7 @@ def about(connection: Connection, ref: ThreadRef, now: datetime) -> tuple[Nudge,
     table = schema.nudges
     query = select(table).where(
         table.c.repo_id == ref.repo_id, table.c.number == ref.number, table.c.at > now - FRESH,
-        table.c.reminder != Reminder.NUDGE.value,
+        table.c.reminder != Reminder.NUDGE.value, table.c.person_id != GHOST.id,
     )  # fmt: skip
     return tuple(_nudges(connection.execute(query.order_by(table.c.at))))
 
@@ -68,7 +69,7 @@ def told_in(connection: Connection, place: ThreadRef, now: datetime) -> tuple[Nu
     table = schema.nudges
     query = select(table).where(
         table.c.in_repo_id == place.repo_id, table.c.in_number == place.number, table.c.at > now - FRESH,
-        table.c.reminder == Reminder.NUDGE.value,
+        table.c.reminder == Reminder.NUDGE.value, table.c.person_id != GHOST.id,
     )  # fmt: skip
     return tuple(_nudges(connection.execute(query.order_by(table.c.at, table.c.repo_id, table.c.number))))
 

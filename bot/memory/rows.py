@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Insert, Select, Table, Update, and_, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, Insert, Select, Table, Update, and_, bindparam, select, update
 
 from bot.memory import schema
 from bot.memory.forgotten import Forgotten
@@ -255,32 +255,3 @@ def commit(
     }
     if told != {name: row[name] for name in told} or "sha" not in row:
         put(connection, schema.commits, told, **key)
-
-
-def request(
-    connection: Connection,
-    ref: ThreadRef,
-    who: Person,
-    at: datetime,
-    *,
-    place: str,
-    place_id: int,
-    node_id: str,
-    name: str,
-    args: str,
-    to_us: bool = False,
-) -> bool:
-    """A command somebody wrote. An edited comment does not ask twice: True only for the first time. It may put our name
-    in front of the command later."""
-    key = {"place": place, "place_id": place_id, "name": name}
-    row = get(connection, schema.requests, **key)
-    if row is not None:
-        if to_us and not row["to_us"]:
-            put(connection, schema.requests, {"to_us": True, "at": at}, **key)
-        return False
-    table = schema.requests
-    before = (table.c.repo_id == ref.repo_id) & (table.c.number == ref.number)
-    turn = 1 + (connection.scalar(select(func.max(table.c.turn)).where(before)) or 0)
-    values = {"args": args, **asdict(ref), "person_id": who.id, "node_id": node_id, "at": at, "to_us": to_us}
-    put(connection, table, {**values, "turn": turn}, **key)
-    return True

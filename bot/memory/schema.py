@@ -384,6 +384,7 @@ check_suites: Final = Table(
     Column("state", String(20), nullable=False),
     Column("at", Instant, nullable=False),
 )
+Index("check_suites_by_time", check_suites.c.at)
 
 # How somebody wants to be reached: private. None: as the settings say. Each of the three has its own time of saying so.
 preferences: Final = Table(
@@ -486,6 +487,7 @@ ledger: Final = Table(
 )
 Index("ledger_by_thread", ledger.c.repo_id, ledger.c.number)
 Index("ledger_by_person", ledger.c.person_id, ledger.c.claimed_at)
+Index("ledger_by_owner", ledger.c.owner_id, ledger.c.claimed_at)
 Index("ledger_by_time", ledger.c.installation_id, ledger.c.claimed_at)
 
 # The configuration files of repositories, as they are on the default branch. `text` is the last one that could be used,

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.commands.grammar import Command, read
-from bot.commands.stopping import FORGET, NO_BOT, asked, stops
-from bot.memory import forgetting, rows, schema
+from bot.commands.stopping import FORGET, NO_BOT, is_wish, stops
+from bot.memory import asked, forgetting, rows, schema
 from bot.memory.forgotten import Forgotten
 from bot.memory.news import News
 from bot.memory.payloads import AnswerNews, Json, ThreadNews
@@ -67,7 +67,7 @@ def take_down(news: News, text: Text, thing: Json) -> None:
     before, now = news.for_us(_before_the_edit(news, text.commands)), news.for_us(text.commands)
     if news.action == "edited" and not _same_person(thing.get("user"), news.data.get("sender")):
         now = ()  # what others put into my text is not my wish
-    wished = _first_of_each(command for command in (*before, *now) if asked(command))
+    wished = _first_of_each(command for command in (*before, *now) if is_wish(command))
     if not news.live:
         wished = [command for command in wished if command.name == FORGET]
     if any(command.name == FORGET for command in wished):
@@ -79,10 +79,9 @@ def take_down(news: News, text: Text, thing: Json) -> None:
         at = text.at
         if news.action == "edited" and command not in before:
             at = max(at, text.updated_at)
-        first = rows.request(
+        first = asked.take_down(
             news.connection, text.ref, GHOST if command.name == FORGET else who, at,
-            place=text.place, place_id=text.id, node_id=text.node_id, name=command.name, args=command.args,
-            to_us=command.to is not None,
+            place=text.place, place_id=text.id, node_id=text.node_id, command=command,
         )  # fmt: skip
         out = stops(command)
         if first and command.name == NO_BOT and out is not None:

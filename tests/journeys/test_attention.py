@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
+import pytest
 from sqlalchemy import Connection, select
 from structlog.testing import capture_logs
 
@@ -22,7 +23,7 @@ from tests.stage import Manner, Stage
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SECRET: Final = re.compile(r"2027-0[123]|Vienna|(?<![\w:])(?:17:17|7:07)(?![\w:])")
 NUMBER: Final = re.compile(r"(?<!\w)173(?!\w)")
-PRIVATE: Final = (schema.preferences, schema.requests)  # shown to nobody but the one whom they are about
+PRIVATE: Final = schema.preferences  # shown to nobody but the one whom they are about
 
 
 async def test_who_is_away_is_sent_nobody_and_nothing_tells_of_it(play: Play, rough: Manner) -> None:
@@ -47,7 +48,38 @@ async def test_who_is_away_is_sent_nobody_and_nothing_tells_of_it(play: Play, ro
     told += [json.dumps(one) for thread in (issue, desk) for one in explained(stage, thread)]
     assert [text for text in told if SECRET.search(text) or NUMBER.search(text)] == []
     assert [row for row in map(repr, rows(stage)) if SECRET.search(row)] == []
-    assert [text for text in stage.said(issue) if "away" in text] == []
+    assert [text for text in stage.said(issue) if "away" in text.replace("`/away 2 weeks`", "")] == []
+
+
+def stored(stage: Stage) -> set[str]:
+    """What stands behind the commands that were written."""
+    return stage.parts.store.read_now(lambda db: set(db.scalars(select(schema.requests.c.args))))
+
+
+@pytest.mark.parametrize("chosen", ["welcome: {mode: shadow}", "commands: {away: nobody, quiet_hours: nobody}"])
+@pytest.mark.parametrize("text", ["/away 2 weeks", "/away 2 weeks because my mother is ill", "/quiet-hours 2 Graz"])
+async def test_what_they_wrote_is_kept_no_longer_than_it_takes_to_answer(play: Play, text: str, chosen: str) -> None:
+    stage, cast = await play(config=chosen)
+    issue = stage.world.open_issue(cast.huts, by=cast.grace, title="For maintainers")
+    said = await writes(stage, issue, f"@switchback {text.removeprefix('/')}", cast.ada)
+    assert stored(stage) == {""}
+    answer = reactions(said)
+    for body in (text.replace("2", "3"), f"@switchback {text.removeprefix('/').replace('2', '4')}"):
+        stage.world.edit_comment(said, by=cast.ada, body=body)
+        await stage.settle()
+    assert reactions(said) == answer
+    assert stored(stage) == {""}
+
+
+async def test_nothing_of_it_is_kept_where_nobody_answers(play: Play) -> None:
+    stage, cast = await play(config="switchback: off")
+    issue = stage.world.open_issue(cast.huts, by=cast.grace, title="For maintainers")
+    await writes(stage, issue, "/away 2 weeks because my mother is ill", cast.ada)
+    assert stored(stage) == {""}
+    await writes(stage, issue, "/away 2 weeks", cast.ada)
+    assert stored(stage) == {"", "2 weeks"}
+    await stage.days_pass(9)
+    assert stored(stage) == {""}
 
 
 def explained(stage: Stage, issue: Issue) -> Iterator[object]:
@@ -65,7 +97,7 @@ def explained(stage: Stage, issue: Issue) -> Iterator[object]:
 
 def rows(stage: Stage) -> list[object]:
     """All that is stored, but for what is private."""
-    tables = [table for table in schema.metadata.tables.values() if table not in PRIVATE]
+    tables = [table for table in schema.metadata.tables.values() if table is not PRIVATE]
     return stage.parts.store.read_now(lambda db: [tuple(row) for one in tables for row in db.execute(select(one))])
 
 

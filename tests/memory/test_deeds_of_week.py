@@ -78,6 +78,36 @@ def test_what_is_gone_or_private_elsewhere_does_not_count(archive: Archive) -> N
     assert deeds(archive) == Deeds()
 
 
+@pytest.mark.parametrize(
+    ("by", "closers", "count"),
+    [
+        (ADA, [GRACE], 1),
+        (ADA, [ADA], 1),
+        (ADA, [], 1),  # it was read from a list, which does not tell
+        (ADA, [GRACE, LINUS], 1),
+        (ADA, [BOT], 0),
+        (ADA, [GREETER], 0),
+        (BOT, [GRACE], 0),
+        (GREETER, [GRACE], 0),
+        (BOT, [BOT], 0),
+    ],
+)
+def test_what_bots_opened_or_closed_is_no_work_of_people(
+    archive: Archive, by: int, closers: list[int], count: int
+) -> None:
+    archive.thread(1, by=by, is_open=False, closed_at=BEGIN + 11 * DAY)
+    for closer in closers:
+        did(archive, 1, "closed", by=closer)
+    assert deeds(archive, policy(people={"bots": ("welcome-robot",)})).closed == count
+
+
+def test_that_a_bot_had_closed_it_before_does_not_matter(archive: Archive) -> None:
+    archive.thread(1, is_open=False, closed_at=BEGIN + 12 * DAY)
+    did(archive, 1, "closed", by=BOT)
+    did(archive, 1, "closed", by=GRACE, days=12)
+    assert deeds(archive).closed == 1
+
+
 def test_who_wants_to_be_left_alone_is_not_named_and_what_they_did_counts(archive: Archive) -> None:
     archive.thread(1)
     archive.answer(1, by=GRACE, at=SINCE).answer(1, by=LINUS, at=SINCE)

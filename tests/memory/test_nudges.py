@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from bot.memory import forgetting, looks, nudges
+from bot.memory import export, forgetting, looks, nudges
 from bot.memory.store import Store
-from bot.model import OwnerId, Person, PersonId, RepoId, ThreadRef
+from bot.model import GHOST, OwnerId, Person, PersonId, RepoId, ThreadRef
 from bot.waiting import Because, Nudge, Reminder
 from tests.memory.conftest import ADA, GRACE, OWNER, REPO
 from tests.stage import BEGIN
@@ -60,8 +60,20 @@ def test_there_is_one_first_sweep(store: Store) -> None:
 
 
 def test_whoever_asked_to_be_forgotten_is_not_reminded(store: Store) -> None:
-    store.write_now(lambda db: nudges.write(db, ME, NUDGE, DIGEST))
     store.write_now(lambda db: forgetting.forget(db, Person(PersonId(GRACE), "grace"), BEGIN))
-    assert store.read_now(lambda db: nudges.of_owner(db, ME, shadow=True)) == {}
     store.write_now(lambda db: nudges.write(db, ME, NUDGE, DIGEST))
     assert store.read_now(lambda db: nudges.of_owner(db, ME, shadow=True)) == {}
+
+
+def test_that_a_thread_was_told_of_counts_when_whoever_was_told_is_forgotten(store: Store) -> None:
+    sentence = replace(SENTENCE, person=PersonId(GRACE))
+    store.write_now(lambda db: nudges.write(db, ME, NUDGE, DIGEST))
+    store.write_now(lambda db: nudges.write(db, ME, sentence, HERE))
+    store.write_now(lambda db: forgetting.forget(db, Person(PersonId(GRACE), "grace"), BEGIN))
+    assert store.read_now(lambda db: nudges.of_owner(db, ME, shadow=False)) == {
+        HERE: (replace(NUDGE, person=GHOST.id), replace(sentence, person=GHOST.id))
+    }
+    assert store.read_now(lambda db: nudges.chosen_since(db, ME, BEGIN - DAY)) == 2
+    assert store.read_now(lambda db: nudges.told_in(db, DIGEST, BEGIN + HOUR)) == ()
+    assert store.read_now(lambda db: nudges.about(db, HERE, BEGIN + HOUR)) == ()
+    assert store.read_now(lambda db: export.export(db, Person(PersonId(GRACE), "grace"))).rows == {}

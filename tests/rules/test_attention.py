@@ -92,6 +92,13 @@ def test_a_mistake_is_answered_with_an_example_and_not_repeated(
         assert [word for word in ("17", "fortnight", "Vienna") if word in told] == []
 
 
+@pytest.mark.parametrize("name", ["budget", "away", "quiet-hours"])
+def test_who_was_obeyed_gets_their_thumb_when_what_they_wrote_is_gone(name: str) -> None:
+    effects = wished(scene(name, "", said_here=frozenset({f"answers/{name}/order/{HERE}"})))
+    assert [effect.kind for effect in effects] == ["react", "react"]
+    assert did(effects) == []
+
+
 KINDS: Final = [("budget", LimitMentions), ("away", GoAway), ("quiet-hours", KeepQuiet)]
 
 

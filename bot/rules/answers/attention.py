@@ -1,7 +1,8 @@
 """`/budget`, `/away`, `/quiet-hours`: how somebody wants to be reached.
 
 That is theirs alone. A 👍 is all the answer; what they wrote is repeated neither in a comment nor in a reason, and a
-reply to what cannot be understood shows an example instead.
+reply to what cannot be understood shows an example instead. As soon as memory has obeyed, what they wrote is gone
+(bot/memory/asked.py).
 """
 
 from datetime import datetime, timedelta
@@ -11,11 +12,14 @@ from bot.commands import budget, quiet_hours, until
 from bot.effects import GoAway, KeepQuiet, LimitMentions, Value
 from bot.rules.answers.asking import NAME, Answer, Asked, ordered
 
+_ORDER: Final = "order"
 _LONGEST: Final = timedelta(days=366)  # for which somebody can be away
 _SOON: Final = timedelta(days=14)  # for a day that an example names
 
 
 def limit_mentions(asked: Asked, now: datetime) -> Answer:
+    if asked.did(_ORDER):
+        return _obeyed(asked)
     wish = budget.read(asked.request.args)
     if wish is None:
         return _mistaken(asked, {})
@@ -23,7 +27,7 @@ def limit_mentions(asked: Asked, now: datetime) -> Answer:
         asked,
         LimitMentions(
             rule=NAME,
-            key=asked.key("order"),
+            key=asked.key(_ORDER),
             why=asked.why,
             thread=asked.look.thread.ref,
             person=asked.request.person,
@@ -35,6 +39,8 @@ def limit_mentions(asked: Asked, now: datetime) -> Answer:
 
 
 def go_away(asked: Asked, now: datetime) -> Answer:
+    if asked.did(_ORDER):
+        return _obeyed(asked)
     words = until.plain(asked.request.args)
     end = None if words == "off" else until.read(words, asked.request.at, longest=_LONGEST)
     if isinstance(end, until.Wrong):
@@ -43,7 +49,7 @@ def go_away(asked: Asked, now: datetime) -> Answer:
         asked,
         GoAway(
             rule=NAME,
-            key=asked.key("order"),
+            key=asked.key(_ORDER),
             why=asked.why,
             thread=asked.look.thread.ref,
             person=asked.request.person,
@@ -54,6 +60,8 @@ def go_away(asked: Asked, now: datetime) -> Answer:
 
 
 def keep_quiet(asked: Asked, now: datetime) -> Answer:
+    if asked.did(_ORDER):
+        return _obeyed(asked)
     wish = quiet_hours.read(asked.request.args)
     if isinstance(wish, quiet_hours.Wrong):
         return _mistaken(asked, {"mistake": wish.value})
@@ -61,7 +69,7 @@ def keep_quiet(asked: Asked, now: datetime) -> Answer:
         asked,
         KeepQuiet(
             rule=NAME,
-            key=asked.key("order"),
+            key=asked.key(_ORDER),
             why=asked.why,
             thread=asked.look.thread.ref,
             person=asked.request.person,
@@ -71,6 +79,10 @@ def keep_quiet(asked: Asked, now: datetime) -> Answer:
             as_of=asked.request.at,
         ),
     )
+
+
+def _obeyed(asked: Asked) -> Answer:
+    return Answer(done=True, why=asked.why)
 
 
 def _mistaken(asked: Asked, values: dict[str, Value]) -> Answer:

@@ -57,6 +57,7 @@ def upgrade() -> None:
         _number("at"),
         sa.PrimaryKeyConstraint("repo_id", "sha", "suite_id"),
     )
+    op.create_index("check_suites_by_time", "check_suites", ["at"])
     op.create_table(
         "preferences",
         _key("owner_id"),
@@ -105,11 +106,13 @@ def upgrade() -> None:
     )
     op.create_index("nudges_by_owner", "nudges", ["owner_id", "at"])
     op.create_index("nudges_by_place", "nudges", ["in_repo_id", "in_number"])
+    op.create_index("ledger_by_owner", "ledger", ["owner_id", "claimed_at"])
     _key_of_pauses("owner_id", "repo_id", "as_of")
 
 
 def downgrade() -> None:
     _key_of_pauses("owner_id", "repo_id")
+    op.drop_index("ledger_by_owner", "ledger")
     for table in ("nudges", "rota_swaps", "triagers", "preferences", "check_suites", "corrections"):
         op.drop_table(table)
     with op.batch_alter_table("activity") as changed:

@@ -1,0 +1,38 @@
+"""What a command can use of the words behind it: the rest need not be kept.
+
+Most need none. Of `/away`, `/budget` and `/quiet-hours`, which are private, what cannot be understood is nobody's
+business: it is read as just as wrong without its words.
+"""
+
+from typing import Final
+
+from bot.commands import budget, given, level, quiet_hours, switchback, until
+from bot.commands.catalog import UNKNOWN
+
+PRIVATE: Final = frozenset({"away", "budget", "quiet-hours"})
+READ: Final = PRIVATE | {
+    given.NAME, level.NAME, switchback.NAME, UNKNOWN, "interested", "no-bot", "snooze", "triage-rota", "waiting-on",
+}  # fmt: skip
+
+
+def usable(name: str, args: str) -> str:
+    words = until.plain(args)
+    match name:
+        case "away":
+            return words if words == "off" or until.is_time(words) else ""
+        case "budget":
+            return words if budget.read(words) is not None else ""
+        case "quiet-hours":
+            return _hours(words)
+        case _:
+            return args if name in READ else ""
+
+
+def _hours(words: str) -> str:
+    match quiet_hours.read(words):
+        case quiet_hours.Wrong.ZONE:
+            return ""
+        case quiet_hours.Wrong.TIMES:
+            return "0"
+        case _:
+            return words

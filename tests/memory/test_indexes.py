@@ -1,0 +1,38 @@
+"""What grows for years is not read from end to end. On SQLite: PostgreSQL reads small tables without indexes."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, event
+
+from bot.memory import checks, ledger
+from bot.model import OwnerId
+from tests.memory.conftest import OWNER, opened
+from tests.stage import BEGIN
+
+
+def folded(db: Connection) -> object:
+    return ledger.folded_since(db, OwnerId(OWNER), BEGIN)
+
+
+def old_suites(db: Connection) -> object:
+    return checks.forget(db, BEGIN)
+
+
+@pytest.mark.parametrize(
+    ("asks", "by"),
+    [
+        (folded, "ledger USING INDEX ledger_by_owner (owner_id=? AND claimed_at>?)"),
+        (old_suites, "check_suites USING INDEX check_suites_by_time (at<?)"),
+    ],
+)
+def test_it_is_found_by_its_index(tmp_path: Path, asks: Callable[[Connection], object], by: str) -> None:
+    asked: list[tuple[str, tuple[object, ...]]] = []
+    with opened(f"sqlite:///{tmp_path}/memory.db") as store:
+        event.listen(store.engine, "before_cursor_execute", lambda *args: asked.append((args[2], args[3])))
+        store.write_now(asks)
+        queries = [(f"EXPLAIN QUERY PLAN {query}", values) for query, values in asked if query.startswith("SELECT")]
+        with store.engine.connect() as db:
+            plans = [row[3] for query in queries for row in db.exec_driver_sql(*query)]
+    assert any(by in plan for plan in plans), plans
