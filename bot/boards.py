@@ -1,16 +1,21 @@
-"""Keeps an issue of our own up to date: opens it once, edits it when it says something else, pins and closes it."""
+"""Keeps an issue of our own up to date: opens it once, edits it when it says something else, pins and closes it.
+
+Where it is to stand may change. An issue is only ever touched in the repository in which it was opened.
+"""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 import structlog
+from sqlalchemy import Connection
 
 from bot.clock import Clock
 from bot.effects import EditIssue, OpenIssue, PinIssue
 from bot.github.errors import CallFailed, RetryAt
 from bot.github.write import Writer
 from bot.github.written import Done
-from bot.memory import boards, ledger
+from bot.memory import boards, ledger, recall, stops
 from bot.memory.boards import Board
 from bot.memory.store import Store
 from bot.model import InstallationId, OwnerId, PersonId, Repo
@@ -20,7 +25,8 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """What an issue is to say. `name` tells it from others of the same owner, and is part of its key."""
+    """What an issue is to say. `name` tells it from others of the same owner, and is part of its key. If it may come to
+    stand in another repository, where a new one is begun, the name says in which it is."""
 
     rule: str
     name: str
@@ -54,7 +60,11 @@ class Boards:
         known = await self._store.read(lambda db: boards.find(db, page.owner_id, page.name))
         if known is None:
             await self._open(page, installation, pin=pin)
-        elif known.closed_at is not None or await self._store.read(lambda db: boards.is_closed(db, known)):
+        elif known.repo_id != page.repo.id:
+            log.warning("left alone: it is in another repository", rule=page.rule, repo=page.repo.full_name)
+        elif known.closed_at is not None:  # by ourselves, because it was to stand elsewhere for a while
+            await self._reopen(page, known, installation)
+        elif await self._store.read(lambda db: boards.is_closed(db, known)):
             log.info("left alone: it is closed", rule=page.rule, repo=page.repo.full_name, number=known.number)
         elif not known.says(page.body):
             await self._edit(page, known, installation)
@@ -62,17 +72,18 @@ class Boards:
     async def _open(self, page: Page, installation: InstallationId, *, pin: bool) -> None:
         deed = OpenIssue(rule=page.rule, key=page.key, why=page.why, repo=page.repo, title=page.title, body=page.body)
         done = await self._writer.carry_out(deed, installation)
-        text = page.body
+        repo_id, text = page.repo.id, page.body
         if not isinstance(done, Done):  # we may have died before it was noted here
             made = await self._store.read(lambda db: ledger.made(db, page.key))
             if made is None:
                 return
-            done, text = Done(0, *made), ""
+            repo_id, url, node_id = made  # it stands where it was to stand then
+            done, text = Done(0, url, node_id), ""
         opened = partial(
-            boards.opened, owner_id=page.owner_id, name=page.name, repo_id=page.repo.id, number=number_of(done),
+            boards.opened, owner_id=page.owner_id, name=page.name, repo_id=repo_id, number=number_of(done),
             node_id=done.node_id, text=text, now=self._clock(),
         )  # fmt: skip
-        if pin:
+        if pin and repo_id == page.repo.id:
             await self._pin(page, done, installation)
         await self._store.write(opened)
 
@@ -99,18 +110,45 @@ class Boards:
         changed = partial(boards.changed, owner_id=page.owner_id, name=page.name, text=page.body, now=self._clock())
         await self._store.write(changed)
 
-    async def close(
-        self, owner_id: OwnerId, known: Board, repo: Repo, installation: InstallationId, *, rule: str
-    ) -> None:
-        """An issue of ours is over."""
-        key = f"{rule}/{owner_id}/{known.name}"
+    async def _reopen(self, page: Page, known: Board, installation: InstallationId) -> None:
+        """Before anything else is done to it: of all that happens in one second memory believes that it is closed."""
+        at = round(self._clock().timestamp())
         deed = EditIssue(
-            rule=rule, key=f"{key}/over", why="a new one has begun", repo=repo, number=known.number, made_by=key,
-            close=True,
+            rule=page.rule, key=f"{page.key}/again/{at}", why="it is to stand here again", repo=page.repo,
+            number=known.number, made_by=page.key, state="open",
         )  # fmt: skip
         await self._writer.carry_out(deed, installation)
+        await self._store.write(partial(boards.reopened, owner_id=page.owner_id, name=page.name))
+        if not known.says(page.body):
+            await self._edit(page, known, installation)
+
+    async def close(self, owner_id: OwnerId, known: Board, *, rule: str) -> None:
+        """An issue of ours is over. While the app may not write where it stands, it stays open.
+
+        Raises CallFailed and StoreUnavailable.
+        """
+        now = self._clock()
+        place = await self._store.read(lambda db: _place(db, owner_id, known, now))
+        if place is None:
+            log.info("left open: nothing is written there now", rule=rule, repo_id=known.repo_id, number=known.number)
+            return
+        key = f"{rule}/{owner_id}/{known.name}"
+        deed = EditIssue(
+            rule=rule, key=f"{key}/over/{round(now.timestamp())}", why="a new one has begun", repo=place[0],
+            number=known.number, made_by=key, state="closed",
+        )  # fmt: skip
+        await self._writer.carry_out(deed, place[1])
         over = partial(boards.closed, owner_id=owner_id, name=known.name, now=self._clock())
         await self._store.write(over)
+
+
+def _place(db: Connection, owner_id: OwnerId, known: Board, now: datetime) -> tuple[Repo, InstallationId] | None:
+    """Where an issue of ours stands, and by which installation it can be closed; None: not now."""
+    repo = recall.repo(db, known.repo_id)
+    if repo is None or repo.owner_id != owner_id or repo.archived or stops.hush(db, repo, now).paused_until is not None:
+        return None
+    installation = recall.installation(db, repo)
+    return None if installation is None else (repo, installation)
 
 
 def number_of(done: Done) -> int:

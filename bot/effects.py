@@ -327,8 +327,8 @@ class OpenIssue(_OnRepo):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditIssue(_OnRepo):
-    """An issue of ours says something else now, or is closed: nothing else is ever closed. `made_by`: the key of what
-    opened it. What is None stays as it is."""
+    """An issue of ours says something else now, or is closed or opened again: no other issue ever is. `made_by`: the
+    key of what opened it. What is None stays as it is."""
 
     kind: ClassVar[str] = "edit_issue"
     rule: str
@@ -339,7 +339,7 @@ class EditIssue(_OnRepo):
     made_by: str
     body: str | None = None
     title: str | None = None
-    close: bool = False
+    state: Literal["open", "closed"] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,11 +18,11 @@ from bot.community.span import Span, latest
 from bot.engine import Finished, Outcome
 from bot.github.errors import CallFailed
 from bot.inforce import Policies
-from bot.memory import boards, community, homes, ledger, recall
+from bot.memory import boards, community, homes, ledger
 from bot.memory.boards import Board
 from bot.memory.homes import Home
 from bot.memory.store import Store
-from bot.model import OwnerId, Repo, Subject
+from bot.model import OwnerId, Subject
 from bot.outcomes import not_given_up
 from bot.policytypes import Mode
 
@@ -45,7 +45,7 @@ class _Known:
     name: str
     told: Contents | None
     why: str
-    old: tuple[tuple[Board, Repo], ...] = ()
+    old: tuple[Board, ...] = ()
 
 
 class Community:
@@ -82,11 +82,8 @@ class Community:
         name = f"{NAME}/{span.until:%Y-%m-%d}"
         told, why = self._told(db, owner_id, home, span, now)
         written = told is not None or boards.find(db, owner_id, name) is not None
-        old = tuple(
-            (board, repo)
-            for board in (boards.still_open(db, owner_id, f"{NAME}/") if written else ())
-            if board.name < name and (repo := recall.repo(db, board.repo_id)) is not None
-        )
+        known = boards.still_open(db, owner_id, f"{NAME}/") if written else ()
+        old = tuple(board for board in known if board.name < name)
         return _Known(home=home, name=name, told=told, why=why, old=old)
 
     def _told(
@@ -123,5 +120,5 @@ class Community:
                 return
             await self._boards.keep(page, home.installation)
         if home.policy.mode(NAME) is Mode.ON:
-            for board, repo in known.old:
-                await self._boards.close(owner_id, board, repo, home.installation, rule=NAME)
+            for board in known.old:
+                await self._boards.close(owner_id, board, rule=NAME)

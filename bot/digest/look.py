@@ -1,6 +1,7 @@
 """The look at `digest/OWNER`: begins the week's digest, keeps it up to date, and closes the one before.
 
-Its own past digests are all that the bot ever closes. If there is nothing to tell, nothing is written.
+If it is to stand in another repository, a new one begins there, and the one before is closed where it stands. If there
+is nothing to tell, nothing is written.
 """
 
 from collections.abc import Mapping
@@ -154,11 +155,17 @@ class Digest:
 
     async def _write(self, owner_id: OwnerId, told: Told, begun: datetime) -> None:
         """Raises CallFailed, WordsError and StoreUnavailable."""
-        home, name = told.home, f"{NAME}/{begun:%Y-%m-%d}"
+        home, name = told.home, _name(begun, told.home.repo.id)
         known = await self._store.read(lambda db: boards.find(db, owner_id, name))
-        await self._close_old(owner_id, told.home, name)
-        if known is None and told.is_empty:
-            return
+        if known is not None or not told.is_empty:
+            await self._keep(owner_id, told, begun, name)
+        if home.policy.mode(NAME) is Mode.ON:
+            for other in await self._store.read(lambda db: boards.still_open(db, owner_id, f"{NAME}/")):
+                if other.name != name:
+                    await self._boards.close(owner_id, other, rule=NAME)
+
+    async def _keep(self, owner_id: OwnerId, told: Told, begun: datetime, name: str) -> None:
+        home = told.home
         page = Page(
             rule=NAME,
             name=name,
@@ -170,15 +177,13 @@ class Digest:
         )
         if home.policy.mode(NAME) is Mode.SHADOW:
             await self._boards.record(page, home.installation)
-            return
-        await self._boards.keep(page, home.installation)
+        else:
+            await self._boards.keep(page, home.installation)
 
-    async def _close_old(self, owner_id: OwnerId, home: Home, name: str) -> None:
-        if home.policy.mode(NAME) is not Mode.ON:
-            return
-        for old in await self._store.read(lambda db: boards.still_open(db, owner_id, f"{NAME}/")):
-            if old.name < name and old.repo_id == home.repo.id:
-                await self._boards.close(owner_id, old, home.repo, home.installation, rule=NAME)
+
+def _name(begun: datetime, repo_id: RepoId) -> str:
+    """Of a week's digest in a repository: by their names they are in the order of their weeks."""
+    return f"{NAME}/{begun:%Y-%m-%d}/{repo_id}"
 
 
 def body(told: Told, begun: datetime) -> str:

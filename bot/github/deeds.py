@@ -9,7 +9,7 @@ from typing import Any, Final, assert_never
 
 from bot.effects import Annotation, CheckRun, Deed, EditIssue, OpenIssue, PinIssue, ProposeFile
 from bot.github.client import Client, Vars
-from bot.github.errors import CallFailed
+from bot.github.errors import CallFailed, Drop
 from bot.github.read import Identity
 from bot.github.written import Done, mark, marker
 from bot.model import InstallationId
@@ -38,7 +38,7 @@ async def find(client: Client, deed: Deed, installation: InstallationId, us: Ide
             assert_never(deed)
 
 
-async def send(client: Client, deed: Deed, installation: InstallationId) -> Done:
+async def send(client: Client, deed: Deed, installation: InstallationId, us: Identity) -> Done:
     """Raises CallFailed."""
     match deed:
         case CheckRun():
@@ -49,7 +49,7 @@ async def send(client: Client, deed: Deed, installation: InstallationId) -> Done
         case ProposeFile():
             made = await _propose(client, deed, installation)
         case EditIssue():
-            made = await _edit(client, deed, installation)
+            made = await _edit(client, deed, installation, us)
         case PinIssue():
             await client.graphql(installation, _PIN, issue=deed.node_id)
             return Done(0, "")
@@ -84,17 +84,21 @@ async def _find_issue(
     return next((Done(one["id"], one["html_url"], one["node_id"]) for one in ours), None)
 
 
-async def _edit(client: Client, deed: EditIssue, installation: InstallationId) -> dict[str, Any]:
-    """The mark stays that it is found by."""
+async def _edit(client: Client, deed: EditIssue, installation: InstallationId, us: Identity) -> dict[str, Any]:
+    """The mark stays that it is found by. An issue that is not ours is never touched: another repository may have taken
+    the name of the one that is meant, and we have not heard of it yet."""
+    path, where = f"{_REPO}/issues/{{number}}", _place(deed) | {"number": deed.number}
+    known = await client.call(installation, "GET", path, where)
+    if known["user"] is None or known["user"]["login"] != us.login:
+        raise CallFailed(Drop("it is not an issue of ours"))
     change: dict[str, str] = {}
     if deed.body is not None:
         change["body"] = f"{deed.body}\n\n{marker(deed.rule, deed.made_by)}"
     if deed.title is not None:
         change["title"] = deed.title
-    if deed.close:
-        change["state"] = "closed"
-    where = _place(deed) | {"number": deed.number}
-    made: dict[str, Any] = await client.call(installation, "PATCH", f"{_REPO}/issues/{{number}}", where, change)
+    if deed.state is not None:
+        change["state"] = deed.state
+    made: dict[str, Any] = await client.call(installation, "PATCH", path, where, change)
     return made
 
 

@@ -117,7 +117,8 @@ class Writer:
                 return Taken()
             if now < claimed_at + UNSURE_FOR:
                 raise CallFailed(RetryAt("it may be happening right now", claimed_at + UNSURE_FOR, unsure=True))
-        found = await deeds.find(self._client, deed, installation, (await self._who()))
+        us = await self._who()
+        found = await deeds.find(self._client, deed, installation, us)
         if known is not None and found is None:
             await self._store.write(lambda db: ledger.release(db, deed.key, known[1], now))
         claim, claimed_at = await self._store.write(
@@ -127,7 +128,7 @@ class Writer:
             return await self._settled(deed.key, found)
         if not self._is_ours(claim, claimed_at, now):
             return Taken()
-        return await self._try(deed.key, claimed_at, lambda: deeds.send(self._client, deed, installation))
+        return await self._try(deed.key, claimed_at, lambda: deeds.send(self._client, deed, installation, us))
 
     def _is_ours(self, claim: Claim, claimed_at: datetime, now: datetime) -> bool:
         """Whether to go on with a claim of `now`. Raises CallFailed if nobody can say yet."""

@@ -67,6 +67,10 @@ def closed(connection: Connection, owner_id: OwnerId, name: str, now: datetime) 
     connection.execute(update(table).where(this).values(closed_at=now))
 
 
+def reopened(connection: Connection, owner_id: OwnerId, name: str) -> None:
+    put(connection, schema.boards, {"closed_at": None}, owner_id=owner_id, name=name)
+
+
 def still_open(connection: Connection, owner_id: OwnerId, prefix: str) -> list[Board]:
     """Those whose names begin so, oldest first."""
     table = schema.boards

@@ -127,10 +127,12 @@ def standing(connection: Connection, key: str) -> tuple[State, datetime] | None:
     return (State(row["state"]), row["claimed_at"]) if row else None
 
 
-def made(connection: Connection, key: str) -> tuple[str, str] | None:
-    """The address and the node id of what was made by this key; None: nothing was."""
+def made(connection: Connection, key: str) -> tuple[RepoId, str, str] | None:
+    """Where this key made something, and its address and node id; None: nothing was made."""
     row = rows.get(connection, ledger, key=key)
-    return (row["url"], row["node_id"] or "") if row and row["state"] == State.DONE and row["url"] else None
+    if row is None or row["state"] != State.DONE or not row["url"]:
+        return None
+    return RepoId(row["repo_id"]), row["url"], row["node_id"] or ""
 
 
 def shadow(

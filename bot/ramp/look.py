@@ -19,11 +19,11 @@ from bot.clock import Clock
 from bot.engine import Finished, Outcome
 from bot.github.errors import CallFailed
 from bot.inforce import Policies
-from bot.memory import boards, homes, offers, ramp, recall
+from bot.memory import boards, homes, offers, ramp
 from bot.memory.boards import Board
 from bot.memory.homes import Home
 from bot.memory.store import Store
-from bot.model import Level, OwnerId, Repo, RepoId, Subject
+from bot.model import Level, OwnerId, RepoId, Subject
 from bot.outcomes import not_given_up
 from bot.pathway import Opening
 from bot.policytypes import Mode
@@ -44,7 +44,7 @@ class _Told:
     home: Home | None
     shown: Sequence[Opening]
     begun: bool
-    elsewhere: Sequence[tuple[Board, Repo]]
+    elsewhere: Sequence[Board]
 
 
 class Ramp:
@@ -94,11 +94,7 @@ class Ramp:
             if one.level is Level.MEDIUM and one.ready and not one.taken and one.repo.id not in silent
             if not one.repo.private or one.repo.id == home.repo.id
         ]  # fmt: skip
-        others = [
-            (board, repo)
-            for board in boards.still_open(db, owner_id, f"{NAME}/")
-            if board.repo_id != home.repo.id and (repo := recall.repo(db, board.repo_id)) is not None
-        ]
+        others = [board for board in boards.still_open(db, owner_id, f"{NAME}/") if board.repo_id != home.repo.id]
         begun = boards.find(db, owner_id, _name(home.repo.id)) is not None
         return _Told(home, shown, begun, others)
 
@@ -118,8 +114,8 @@ class Ramp:
             await self._boards.record(page, home.installation)
             return "the list is in shadow mode"
         await self._boards.keep(page, home.installation, pin=home.policy.ramp.pin)
-        for board, repo in told.elsewhere:
-            await self._boards.close(owner_id, board, repo, home.installation, rule=NAME)
+        for board in told.elsewhere:
+            await self._boards.close(owner_id, board, rule=NAME)
         return None
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.memory import configs, schema
 from bot.sandbox.model import Issue
 from tests.conftest import Play
 from tests.stage import SLUG, Cast, Stage, a_home
@@ -54,6 +55,28 @@ async def test_everybody_reads_what_was_done_together(play: Play) -> None:
     old, new = digests(stage)
     assert (old is digest, old.open, new.open) == (True, False, True)
     assert "`ada`" not in new.body
+
+
+async def test_it_is_written_once_wherever_it_is_to_stand(play: Play) -> None:
+    stage, cast = await play(before=a_home, config=SOON)
+    home = stage.world.find_repo("alpine-tools/.github")
+    assert home is not None
+    await a_week(stage, cast)
+    await stage.days_pass(6)
+    [digest] = digests(stage)
+
+    # The power fails before memory has noted where it stands, and meanwhile the next one is to stand elsewhere.
+    await stage.parts.store.write(lambda db: db.execute(schema.boards.delete()))
+    stage.world.open_issue(cast.huts, by=cast.grace, title="Paint the hut", body="Red.")
+    stage.world.write_file(home, configs.PATH, "community: {repo: huts}\n", by=cast.grace)
+    await stage.settle()
+    await stage.days_pass(1)
+    assert (digest.open, [thread.author for thread in cast.huts.threads.values()]) == (True, [cast.grace])
+
+    # The next one does, and the old one is closed where it is.
+    await stage.days_pass(7)
+    paint, new = cast.huts.threads.values()
+    assert (digest.open, paint.open, new.open, new.author.login) == (False, True, True, f"{SLUG}[bot]")
 
 
 async def test_who_wishes_not_to_be_named_is_not(play: Play) -> None:

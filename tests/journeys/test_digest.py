@@ -1,8 +1,14 @@
 """Stories of the weekly digest: what waits for the team, what issues look like, and where nothing is left to take."""
 
+from collections.abc import Callable
+
+import pytest
+
+from bot.memory import configs
+from bot.sandbox import World
 from bot.sandbox.model import Issue
 from tests.conftest import Play
-from tests.stage import SLUG, Manner, Stage, a_home
+from tests.stage import SLUG, Cast, Manner, Stage, a_home
 
 REPORT = """### Steps to reproduce
 
@@ -111,6 +117,117 @@ async def test_whoever_closes_it_has_their_way(play: Play) -> None:
     await stage.settle()
     await stage.days_pass(1)
     assert f"alpine-tools/huts#{other.number}" in digest.body
+
+
+async def a_week_begins(stage: Stage, cast: Cast) -> tuple[Issue, Issue]:
+    """The week's digest in `.github`, and what a human opened in another repository with the same number."""
+    paint = stage.world.open_issue(cast.huts, by=cast.grace, title="Paint the hut", body="Red.")
+    stage.world.open_issue(cast.maps, by=cast.ada, title="The legend is missing", body="Look.")
+    await stage.settle()
+    await stage.days_pass(7)  # it is Tuesday
+    digest = digests(stage)[-1]
+    assert (digest.number, digest.open) == (paint.number, True)
+    return digest, paint
+
+
+async def moved(stage: Stage, cast: Cast, *, to: str) -> None:
+    home = stage.world.find_repo("alpine-tools/.github")
+    assert home is not None
+    stage.world.write_file(home, configs.PATH, f"digest: {{repo: {to}}}\n", by=cast.grace)
+    await stage.settle()
+    await stage.days_pass(1)
+
+
+async def test_where_it_is_to_stand_may_change_during_the_week(play: Play, rough: Manner) -> None:
+    stage, cast = await play(rough, before=a_home)
+    there, paint = await a_week_begins(stage, cast)
+    await moved(stage, cast, to="huts")
+    [here] = [issue for issue in digests_anywhere(stage) if issue.repo is cast.huts]
+    assert (paint.title, paint.body, paint.open) == ("Paint the hut", "Red.", True)
+    assert (here.title, here.open, there.open) == (there.title, True, False)
+
+    # Who changes their mind has the same issues as before.
+    await moved(stage, cast, to=".github")
+    assert (here.open, there.open) == (False, True)
+    await moved(stage, cast, to="huts")
+    assert (here.open, there.open) == (True, False)
+    said = here.body
+    stage.world.open_issue(cast.maps, by=cast.linus, title="The scale is missing", body="Look.")
+    await stage.settle()
+    await stage.days_pass(1)
+    assert (len(digests(stage)), here.body != said, there.open) == (1, True, False)
+
+    await stage.days_pass(7)
+    in_huts = [issue for issue in digests_anywhere(stage) if issue.repo is cast.huts]
+    assert [issue.open for issue in in_huts] == [False, True]
+    assert (paint.body, paint.open) == ("Red.", True)
+
+
+Change = Callable[[World, Cast], object]
+
+
+def say_in_huts(body: str) -> Change:
+    return lambda world, cast: world.comment(next(iter(cast.huts.threads.values())), by=cast.grace, body=body)
+
+
+def taken_out(world: World, cast: Cast) -> None:
+    [installation] = world.installations.values()
+    installation.selected = {repo.id: repo for repo in world.repos.values()}
+    world.remove_repositories(installation, cast.huts, by=cast.grace)
+
+
+def given_back(world: World, cast: Cast) -> None:
+    [installation] = world.installations.values()
+    world.add_repositories(installation, cast.huts, by=cast.grace)
+
+
+@pytest.mark.parametrize(
+    ("closed_to_us", "open_to_us"),
+    [
+        pytest.param(taken_out, given_back, id="out of the installation"),
+        pytest.param(
+            lambda world, cast: world.archive(cast.huts, by=cast.grace),
+            lambda world, cast: world.unarchive(cast.huts, by=cast.grace),
+            id="archived",
+        ),
+        pytest.param(say_in_huts("/switchback pause 4 weeks"), say_in_huts("/switchback resume"), id="paused"),
+    ],
+)
+async def test_while_nothing_may_be_written_where_it_stood_it_stays(
+    play: Play, closed_to_us: Change, open_to_us: Change
+) -> None:
+    stage, cast = await play(before=a_home, config="advice: {at_least: 0.1}\ndigest: {repo: huts}")
+    stage.world.open_issue(cast.huts, by=cast.ada, title="The door", body="It is open.")
+    stage.world.open_issue(cast.maps, by=cast.ada, title="The legend is missing", body=REPORT)
+    await stage.settle()
+    await stage.days_pass(2)
+    [old] = digests_anywhere(stage)
+    closed_to_us(stage.world, cast)
+    await moved(stage, cast, to=".github")
+    [new] = digests(stage)
+    assert (old.repo is cast.huts, old.open, new.open) == (True, True, True)
+    open_to_us(stage.world, cast)
+    await stage.settle()
+    await stage.days_pass(1)
+    assert (old.open, new.open) == (False, True)
+
+
+async def test_another_repository_may_take_the_name_of_the_one_where_it_stands(play: Play) -> None:
+    stage, cast = await play(before=a_home, config="advice: {at_least: 0.1}\ndigest: {repo: huts}")
+    stage.world.open_issue(cast.maps, by=cast.ada, title="The legend is missing", body=REPORT)
+    await stage.settle()
+    await stage.days_pass(2)
+    [digest] = digests_anywhere(stage)
+    said = digest.body
+    stage.world.rename_repository(cast.huts, "cabins", by=cast.grace)
+    huts = stage.world.repository(cast.organisation, "huts")
+    paint = stage.world.open_issue(huts, by=cast.grace, title="Paint the hut", body="Red.")
+    stage.world.open_issue(cast.maps, by=cast.linus, title="The scale is missing", body="Look.")
+    late = stage.hold_back(lambda delivery: delivery.repository_id in {cast.huts.id, huts.id})
+    assert (paint.number, bool(late)) == (digest.number, True)
+    await stage.days_pass(8)
+    assert (paint.title, paint.body, paint.open) == ("Paint the hut", "Red.", True)
+    assert (digest.body, digest.open) == (said, True)
 
 
 async def test_in_shadow_mode_it_is_not_written(play: Play) -> None:

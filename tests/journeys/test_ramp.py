@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
-from bot.memory import schema
+from bot.memory import configs, schema
 from bot.sandbox import ChangedFile, World
 from bot.sandbox.model import Account, Issue, PullRequest, Repo, Thread
 from tests.conftest import Play
@@ -139,6 +139,27 @@ async def test_in_shadow_mode_it_is_only_noted(play: Play) -> None:
 def noted(connection: Connection, rule: str) -> list[str]:
     table = schema.ledger
     return list(connection.scalars(select(table.c.state).where(table.c.rule == rule)))
+
+
+async def test_the_list_may_be_moved_and_moved_back(play: Play) -> None:
+    stage, cast = await play(config=READY, before=a_home)
+    world, home = stage.world, home_of(stage.world)
+    paint = world.open_issue(cast.huts, by=cast.grace, title="Paint the hut", body="Red.")
+    a_medium_one(world, cast)
+    await some_time(stage)
+    [there] = told(stage)
+    assert there.number == paint.number
+    for place, stands in (("huts", (False, True)), (".github", (True, False)), ("huts", (False, True))):
+        world.write_file(home, configs.PATH, f"ramp: {{repo: {place}}}\n", by=cast.grace)
+        await stage.settle()
+        await stage.days_pass(1)
+        assert [issue.open for issue in (there, *list(cast.huts.threads.values())[1:])] == list(stands)
+    _, here = cast.huts.threads.values()
+    one_more = a_medium_one(world, cast, title="The scale")
+    await stage.settle()
+    await stage.days_pass(1)
+    assert f"trail-maps\\#{one_more.number}" in here.body
+    assert (here.title, paint.title, paint.body, paint.open) == (there.title, "Paint the hut", "Red.", True)
 
 
 async def test_what_is_private_stays_there_and_a_pause_holds(play: Play) -> None:

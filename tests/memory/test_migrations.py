@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from bot.memory import migrations
-from bot.memory.schema import metadata
+from bot.memory.schema import boards, metadata
 from bot.memory.store import Store
 from tests import postgres
 
@@ -161,6 +161,27 @@ def test_all_the_way_down_leaves_nothing_and_up_again_makes_it_all(empty: Store)
     assert empty.read_now(lambda db: inspect(db).get_table_names()) == ["alembic_version"]
     migrations.upgrade(empty)
     assert empty.read_now(differences) == []
+
+
+def test_a_digest_is_known_by_its_repository_too(empty: Store) -> None:
+    names = [("digest/2026-11-23", 11), ("digest/2026-11-30", 12), ("community/2026-11-24", 11), ("ramp/11", 11)]
+    values = ", ".join(f"(1, '{name}', {repo_id}, 5, 'N', '', 0, NULL)" for name, repo_id in names)
+    empty.write_now(lambda db: command.upgrade(config(db), "0005"))
+    empty.write_now(lambda db: db.execute(text(f"INSERT INTO boards VALUES {values}")))  # noqa: S608 (our own)
+    migrations.upgrade(empty)
+
+    def known() -> set[tuple[str, int]]:
+        return set(empty.read_now(lambda db: [(row.name, row.repo_id) for row in db.execute(boards.select())]))
+
+    assert known() == {
+        ("digest/2026-11-23/11", 11), ("digest/2026-11-30/12", 12), ("community/2026-11-24", 11), ("ramp/11", 11)
+    }  # fmt: skip
+
+    # An older revision can hold only one of a week.
+    more = "(1, 'digest/2026-11-30/13', 13, 7, 'N', '', 0, NULL)"
+    empty.write_now(lambda db: db.execute(text(f"INSERT INTO boards VALUES {more}")))  # noqa: S608 (our own)
+    empty.write_now(lambda db: command.downgrade(config(db), "0005"))
+    assert known() == {*names, ("digest/2026-11-30", 13)} - {("digest/2026-11-30", 12)}
 
 
 @pytest.mark.parametrize(("way", "there"), [("at_one_stroke", []), ("to_head", ["alembic_version"])])

@@ -108,9 +108,16 @@ def upgrade() -> None:
     op.create_index("nudges_by_place", "nudges", ["in_repo_id", "in_number"])
     op.create_index("ledger_by_owner", "ledger", ["owner_id", "claimed_at"])
     _key_of_pauses("owner_id", "repo_id", "as_of")
+    op.execute("UPDATE boards SET name = name || '/' || CAST(repo_id AS VARCHAR(20)) WHERE name LIKE 'digest/%'")
 
 
 def downgrade() -> None:
+    op.execute(  # of each week one stays
+        "DELETE FROM boards WHERE name LIKE 'digest/%' AND EXISTS (SELECT 1 FROM boards AS other"
+        " WHERE other.owner_id = boards.owner_id AND substr(other.name, 1, 17) = substr(boards.name, 1, 17)"
+        " AND other.name > boards.name)"
+    )
+    op.execute("UPDATE boards SET name = substr(name, 1, 17) WHERE name LIKE 'digest/%'")
     _key_of_pauses("owner_id", "repo_id")
     op.drop_index("ledger_by_owner", "ledger")
     for table in ("nudges", "rota_swaps", "triagers", "preferences", "check_suites", "corrections"):
