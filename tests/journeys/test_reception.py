@@ -68,7 +68,7 @@ async def test_what_is_rejected_three_times_is_muted_and_told_once(play: Play, r
     await stage.settle()
     told = [text for issue in issues for text in stage.said(issue) if "/switchback unmute welcome-issue" in text]
     assert len(told) == 1
-    assert "was not wanted 3 times in trail-maps" in told[0]
+    assert "were not wanted 3 times in trail-maps" in told[0]
     assert "@" not in told[0]
     assert await hears(stage, cast, "emmy") == 0
 
