@@ -54,8 +54,8 @@ async def test_the_team_is_reminded_before_a_newcomer_hears_anything(play: Play,
     assert issue.open
 
 
-async def test_an_answer_by_a_human_stops_it(play: Play, rough: Manner) -> None:
-    stage, cast = await play(rough, before=a_home, config=ROTA)
+async def test_an_answer_by_a_human_stops_it(play: Play) -> None:
+    stage, cast = await play(before=a_home, config=ROTA)
     issue = await opened(stage, cast)
     await stage.days_pass(8)
     assert len(reminders(stage)) == 1
