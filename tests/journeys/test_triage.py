@@ -46,9 +46,15 @@ async def test_the_team_is_reminded_before_a_newcomer_hears_anything(play: Play,
     assert sentence.startswith("@ada, you have waited here since ")
     assert "they are few" in sentence
 
-    # The team hears of it once more, not before 14 days are over; then it stands in the digest alone.
+    assert (len(reminders(stage)), issue.open) == (1, True)
+
+
+async def test_the_team_hears_of_it_twice_and_then_it_stands_in_the_digest_alone(play: Play) -> None:
+    stage, cast = await play(before=a_home, config=ROTA)
+    issue = await opened(stage, cast)
+    await stage.days_pass(12)
     assert len(reminders(stage)) == 1
-    await stage.days_pass(45)
+    await stage.days_pass(45)  # the second time not before 14 days are over
     assert (len(reminders(stage)), len(stage.said(issue))) == (2, 1)
     assert f"trail-maps#{issue.number}" in digests(stage)[-1].body
     assert issue.open
@@ -99,7 +105,8 @@ async def test_where_there_is_no_digest_nobody_is_told_anything(play: Play) -> N
 
 @pytest.mark.parametrize("left_out", ["in shadow mode", "of the team", "muted", "not in this repository"])
 async def test_what_its_author_was_never_asked_about_nobody_is_to_close(play: Play, left_out: str) -> None:
-    config = ROTA if left_out != "in shadow mode" else "triage: {rota: [grace]}\ndigest: {mode: on}"
+    config = "triage: {rota: [grace], ask_after: 5 days, close_after: 5 days}\n"
+    config += "digest: {mode: on}" if left_out == "in shadow mode" else QUIET
     stage, cast = await play(live=left_out != "in shadow mode", before=labelled_home, config=config)
     by = stage.world.user("mary") if left_out == "of the team" else cast.ada
     if left_out == "of the team":
@@ -113,15 +120,15 @@ async def test_what_its_author_was_never_asked_about_nobody_is_to_close(play: Pl
     if left_out == "muted":
         stage.world.comment(issue, by=cast.grace, body="/switchback mute triage-question")
     await stage.settle()
-    await stage.days_pass(33)
+    await stage.days_pass(8)
     if left_out == "in shadow mode":  # then it is switched on, and the question comes
         home = stage.world.find_repo("alpine-tools/.github")
         assert home is not None
         stage.world.write_file(home, configs.PATH, "triage: {mode: on}\n", by=cast.grace)
         await stage.settle()
-        await stage.days_pass(5)
+        await stage.days_pass(4)
         assert len(stage.said(issue)) == 1
-    await stage.days_pass(5 if left_out == "in shadow mode" else 15)
+    await stage.days_pass(2 if left_out == "in shadow mode" else 9)
     assert CLOSE not in digests(stage)[-1].body
 
 

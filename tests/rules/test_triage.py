@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 
 from bot.effects import Learn, Quiet, Say
-from bot.model import Person, PersonId, ThreadRef
+from bot.model import Answer, Person, PersonId, ThreadRef
 from bot.policytypes import Mode
 from bot.rules import triage
 from bot.waiting import Because, Case, Evidence, Nudge, On, Reminder, Told, Waiting
@@ -128,6 +128,7 @@ def test_what_a_newcomer_can_do_meanwhile_is_what_there_is() -> None:
         pytest.param({"opted_out": True}, "left alone", id="she wants to be left alone"),
         pytest.param({"is_team": True}, "belongs", id="she belongs to the team by now"),
         pytest.param({"merged_before": True}, "not new", id="she is not new"),
+        pytest.param({"answers": (Answer(person=GRACE, at=NOW),)}, "has answered", id="somebody else has answered"),
     ],
 )
 def test_nothing_is_said_in_the_thread(changes: dict[str, Any], why: str) -> None:
