@@ -13,12 +13,16 @@ from sqlalchemy import Connection
 
 from bot import rules, seeing, words
 from bot.effects import (
+    AnswerAsk,
     Assign,
     CorrectWaiting,
     Effect,
     EndClaim,
+    EndMentoring,
     GivePointers,
     GoAway,
+    HandOver,
+    JoinMentors,
     JoinTriage,
     KeepQuiet,
     Label,
@@ -26,13 +30,16 @@ from bot.effects import (
     LimitMentions,
     LookAgain,
     MakeLabel,
+    MeetMentee,
     MuteKind,
     PauseRepo,
     Quiet,
     React,
+    RecordWork,
     Retract,
     Revise,
     Say,
+    SeekMentors,
     Snooze,
     TakeClaim,
     TakeInterest,
@@ -193,6 +200,13 @@ def _told(effect: Effect) -> Json:
             | KeepQuiet()
             | TakeWeek()
             | JoinTriage()
+            | JoinMentors()
+            | SeekMentors()
+            | MeetMentee()
+            | AnswerAsk()
+            | HandOver()
+            | EndMentoring()
+            | RecordWork()
         ):  # the rest may be theirs alone
             about |= {"key": effect.key, "by": effect.person.login}
         case Learn():
@@ -240,6 +254,13 @@ def sentence(effect: Effect) -> str:
             | KeepQuiet()
             | TakeWeek()
             | JoinTriage()
+            | JoinMentors()
+            | SeekMentors()
+            | MeetMentee()
+            | AnswerAsk()
+            | HandOver()
+            | EndMentoring()
+            | RecordWork()
         ):
             return f"would note down {effect.kind}: {effect.why}"
         case MuteKind():

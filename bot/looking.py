@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from bot.mentors import Mentoring, StillThere
 from bot.model import Person, PersonId, Pulse, Standing, Thread
 from bot.pathway import Acted, Claim, Link, Opening, Pointers, Seeker, Suggested
 from bot.waiting import Nudge, Rota, Told, Waiting
@@ -69,7 +70,8 @@ class ThreadLook:
     `stands`: where those who wrote `/path` stand on the skills map, as `bot/commands/path.py` puts it.
     `reminders`: those of late that are to be given in this thread, and `waiting`: whom it waits for, told with them.
     `told_here`: those that are to be told in this one, a digest, with the threads as they are now. `rota`: the triage
-    rota, where somebody asks for it.
+    rota, where somebody asks for it. `mentoring`: the last one of this thread. `still_there`: a mentor who is to
+    be asked here whether they would still like to be asked.
     """
 
     thread: Thread
@@ -110,3 +112,5 @@ class ThreadLook:
     reminders: tuple[Nudge, ...] = ()
     told_here: tuple[Told, ...] = ()
     rota: Rota | None = None
+    mentoring: Mentoring | None = None
+    still_there: StillThere | None = None

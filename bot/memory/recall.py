@@ -10,7 +10,19 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_
 from bot.commands import switchback
 from bot.commands.catalog import CATALOG, UNKNOWN
 from bot.looking import Asker, ThreadLook
-from bot.memory import bystanders, claims, configs, ledger, links, pointers, rows, schema, stops, threads
+from bot.memory import (
+    bystanders,
+    claims,
+    configs,
+    ledger,
+    links,
+    mentorings,
+    pointers,
+    rows,
+    schema,
+    stops,
+    threads,
+)
 from bot.memory.answer_time import answer_time
 from bot.memory.ledger import State
 from bot.memory.places import InstallationState
@@ -22,7 +34,7 @@ _TEAM_FRESH: Final = timedelta(days=1)
 _ANSWERED: Final = (CATALOG.keys() | {UNKNOWN}) - {"no-bot", "forget-me"}  # these are done whoever asks
 _YOUNG: Final = timedelta(days=30)  # no rule asks for more of an older issue's author
 _ENOUGH_REPORTS: Final = 5  # to know that somebody has reported several times
-_KEPT_UP: Final = "readiness/"  # what is said with such a key is brought up to date later
+_KEPT_UP: Final = ("readiness/", "mentoring/")  # what is said with such a key is brought up to date later
 _IS_BOT: Final = text("people.is_bot")  # written out: only then do planners use the index of the bots
 
 
@@ -68,6 +80,7 @@ def thread_look(
         named=bystanders.named(connection, thread),
         left_alone=bystanders.opted_out(connection, where.owner_id, thread),
         helpers=bystanders.helpers(connection, where.owner_id, thread),
+        mentoring=mentorings.of_thread(connection, ref),
     )
 
 

@@ -19,6 +19,7 @@ from bot.rules import (
     answers,
     claims,
     invitation,
+    mentoring,
     need_help,
     next_steps,
     offers,
@@ -72,6 +73,12 @@ RULES: Final[Sequence[Rule]] = (
     # Who has taken something is known before anybody is asked; the question can wait for everything else.
     Rule(
         claims.NAME, "Asks how it goes with an issue that somebody has taken; opens it to others later.", claims.decide
+    ),
+    # Who is to mentor somebody is asked once it is known who has taken what.
+    Rule(
+        mentoring.NAME,
+        "Asks two people who agreed to it to mentor somebody together; plans, reminds and thanks them.",
+        mentoring.decide,
     ),
     # Who waits for the team hears of it after all that they asked for.
     Rule(
