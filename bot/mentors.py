@@ -249,3 +249,12 @@ class StillThere:
 
     person: Person
     asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """Somebody whom the organisation's file names as a mentor. They are known by login there."""
+
+    login: str
+    terms: Terms = field(default_factory=Terms)
+    affiliation: str | None = None
