@@ -62,7 +62,8 @@ class ThreadLook:
     has opened here before, as far as it matters. `on_call`: whom to ask for help, the next one first, and `helped`: for
     whom somebody was asked of late (both only where somebody wrote /need-help). `repo_labels`: the labels that the
     repository has (None: nobody has read them, or no command here needs them). `named`: the accounts that `/pointers`
-    here names, by login in lower case. `left_alone`: who of those who set labels here asked to be left alone.
+    here names, by login in lower case. `left_alone`: who of those who set labels here,
+    or are part of its mentoring, asked to be left alone.
     `helpers`: who of the assignees belongs to the organisation. `offered`: the issues that are to be offered to the
     author here; `openings`: what there is to take, told after a merge; `seeker`: the author, told with either of them.
     `origins`: of the settings, by their names ("welcome.mode"), that somebody asks for with `/why`. `opening`: the
@@ -71,7 +72,8 @@ class ThreadLook:
     `reminders`: those of late that are to be given in this thread, and `waiting`: whom it waits for, told with them.
     `told_here`: those that are to be told in this one, a digest, with the threads as they are now. `rota`: the triage
     rota, where somebody asks for it. `mentoring`: the last one of this thread. `still_there`: a mentor who is to
-    be asked here whether they would still like to be asked.
+    be asked here whether they would still like to be asked. `reachable`: who of its mentors may be mentioned now.
+    `can_mentor`: who can be asked to take over, where somebody writes `/handover`.
     """
 
     thread: Thread
@@ -114,3 +116,5 @@ class ThreadLook:
     rota: Rota | None = None
     mentoring: Mentoring | None = None
     still_there: StillThere | None = None
+    reachable: frozenset[PersonId] = frozenset()
+    can_mentor: tuple[Person, ...] = ()

@@ -73,6 +73,10 @@ class Commands(Part):
     """`/waiting-on`: say whom a thread waits for."""
     triage_rota: Whom
     """`/triage-rota`: see the triage rota, swap weeks, and agree to be asked about areas."""
+    handover: Whom
+    """`/handover`: pass one's part in a mentoring on. Only mentors of it can."""
+    mentor_done: Whom
+    """`/mentor-done`: end a mentoring. Only its mentors, who is mentored, and maintainers can."""
     budget: Whom
     """`/budget`: be mentioned less often."""
     away: Whom

@@ -70,6 +70,10 @@ CATALOG: Final[Mapping[str, Entry]] = dict(
                about="Lets nobody be sent to you by the bot for a while; nobody is told."),
         _entry("quiet-hours", "/quiet-hours 19:00 to 09:00 Europe/Berlin", "/quiet-hours Europe/Berlin",
                "/quiet-hours off", about="Tells when not to mention you; nobody is told."),
+        _entry("handover", "/handover @grace",
+               about="Passes your part in mentoring somebody here on: to your co-mentor, or to another mentor, who is "
+                     "asked.", feature="mentoring"),
+        _entry("mentor-done", "/mentor-done", about="Ends a mentoring here, with thanks.", feature="mentoring"),
         _entry("path", "/path", about="Tells where you stand on the skills map, and what comes next."),
     )
 )  # fmt: skip

@@ -6,12 +6,12 @@ business: it is read as just as wrong without its words.
 
 from typing import Final
 
-from bot.commands import budget, given, level, quiet_hours, switchback, until
+from bot.commands import budget, given, handover, level, quiet_hours, switchback, until
 from bot.commands.catalog import UNKNOWN
 
 PRIVATE: Final = frozenset({"away", "budget", "quiet-hours"})
 READ: Final = PRIVATE | {
-    given.NAME, level.NAME, switchback.NAME, UNKNOWN, "interested", "no-bot", "snooze", "triage-rota", "waiting-on",
+    given.NAME, handover.NAME, level.NAME, switchback.NAME, UNKNOWN, "interested", "no-bot", "snooze", "triage-rota", "waiting-on",
 }  # fmt: skip
 
 

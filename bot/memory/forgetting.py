@@ -25,7 +25,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.memory import forgotten, inbox, rows, schema
+from bot.memory import forgotten, inbox, mentorings, rows, schema
 from bot.memory.rows import get, put
 from bot.model import GHOST, Person, PersonId, Step
 
@@ -39,7 +39,6 @@ _THEIRS: Final = (
     schema.contributions,
     schema.interests,
     schema.ledger,
-    schema.mentor_asks,
     schema.mentors,
     schema.offers,
     schema.optouts,
@@ -63,7 +62,8 @@ def forget(connection: Connection, who: Person, now: datetime) -> None:
     _veil_threads(connection, who)
     _veil_happenings(connection, who)
     _veil_nudges(connection, who)
-    _veil_mentorings(connection, who)
+    mentorings.forget(connection, who.id, now)
+    connection.execute(delete(schema.reviewers).where(schema.reviewers.c.applicant_id == who.id))
     commits = schema.commits
     theirs = and_(commits.c.person_id.is_(None), commits.c.login.in_(logins))
     connection.execute(delete(commits).where(or_(commits.c.person_id == who.id, theirs)))
@@ -148,16 +148,6 @@ def _veil_nudges(connection: Connection, who: Person) -> None:
     """That a thread was told of counts: nobody else is reminded of it in their place."""
     nudges = schema.nudges
     connection.execute(update(nudges).where(nudges.c.person_id == who.id).values(person_id=GHOST.id))
-
-
-def _veil_mentorings(connection: Connection, who: Person) -> None:
-    """Whom there is nobody to mentor for, ends by itself. That others mentored counts for them."""
-    mentoring, ask, reader = schema.mentorings, schema.mentor_asks, schema.reviewers
-    for column in (mentoring.c.mentee_id, mentoring.c.asked_by_id):
-        connection.execute(update(mentoring).where(column == who.id).values({column.name: GHOST.id}))
-    for column in (ask.c.beside_id, ask.c.by_id):
-        connection.execute(update(ask).where(column == who.id).values({column.name: None}))
-    connection.execute(delete(reader).where(reader.c.applicant_id == who.id))
 
 
 def _drop_payloads(connection: Connection, who: Person, logins: set[str]) -> None:

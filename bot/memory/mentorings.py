@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, select, update
 
 from bot.effects import AnswerAsk, EndMentoring, HandOver, MeetMentee, SeekMentors
 from bot.memory import ledger, looks, rows, schema, threads
@@ -130,12 +130,19 @@ def _move_on(
         to(connection, ref, began_at, State.SEEKING, at)
 
 
+def can_be_handed_over(connection: Connection, order: HandOver) -> bool:
+    """One is asked at a time; and nobody gives what they do not have."""
+    known = _one(connection, order.thread, order.began_at)
+    if known is None or not known.is_open or known.open_ask is not None:
+        return False
+    return order.person.id in {one.person.id for one in known.mentors}
+
+
 def hand_over(connection: Connection, owner_id: OwnerId, order: HandOver) -> None:
     """The two change parts at once; anybody else is asked first."""
     known = _one(connection, order.thread, order.began_at)
-    gives = next((one for one in known.mentors if one.person.id == order.person.id), None) if known else None
-    if known is None or gives is None:
-        return
+    assert known is not None, "it was there in the same transaction"
+    gives = next(one for one in known.mentors if one.person.id == order.person.id)
     other = next((one for one in known.mentors if one.person.id == order.to.id), None)
     if other is None:
         ask = Ask(person=order.to, part=gives.part, chosen_at=order.as_of, by=order.person.id)
@@ -156,6 +163,29 @@ def end(connection: Connection, order: EndMentoring) -> None:
         if ask.said is Said.OPEN:
             settle(connection, known, ask, Said.WITHDRAWN, order.as_of)
     to(connection, order.thread, order.began_at, order.state, order.as_of)
+
+
+def forget(connection: Connection, person_id: PersonId, at: datetime) -> None:
+    """Somebody is forgotten. Where they mentored, somebody else is sought; where they were to be mentored, it ends as
+    soon as the thread is looked at."""
+    mentoring, ask = schema.mentorings, schema.mentor_asks
+    for column in (mentoring.c.mentee_id, mentoring.c.asked_by_id):
+        theirs = select(mentoring.c.repo_id, mentoring.c.number).where(column == person_id)
+        refs = [ThreadRef(RepoId(repo_id), number) for repo_id, number in connection.execute(theirs)]
+        connection.execute(update(mentoring).where(column == person_id).values({column.name: GHOST.id}))
+        looks.touch(connection, [ref.subject for ref in refs], at)
+    for column in (ask.c.beside_id, ask.c.by_id):
+        connection.execute(update(ask).where(column == person_id).values({column.name: None}))
+    asked = select(ask.c.owner_id, ask.c.repo_id, ask.c.number, ask.c.began_at).where(ask.c.person_id == person_id)
+    found = connection.execute(asked).all()
+    connection.execute(delete(ask).where(ask.c.person_id == person_id))
+    for owner_id, repo_id, number, began_at in found:
+        ref = ThreadRef(RepoId(repo_id), number)
+        known = _one(connection, ref, began_at)
+        if known is not None and known.is_open:
+            _move_on(connection, ref, began_at, at, ())
+            looks.touch(connection, [ref.subject], at)
+            looks.news(connection, subject(OwnerId(owner_id)), at)
 
 
 def _asks_of(mentoring: Mentoring | None, person: Person) -> list[Ask]:

@@ -121,5 +121,7 @@ def _can_be_done(connection: Connection, order: Order) -> bool:
         case SeekMentors():
             known = mentorings.of_thread(connection, order.thread)
             return known is None or not known.is_open
+        case HandOver():
+            return mentorings.can_be_handed_over(connection, order)
         case _:
             return True

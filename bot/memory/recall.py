@@ -57,6 +57,7 @@ def thread_look(
     askers = _askers(connection, thread, account, now)
     named_in = links.to_issue(connection, thread, bots)
     taken = claims.of_issue(connection, thread, named_in)
+    mentoring = mentorings.of_thread(connection, ref)
     return ThreadLook(
         thread=thread,
         author=_standing(connection, thread, account, now),
@@ -78,9 +79,9 @@ def thread_look(
         assigned=tuple(threads.person(connection, id_) for id_ in sorted(thread.assignees)) if askers else (),
         pointers=pointers.known(connection, ref),
         named=bystanders.named(connection, thread),
-        left_alone=bystanders.opted_out(connection, where.owner_id, thread),
+        left_alone=bystanders.opted_out(connection, where.owner_id, thread, mentoring),
         helpers=bystanders.helpers(connection, where.owner_id, thread),
-        mentoring=mentorings.of_thread(connection, ref),
+        mentoring=mentoring,
     )
 
 

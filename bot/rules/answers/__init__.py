@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final, Literal
 
-from bot.commands import switchback, triage_rota
+from bot.commands import handover, switchback, triage_rota
 from bot.commands.catalog import CATALOG, UNKNOWN
 from bot.effects import Effect, Learn, LookAgain, Question, Quiet, React
 from bot.looking import Asker, ThreadLook
@@ -24,6 +24,7 @@ from bot.rules.answers import (
     helping,
     interest,
     levels,
+    mentoring,
     need_help,
     permission,
     rota,
@@ -59,6 +60,8 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "away": attention.go_away,
     "quiet-hours": attention.keep_quiet,
     "triage-rota": rota.triage_rota,
+    handover.NAME: mentoring.hand_over,
+    mentoring.DONE: mentoring.mentor_done,
 }
 
 

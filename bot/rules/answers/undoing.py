@@ -15,8 +15,10 @@ from bot.effects import (
     CorrectWaiting,
     Effect,
     EndClaim,
+    EndMentoring,
     GivePointers,
     GoAway,
+    HandOver,
     JoinTriage,
     KeepQuiet,
     Label,
@@ -45,7 +47,9 @@ _SWITCHED: Final = (
 )
 _BACK: Final = frozenset({Say.kind, Label.kind, Assign.kind, TakeClaim.kind}) | _SWITCHED
 # These are not taken back; a reply names what does it instead.
-_STAYS: Final = frozenset({GivePointers.kind, MakeLabel.kind, PauseRepo.kind, MuteKind.kind, EndClaim.kind})
+_STAYS: Final = frozenset(
+    {GivePointers.kind, MakeLabel.kind, PauseRepo.kind, MuteKind.kind, EndClaim.kind, HandOver.kind, EndMentoring.kind}
+)
 _LABELING: Final = frozenset({Step.LABELED, Step.UNLABELED})
 _ASSIGNING: Final = frozenset({Step.ASSIGNED, Step.UNASSIGNED})
 
@@ -71,6 +75,8 @@ def _there(asked: Asked) -> Iterator[Acted]:
     said = {act.key for act in comments(asked.look)}
     for act in asked.look.acted:
         if act.key.startswith(f"{NAME}/undo/") or act.effect not in _BACK | _STAYS:
+            continue
+        if act.effect == EndMentoring.kind and act.rule != NAME:  # nobody did it
             continue
         if act.effect in _PRIVATE and act.person_id != asked.request.person.id:
             continue
