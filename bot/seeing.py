@@ -17,10 +17,12 @@ from bot.effects import TakeWeek, Value
 from bot.inforce import InForce, Policies
 from bot.looking import Origin, ThreadLook
 from bot.memory import (
+    attention,
     backlog,
     configs,
     homes,
     known_names,
+    mentors,
     nudges,
     offers,
     on_call,
@@ -31,11 +33,15 @@ from bot.memory import (
     threads,
     waits,
 )
-from bot.model import InstallationId, PersonId, Repo, ThreadRef
+from bot.memory.answer_time import review_time
+from bot.memory.candidates import candidates as who_could
+from bot.memory.candidates import need as needed
+from bot.mentors import Because, Mentoring, Prospects, State
+from bot.model import GHOST, InstallationId, PersonId, Repo, ThreadRef
 from bot.pathway import Opening, Suggested
 from bot.policy import Policy
 from bot.policytypes import Mode
-from bot.rules import advice, answers, next_steps, triage
+from bot.rules import advice, answers, next_steps, pairing, triage
 from bot.rules.waits import derive
 from bot.triage import sweep
 from bot.triage.choosing import candidates, is_on_duty
@@ -87,6 +93,10 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
     look = _with_openings(connection, look, policy, policies, now)
     if look.thread.is_open and policy.mode(triage.NAME) is not Mode.OFF:
         look = _with_reminders(connection, look, policy, policies, now)
+    if look.mentoring is not None and look.mentoring.is_open:
+        look = replace(look, reachable=_reachable(connection, look, policy, now))
+    if _writing("need-mentor", look, policy, now) or _writing("mentor-this", look, policy, now):
+        look = replace(look, prospects=_prospects(connection, look, policy, policies, now))
     since, in_organisation = recall.owner(connection, where.owner_id)
     installation, unread = recall.installation(connection, where), configs.unread(connection, where)
     return Seen(look, policy, installation, unread, since, in_organisation)
@@ -99,6 +109,34 @@ def _path(
     skills = policies.skills(connection, where.owner_id) if isinstance(policies, InForce) else skillsfile.default()
     done = portrait.person_look(connection, where.owner_id, who, skills.over(policy), seen_from=where.id)
     return path.values(path.stands(done, skills), skills)
+
+
+def _reachable(connection: Connection, look: ThreadLook, policy: Policy, now: datetime) -> frozenset[PersonId]:
+    """Who of those who mentor here, or are asked to, may be mentioned now."""
+    owner_id = look.thread.repo.owner_id
+    asks = (*look.mentoring.mentors, look.mentoring.open_ask) if look.mentoring else ()
+    people = [ask.person.id for ask in asks if ask is not None]
+    return frozenset(one for one in people if attention.free(connection, owner_id, one, policy.limits, now))
+
+
+def _prospects(
+    connection: Connection, look: ThreadLook, policy: Policy, policies: Policies, now: datetime
+) -> Prospects:
+    """Of finding mentors, as if they were sought from now on."""
+    owner_id, ref = look.thread.repo.owner_id, look.thread.ref
+    sought = look.mentoring
+    if sought is None or not sought.is_open:
+        sought = Mentoring(
+            ref=ref, began_at=now, because=Because.ASKED, state=State.SEEKING, state_at=now, mentee=None,
+            asked_by=GHOST,
+        )  # fmt: skip
+    listed = policies.mentors(connection, owner_id) if isinstance(policies, InForce) else ()
+    roster = mentors.roster(connection, owner_id, listed, policy, now)
+    need = needed(connection, sought, policy, now)
+    found = who_could(connection, owner_id, need, roster, policy, now)
+    chosen = pairing.choose(need, found, sought, policy, now)
+    review = review_time(connection, ref.repo_id, now, policy.people.bots)
+    return Prospects(anybody=chosen is not None, review=review)
 
 
 def _asks_for_rota(look: ThreadLook, policy: Policy, now: datetime) -> bool:
