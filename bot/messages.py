@@ -30,6 +30,7 @@ _MERGE: Final[Mapping[str, Value]] = {**_WAITS, "on": "TEAM", "because": "APPROV
 _SINCE: Final = Given("The day since when it waits so.", ("2026-11-02",))
 _ALL_LACKING: Final = dict.fromkeys(("outcome", "where", "try", "ask"), True)
 _STEP: Final = {"issue": "alpine-tools/trail-maps#12", "level": "medium"}
+_CHECK: Final = {"day": "2026-11-30", "who": "linus"}
 _CLAIMS: Final = Given("Whether `/claim` is there to take an issue.", (True, False))
 
 _ANSWER_MINUTES: Final = Given(
@@ -130,6 +131,29 @@ MESSAGES: Final[Mapping[str, Mapping[str, Given]]] = {
         "since": _SINCE,
         "chat": Given("The setting `links.chat`, or none.", ("https://example.org/chat", None)),
         "help": Given("Whether there is `/need-help`.", (True, False)),
+    },
+    "mentoring-plan": {
+        "author": _AUTHOR,
+        "answers": Given("Who answers questions day to day, or none: nobody is there any more.", ("linus", None)),
+        "reviews": Given("Who reviews: the same person while there is only one, or none.", ("grace", "linus", None)),
+        "guide": Given("Whom the mentors may ask, or none.", ("mary", None)),
+        "guide_url": Given("The setting `mentoring.guide`, or none.", ("https://example.org/guide", None)),
+        "first_check": Given("When somebody looks how it goes (`day`), and `who`; or none.", (_CHECK, None)),
+        "second_check": Given("The second time, or none.", (_CHECK, None)),
+        "first_call": Given("Whether a first call is proposed.", (True, False)),
+        "call": _SURROUNDINGS["call"],
+        "talk": Given("Where they talk besides the thread, or none.", ("https://example.org/chat", None)),
+    },
+    "mentoring-check": {
+        "author": _AUTHOR,
+        "mentee": Given("Whom they mentor.", ("ada",)),
+        "other": Given("The other mentor, or none.", ("linus", None)),
+        "last": Given("Whether it is the last reminder.", (False, True)),
+    },
+    "mentoring-thanks": {
+        "author": _AUTHOR,
+        "mentee": Given("Whom they mentored.", ("ada",)),
+        "other": Given("The other mentor, or none.", ("linus", None)),
     },
     "triage-question": {"author": _AUTHOR, "since": _SINCE},
 }

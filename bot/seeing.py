@@ -17,6 +17,7 @@ from bot.effects import TakeWeek, Value
 from bot.inforce import InForce, Policies
 from bot.looking import Origin, ThreadLook
 from bot.memory import (
+    attention,
     backlog,
     configs,
     homes,
@@ -87,6 +88,8 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
     look = _with_openings(connection, look, policy, policies, now)
     if look.thread.is_open and policy.mode(triage.NAME) is not Mode.OFF:
         look = _with_reminders(connection, look, policy, policies, now)
+    if look.mentoring is not None and look.mentoring.is_open:
+        look = replace(look, reachable=_reachable(connection, look, policy, now))
     since, in_organisation = recall.owner(connection, where.owner_id)
     installation, unread = recall.installation(connection, where), configs.unread(connection, where)
     return Seen(look, policy, installation, unread, since, in_organisation)
@@ -99,6 +102,13 @@ def _path(
     skills = policies.skills(connection, where.owner_id) if isinstance(policies, InForce) else skillsfile.default()
     done = portrait.person_look(connection, where.owner_id, who, skills.over(policy), seen_from=where.id)
     return path.values(path.stands(done, skills), skills)
+
+
+def _reachable(connection: Connection, look: ThreadLook, policy: Policy, now: datetime) -> frozenset[PersonId]:
+    """Who of those who mentor here may be mentioned now."""
+    owner_id = look.thread.repo.owner_id
+    people = [ask.person.id for ask in look.mentoring.mentors] if look.mentoring else []
+    return frozenset(one for one in people if attention.free(connection, owner_id, one, policy.limits, now))
 
 
 def _asks_for_rota(look: ThreadLook, policy: Policy, now: datetime) -> bool:
