@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from bot import rules, skillsfile, words
 from bot.advising import suggested
-from bot.commands import need_help, path, triage_rota
+from bot.commands import handover, need_help, path, triage_rota
 from bot.effects import TakeWeek, Value
 from bot.inforce import InForce, Policies
 from bot.looking import Origin, ThreadLook
@@ -32,6 +32,9 @@ from bot.memory import (
     threads,
     waits,
 )
+from bot.memory import candidates as able
+from bot.mentoring.roster import roster
+from bot.mentors import Mentoring
 from bot.model import InstallationId, PersonId, Repo, ThreadRef
 from bot.pathway import Opening, Suggested
 from bot.policy import Policy
@@ -89,7 +92,7 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
     if look.thread.is_open and policy.mode(triage.NAME) is not Mode.OFF:
         look = _with_reminders(connection, look, policy, policies, now)
     if look.mentoring is not None and look.mentoring.is_open:
-        look = replace(look, reachable=_reachable(connection, look, policy, now))
+        look = _with_mentors(connection, look, look.mentoring, policy, policies, now)
     since, in_organisation = recall.owner(connection, where.owner_id)
     installation, unread = recall.installation(connection, where), configs.unread(connection, where)
     return Seen(look, policy, installation, unread, since, in_organisation)
@@ -104,11 +107,20 @@ def _path(
     return path.values(path.stands(done, skills), skills)
 
 
-def _reachable(connection: Connection, look: ThreadLook, policy: Policy, now: datetime) -> frozenset[PersonId]:
-    """Who of those who mentor here may be mentioned now."""
+def _with_mentors(
+    connection: Connection, look: ThreadLook, mentoring: Mentoring, policy: Policy, policies: Policies, now: datetime
+) -> ThreadLook:
+    """With who of those who mentor here may be mentioned, and who could take over. The roster is the organisation's."""
     owner_id = look.thread.repo.owner_id
-    people = [ask.person.id for ask in look.mentoring.mentors] if look.mentoring else []
-    return frozenset(one for one in people if attention.free(connection, owner_id, one, policy.limits, now))
+    people = [ask.person.id for ask in mentoring.mentors]
+    free = attention.free_of(connection, owner_id, people, policy.limits, now)
+    look = replace(look, reachable=frozenset(free))
+    if not _writing(handover.NAME, look, policy, now):
+        return look
+    chosen = homes.policy(connection, owner_id, policies) or policy
+    need, them = able.need(connection, mentoring, policy, now), roster(connection, owner_id, chosen, now)
+    found = able.candidates(connection, owner_id, need, them, policy, now)
+    return replace(look, can_mentor=tuple(one.person for one in found if one.is_free))
 
 
 def _asks_for_rota(look: ThreadLook, policy: Policy, now: datetime) -> bool:

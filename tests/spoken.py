@@ -380,7 +380,7 @@ def of_mentors() -> Iterator[Say]:
     hers = replace(LEAD, person=ADA)
     for it, args in product((None, mentoring(hers, CO_MENTOR), mentoring(hers, replace(GUIDE, said=Said.OPEN))),
                             ("", "mary", "linus", "nobody")):  # fmt: skip
-        can = {"mentoring": it, "can_mentor": (SOMEBODY,)}
+        can: dict[str, Any] = {"mentoring": it, "can_mentor": (SOMEBODY,)}
         yield from answered("handover", args, **can)
         if args:
             yield from answered("handover", args, **can, said_here=keys("handover", "order"))
