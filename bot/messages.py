@@ -36,6 +36,7 @@ _SPEAKS: Final[Mapping[str, Value]] = {
 _NOTHING: Final[Mapping[str, Value]] = {
     "areas": None, "here": False, "mentored": False, "hours": None, "languages": None,
 }  # fmt: skip
+_CHECK: Final = {"day": "2026-11-30", "who": "linus"}
 _CLAIMS: Final = Given("Whether `/claim` is there to take an issue.", (True, False))
 
 _ANSWER_MINUTES: Final = Given(
@@ -159,6 +160,29 @@ MESSAGES: Final[Mapping[str, Mapping[str, Given]]] = {
         "part": Given("As what: `lead`, `co-mentor`, `peer` or `guide`.", ("lead", "co-mentor", "peer", "guide")),
     },
     "mentoring-settled": {"author": _AUTHOR},
+    "mentoring-plan": {
+        "author": _AUTHOR,
+        "answers": Given("Who answers questions day to day, or none: nobody is there any more.", ("linus", None)),
+        "reviews": Given("Who reviews: the same person while there is only one, or none.", ("grace", "linus", None)),
+        "guide": Given("Whom the mentors may ask, or none.", ("mary", None)),
+        "guide_url": Given("The setting `mentoring.guide`, or none.", ("https://example.org/guide", None)),
+        "first_check": Given("When somebody looks how it goes (`day`), and `who`; or none.", (_CHECK, None)),
+        "second_check": Given("The second time, or none.", (_CHECK, None)),
+        "first_call": Given("Whether a first call is proposed.", (True, False)),
+        "call": _SURROUNDINGS["call"],
+        "talk": Given("Where they talk besides the thread, or none.", ("https://example.org/chat", None)),
+    },
+    "mentoring-check": {
+        "author": _AUTHOR,
+        "mentee": Given("Whom they mentor.", ("ada",)),
+        "other": Given("The other mentor, or none.", ("linus", None)),
+        "last": Given("Whether it is the last reminder.", (False, True)),
+    },
+    "mentoring-thanks": {
+        "author": _AUTHOR,
+        "mentee": Given("Whom they mentored.", ("ada",)),
+        "other": Given("The other mentor, or none.", ("linus", None)),
+    },
     "triage-question": {"author": _AUTHOR, "since": _SINCE},
 }
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from bot import rules, skillsfile, words
 from bot.advising import suggested
-from bot.commands import need_help, path, triage_rota
+from bot.commands import handover, need_help, path, triage_rota
 from bot.effects import TakeWeek, Value
 from bot.inforce import InForce, Policies
 from bot.looking import Origin, ThreadLook
@@ -22,7 +22,6 @@ from bot.memory import (
     configs,
     homes,
     known_names,
-    mentors,
     nudges,
     offers,
     on_call,
@@ -33,9 +32,9 @@ from bot.memory import (
     threads,
     waits,
 )
+from bot.memory import candidates as able
 from bot.memory.answer_time import review_time
-from bot.memory.candidates import candidates as who_could
-from bot.memory.candidates import need as needed
+from bot.mentoring.roster import roster
 from bot.mentors import Because, Mentoring, Prospects, State
 from bot.model import GHOST, InstallationId, PersonId, Repo, ThreadRef
 from bot.pathway import Opening, Suggested
@@ -94,7 +93,7 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
     if look.thread.is_open and policy.mode(triage.NAME) is not Mode.OFF:
         look = _with_reminders(connection, look, policy, policies, now)
     if look.mentoring is not None and look.mentoring.is_open:
-        look = replace(look, reachable=_reachable(connection, look, policy, now))
+        look = _with_mentors(connection, look, look.mentoring, policy, policies, now)
     if _writing("need-mentor", look, policy, now) or _writing("mentor-this", look, policy, now):
         look = replace(look, prospects=_prospects(connection, look, policy, policies, now))
     since, in_organisation = recall.owner(connection, where.owner_id)
@@ -111,12 +110,20 @@ def _path(
     return path.values(path.stands(done, skills), skills)
 
 
-def _reachable(connection: Connection, look: ThreadLook, policy: Policy, now: datetime) -> frozenset[PersonId]:
-    """Who of those who mentor here, or are asked to, may be mentioned now."""
+def _with_mentors(
+    connection: Connection, look: ThreadLook, mentoring: Mentoring, policy: Policy, policies: Policies, now: datetime
+) -> ThreadLook:
+    """With who of those who mentor here, or are asked to, may be mentioned, and who could take over. The roster is the organisation's."""
     owner_id = look.thread.repo.owner_id
-    asks = (*look.mentoring.mentors, look.mentoring.open_ask) if look.mentoring else ()
-    people = [ask.person.id for ask in asks if ask is not None]
-    return frozenset(one for one in people if attention.free(connection, owner_id, one, policy.limits, now))
+    people = [ask.person.id for ask in (*mentoring.mentors, mentoring.open_ask) if ask is not None]
+    free = attention.free_of(connection, owner_id, people, policy.limits, now)
+    look = replace(look, reachable=frozenset(free))
+    if not _writing(handover.NAME, look, policy, now):
+        return look
+    chosen = homes.policy(connection, owner_id, policies) or policy
+    need, them = able.need(connection, mentoring, policy, now), roster(connection, owner_id, chosen, now)
+    found = able.candidates(connection, owner_id, need, them, policy, now)
+    return replace(look, can_mentor=tuple(one.person for one in found if one.is_free))
 
 
 def _prospects(
@@ -130,13 +137,11 @@ def _prospects(
             ref=ref, began_at=now, because=Because.ASKED, state=State.SEEKING, state_at=now, mentee=None,
             asked_by=GHOST,
         )  # fmt: skip
-    listed = policies.mentors(connection, owner_id) if isinstance(policies, InForce) else ()
-    roster = mentors.roster(connection, owner_id, listed, policy, now)
-    need = needed(connection, sought, policy, now)
-    found = who_could(connection, owner_id, need, roster, policy, now)
-    chosen = pairing.choose(need, found, sought, policy, now)
-    review = review_time(connection, ref.repo_id, now, policy.people.bots)
-    return Prospects(anybody=chosen is not None, review=review)
+    chosen = homes.policy(connection, owner_id, policies) or policy
+    need, them = able.need(connection, sought, policy, now), roster(connection, owner_id, chosen, now)
+    found = able.candidates(connection, owner_id, need, them, policy, now)
+    anybody = pairing.choose(need, found, sought, policy, now) is not None
+    return Prospects(anybody=anybody, review=review_time(connection, ref.repo_id, now, policy.people.bots))
 
 
 def _asks_for_rota(look: ThreadLook, policy: Policy, now: datetime) -> bool:

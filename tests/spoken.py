@@ -13,9 +13,10 @@ import pytest
 from bot import shipped, skillsfile, words
 from bot.commands import path
 from bot.commands.catalog import UNKNOWN
-from bot.effects import Effect, Say
+from bot.effects import Effect, Revise, Say
 from bot.looking import Asker, Hush, Origin
 from bot.memory.reception import Unwanted
+from bot.mentors import Said, State
 from bot.model import (
     Answer,
     Came,
@@ -40,9 +41,11 @@ from bot.reception import telling
 from bot.rules import advice, claims, invitation, need_help, next_steps, offers, readiness, steer, triage, welcome
 from bot.rules import answers as commands
 from bot.rules import answers as interest_answers
+from bot.rules.mentoring import running
 from bot.waiting import Because, On, OnDuty, Reminder, Rota
 from tests.rules.scenes import ADA, GRACE, ISSUE, MAPS, NOW, look, policy
 from tests.rules.test_eligible import MARY, opening
+from tests.rules.test_mentoring_running import CHECKS, CO_MENTOR, GUIDE, LEAD, mentoring, planned
 from tests.rules.test_triage import WAITS as WAITING
 from tests.rules.test_triage import nudge as reminder_of
 from tests.rules.test_triage import told
@@ -126,6 +129,7 @@ def messages() -> list[Say]:
         *reminded(),
         *commanded(),
         *of_the_rota(),
+        *of_mentors(),
         told,
     ]
 
@@ -304,7 +308,7 @@ def commanded() -> Iterator[Say]:
     ]
     for (name, args), chosen, belongs in product(written, policies, (True, False)):
         yield from answered(name, args, chosen=chosen, belongs=belongs)
-    for kind in ("label", "pointers", "make_label", "pause", "mute", "end_claim"):
+    for kind in ("label", "pointers", "make_label", "pause", "mute", "end_claim", "hand_over", "end_mentoring"):
         yield from answered("undo", acted=(done(kind),))
     yield from answered("waiting-on", "grace", kind=ThreadKind.PULL_REQUEST)
     url = "https://github.com/alpine-tools/.github/blob/HEAD/.github/switchback.yml#L7"
@@ -349,6 +353,39 @@ def of_the_rota() -> Iterator[Say]:
             update={"commands": chosen.commands.model_copy(update={"triage_rota": "everybody"})}
         )
         yield from answered("triage-rota", args, belongs=False, chosen=everybody, rota=rota)
+
+
+def of_mentors() -> Iterator[Say]:
+    """What is said where two mentor somebody, and to whoever passes a part on or ends it."""
+    for asks, checks, call, (talk, guide) in product(
+        ((LEAD, CO_MENTOR), (LEAD, CO_MENTOR, GUIDE), (LEAD,)), range(3), (None, TEA),
+        ((None, None), (LINKS["chat"], LINKS["contributing"])),
+    ):  # fmt: skip
+        settings = {"mode": Mode.ON, "first_call": bool(checks), "talk": talk, "guide": guide}
+        chosen = policy(mentoring=settings).model_copy(update={"calls": (call,) if call else ()})
+        it = mentoring(*asks, checks=CHECKS[:checks])
+        for author in (ADA, GRACE):
+            yield from said_by(running.decide(look(mentoring=it, author=author), chosen, NOW))
+        reachable = frozenset(ask.person.id for ask in asks)
+        for number, day in enumerate(it.checks):
+            for say in said_by(running.decide(look(mentoring=it, reachable=reachable), chosen, day)):
+                if f"/{number}/" in say.key:
+                    yield replace(say, to=ADA, values={**say.values, "mentee": "the_new_one"})
+        done = replace(it, state=State.DONE, state_at=NOW, mentee=THEIRS)
+        yield from (replace(say, to=ADA) for say in said_by(running.decide(look(mentoring=done), chosen, NOW)))
+    left = planned(mentoring=mentoring(GUIDE, state=State.SEEKING))
+    yield from (
+        one.say for one in running.decide(left, policy(mentoring={"mode": Mode.ON}), NOW) if isinstance(one, Revise)
+    )
+    hers = replace(LEAD, person=ADA)
+    for it, args in product((None, mentoring(hers, CO_MENTOR), mentoring(hers, replace(GUIDE, said=Said.OPEN))),
+                            ("", "mary", "linus", "nobody")):  # fmt: skip
+        can: dict[str, Any] = {"mentoring": it, "can_mentor": (SOMEBODY,)}
+        yield from answered("handover", args, **can)
+        if args:
+            yield from answered("handover", args, **can, said_here=keys("handover", "order"))
+        yield from answered("mentor-done", belongs=False, **can)
+    yield from answered("mentor-done", belongs=False, mentoring=mentoring(mentee=SOMEBODY))
 
 
 def done(kind: str) -> Acted:

@@ -16,7 +16,7 @@ from bot.engine import Finished, Outcome, Postponed
 from bot.github.errors import CallFailed, RetryAt
 from bot.github.pace import Pace
 from bot.github.read import Reader, Thumbs
-from bot.inforce import InForce
+from bot.inforce import Policies
 from bot.memory import reception
 from bot.memory.store import Store
 from bot.mentoring.sweep import Open, Sweep, open_asks
@@ -31,7 +31,7 @@ log = structlog.get_logger()
 
 
 class MentorsLook:
-    def __init__(self, store: Store, reader: Reader, *, policies: InForce, pace: Pace, clock: Clock) -> None:
+    def __init__(self, store: Store, reader: Reader, *, policies: Policies, pace: Pace, clock: Clock) -> None:
         self._store = store
         self._reader = reader
         self._policies = policies

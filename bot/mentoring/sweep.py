@@ -14,10 +14,11 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.effects import AnswerAsk, EndMentoring
-from bot.inforce import InForce
-from bot.memory import attention, candidates, ledger, mentorings, mentors, recall, rows, schema, stops
+from bot.inforce import Policies
+from bot.memory import attention, candidates, homes, ledger, mentorings, recall, rows, schema, stops
 from bot.memory.answer_time import review_time
-from bot.mentors import Ask, Chosen, Listed, Mentor, Mentoring, Said, State
+from bot.mentoring.roster import roster
+from bot.mentors import Ask, Chosen, Mentor, Mentoring, Said, State
 from bot.model import OwnerId, PersonId, Repo
 from bot.policy import Policy
 from bot.policytypes import Mode
@@ -42,7 +43,7 @@ class Open:
     node_id: str
 
 
-def open_asks(connection: Connection, owner_id: OwnerId, policies: InForce) -> list[Open]:
+def open_asks(connection: Connection, owner_id: OwnerId, policies: Policies) -> list[Open]:
     """Those whose comments somebody may have answered with a thumb, where the bot may read them."""
     found = []
     for mentoring in mentorings.of_owner(connection, owner_id):
@@ -59,7 +60,7 @@ def open_asks(connection: Connection, owner_id: OwnerId, policies: InForce) -> l
 class Sweep:
     """One look at all of them, in one transaction."""
 
-    def __init__(self, connection: Connection, owner_id: OwnerId, policies: InForce, now: datetime) -> None:
+    def __init__(self, connection: Connection, owner_id: OwnerId, policies: Policies, now: datetime) -> None:
         self._db = connection
         self._owner_id = owner_id
         self._policies = policies
@@ -129,10 +130,8 @@ class Sweep:
         return Said.WITHDRAWN if ask.by is None and self._has()[id_] >= them[id_].up_to else None
 
     def _roster(self, policy: Policy) -> Sequence[Mentor]:
-        return mentors.roster(self._db, self._owner_id, self._listed(), policy, self._now)
-
-    def _listed(self) -> tuple[Listed, ...]:
-        return self._policies.mentors(self._db, self._owner_id)
+        chosen = homes.policy(self._db, self._owner_id, self._policies) or policy
+        return roster(self._db, self._owner_id, chosen, self._now)
 
     def _has(self) -> Counter[PersonId]:
         """How many everybody mentors now."""

@@ -79,6 +79,6 @@ def _gave_up(mentee: Person, mentoring: Mentoring, look: ThreadLook, policy: Pol
 
 def _order(mentoring: Mentoring, state: State, why: str, now: datetime) -> EndMentoring:
     return EndMentoring(
-        rule=NAME, key=key("end", mentoring), why=why, thread=mentoring.ref, person=mentoring.mentee or mentoring.asked_by,
-        began_at=mentoring.began_at, state=state, as_of=now,
+        rule=NAME, key=key("end", mentoring), why=why, thread=mentoring.ref, began_at=mentoring.began_at,
+        person=mentoring.mentee or mentoring.asked_by, state=state, as_of=now,
     )  # fmt: skip
