@@ -113,7 +113,8 @@ def _path(
 def _with_mentors(
     connection: Connection, look: ThreadLook, mentoring: Mentoring, policy: Policy, policies: Policies, now: datetime
 ) -> ThreadLook:
-    """With who of those who mentor here, or are asked to, may be mentioned, and who could take over. The roster is the organisation's."""
+    """With who of those who mentor here, or are asked to, may be mentioned, and who could take over. The roster is the
+    organisation's."""
     owner_id = look.thread.repo.owner_id
     people = [ask.person.id for ask in (*mentoring.mentors, mentoring.open_ask) if ask is not None]
     free = attention.free_of(connection, owner_id, people, policy.limits, now)
