@@ -13,7 +13,8 @@ from tests.conftest import Play
 from tests.stage import Cast, Manner, Stage, a_home
 
 QUIET: Final = "\n".join(
-    f"{name}: {{mode: off}}" for name in ("welcome", "advice", "invitation", "need_help", "triage", "offers", "readiness")
+    f"{name}: {{mode: off}}"
+    for name in ("welcome", "advice", "invitation", "need_help", "triage", "offers", "readiness")
 )
 PLAIN: Final = f"{QUIET}\nmentoring: {{answer_within: 2 days}}"
 SETTLED: Final = "This question is settled"
@@ -204,7 +205,7 @@ async def test_a_first_medium_issue_is_begun_with_mentors(play: Play) -> None:
     await story.stage.settle()
     await story.writes("ada", "/claim")
     assert story.asked() == "@grace"
-    assert "And `ada`: with `/need-mentor off` I ask nobody." in story.questions()[0].body
+    assert "`ada`, `/need-mentor off` ends this." in story.questions()[0].body
     await story.writes("ada", "/need-mentor off")
     assert (await story.state(), story.questions()) == (State.ENDED, [])
     assert "I ask nobody for you here any more" in story.stage.said(story.issue)[-1]
@@ -255,6 +256,7 @@ async def test_asking_for_mentors_is_taken_back_and_so_is_a_yes(play: Play) -> N
     await story.writes("ada", "/need-mentor")
     await story.writes("ada", "/undo")
     assert (await story.state(), story.questions()) == (State.ENDED, [])
+    await story.stage.days_pass(1)  # she was mentioned today
     await story.writes("ada", "/need-mentor")
     await story.writes("grace", "/accept")
     await story.writes("mary", "/accept")
