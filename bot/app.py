@@ -33,6 +33,7 @@ from bot.look import Looker
 from bot.memory import asked, checks, inbox, intake, migrations
 from bot.memory.inbox import Inbox
 from bot.memory.store import Store, StoreUnavailable
+from bot.mentoring.look import MentorsLook
 from bot.metrics import Metrics
 from bot.model import Subject
 from bot.policyfile import Source
@@ -139,6 +140,7 @@ def _assemble(settings: Settings, policies: InForce, clock: Clock, spacing: time
         "thread": looker, "config": config_reader.look, "check": teller.look, "arrival": arriving.look,
         "reception": reception, "ramp": ramp.look, "digest": digest.look, "triage": Triage(store, policies, clock).look,
         "community": Community(store, boards, policies, clock).look,
+        "mentoring": MentorsLook(store, reader, policies=policies, pace=pace, clock=clock).look,
     }  # fmt: skip
     recovery = Recovery(store, box, Hooks(client), clock, metrics)
 

@@ -45,6 +45,7 @@ class Say:
     aloud: bool = True  # False: it is recorded and not posted, in shadow mode and during a pause
     words: str | None = None  # the organisation's own, instead of the shipped template's
     asked_for: bool = False  # it answers a command: so it is posted in a pause too, and cannot be muted
+    must_reach: bool = False  # it is not said at all rather than without its @
     folded: bool = False  # the attention budget took its mention away, which the digest tells of
 
 

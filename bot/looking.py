@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from bot.mentors import Mentoring, StillThere
+from bot.mentors import Mentoring, Prospects, StillThere
 from bot.model import Person, PersonId, Pulse, Standing, Thread
 from bot.pathway import Acted, Claim, Link, Opening, Pointers, Seeker, Suggested
 from bot.waiting import Nudge, Rota, Told, Waiting
@@ -72,8 +72,10 @@ class ThreadLook:
     `reminders`: those of late that are to be given in this thread, and `waiting`: whom it waits for, told with them.
     `told_here`: those that are to be told in this one, a digest, with the threads as they are now. `rota`: the triage
     rota, where somebody asks for it. `mentoring`: the last one of this thread. `still_there`: a mentor who is to
-    be asked here whether they would still like to be asked. `reachable`: who of its mentors may be mentioned now.
-    `can_mentor`: who can be asked to take over, where somebody writes `/handover`.
+    be asked here whether they would still like to be asked. `reachable`: who of its mentors,
+    and whoever is asked, may be mentioned now.
+    `can_mentor`: who can be asked to take over, where somebody writes `/handover`. `prospects`: of finding mentors,
+    where somebody asks for them.
     """
 
     thread: Thread
@@ -118,3 +120,4 @@ class ThreadLook:
     still_there: StillThere | None = None
     reachable: frozenset[PersonId] = frozenset()
     can_mentor: tuple[Person, ...] = ()
+    prospects: Prospects = field(default_factory=Prospects)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -242,6 +242,15 @@ class Chosen:
     first: Weighed
     other: Weighed | None
     weighed: tuple[Weighed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prospects:
+    """What comes of it if mentors are sought in a thread now. `anybody`: there is somebody who can be asked. `review`:
+    how long a first review usually takes there (None: not known)."""
+
+    anybody: bool = False
+    review: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

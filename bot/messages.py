@@ -30,6 +30,12 @@ _MERGE: Final[Mapping[str, Value]] = {**_WAITS, "on": "TEAM", "because": "APPROV
 _SINCE: Final = Given("The day since when it waits so.", ("2026-11-02",))
 _ALL_LACKING: Final = dict.fromkeys(("outcome", "where", "try", "ask"), True)
 _STEP: Final = {"issue": "alpine-tools/trail-maps#12", "level": "medium"}
+_SPEAKS: Final[Mapping[str, Value]] = {
+    "areas": "documentation", "here": True, "mentored": True, "hours": 6, "languages": "en, es",
+}  # fmt: skip
+_NOTHING: Final[Mapping[str, Value]] = {
+    "areas": None, "here": False, "mentored": False, "hours": None, "languages": None,
+}  # fmt: skip
 _CHECK: Final = {"day": "2026-11-30", "who": "linus"}
 _CLAIMS: Final = Given("Whether `/claim` is there to take an issue.", (True, False))
 
@@ -74,6 +80,7 @@ MESSAGES: Final[Mapping[str, Mapping[str, Given]]] = {
         "maintainer": Given("Who has taken the issue, or answered in it.", ("grace",)),
         "assigned": Given("Whether that person is assigned.", (False, True)),
         "claim": Given("Whether the author could write `/claim`.", (True, False)),
+        "mentors": Given("Whether two mentors are sought if the author takes it up.", (True, False)),
     },
     "need-help": {
         **_PLACE,
@@ -132,6 +139,27 @@ MESSAGES: Final[Mapping[str, Mapping[str, Given]]] = {
         "chat": Given("The setting `links.chat`, or none.", ("https://example.org/chat", None)),
         "help": Given("Whether there is `/need-help`.", (True, False)),
     },
+    "mentoring-ask": {
+        "author": _AUTHOR,
+        "organisation": _PLACE["organisation"],
+        "mentee": Given("Who is to be mentored.", ("ada",)),
+        "part": Given("As what: `lead`, `co-mentor`, `peer` or `guide`.", ("lead", "co-mentor", "peer", "guide")),
+        "by": Given("Who would pass their part on to them, or none.", (None, "linus")),
+        "because": Given(
+            "What speaks for them: `areas`, `here`, `mentored`, `hours`, `languages`.", (_SPEAKS, _NOTHING)
+        ),
+        "other": Given("Who has the other part, or would be asked for it; or none.", ("grace", None)),
+        "agreed": Given("Whether that one has agreed.", (True, False)),
+        "other_because": Given("What speaks for the other.", (_SPEAKS, _NOTHING)),
+        "days": Given("How long the question stays open.", (5,)),
+        "may_end": Given("Whether nobody asked on behalf of who is mentored but others.", (False, True)),
+    },
+    "mentoring-accepted": {
+        "author": _AUTHOR,
+        "mentee": Given("Who is to be mentored.", ("ada",)),
+        "part": Given("As what: `lead`, `co-mentor`, `peer` or `guide`.", ("lead", "co-mentor", "peer", "guide")),
+    },
+    "mentoring-settled": {"author": _AUTHOR},
     "mentoring-plan": {
         "author": _AUTHOR,
         "answers": Given("Who answers questions day to day, or none: nobody is there any more.", ("linus", None)),

@@ -33,13 +33,14 @@ from bot.memory import (
     waits,
 )
 from bot.memory import candidates as able
+from bot.memory.answer_time import review_time
 from bot.mentoring.roster import roster
-from bot.mentors import Mentoring
-from bot.model import InstallationId, PersonId, Repo, ThreadRef
+from bot.mentors import Because, Mentoring, Prospects, State
+from bot.model import GHOST, InstallationId, PersonId, Repo, ThreadRef
 from bot.pathway import Opening, Suggested
 from bot.policy import Policy
 from bot.policytypes import Mode
-from bot.rules import advice, answers, next_steps, triage
+from bot.rules import advice, answers, next_steps, pairing, triage
 from bot.rules.waits import derive
 from bot.triage import sweep
 from bot.triage.choosing import candidates, is_on_duty
@@ -93,6 +94,8 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
         look = _with_reminders(connection, look, policy, policies, now)
     if look.mentoring is not None and look.mentoring.is_open:
         look = _with_mentors(connection, look, look.mentoring, policy, policies, now)
+    if _writing("need-mentor", look, policy, now) or _writing("mentor-this", look, policy, now):
+        look = replace(look, prospects=_prospects(connection, look, policy, policies, now))
     since, in_organisation = recall.owner(connection, where.owner_id)
     installation, unread = recall.installation(connection, where), configs.unread(connection, where)
     return Seen(look, policy, installation, unread, since, in_organisation)
@@ -110,9 +113,10 @@ def _path(
 def _with_mentors(
     connection: Connection, look: ThreadLook, mentoring: Mentoring, policy: Policy, policies: Policies, now: datetime
 ) -> ThreadLook:
-    """With who of those who mentor here may be mentioned, and who could take over. The roster is the organisation's."""
+    """With who of those who mentor here, or are asked to, may be mentioned, and who could take over. The roster is the
+    organisation's."""
     owner_id = look.thread.repo.owner_id
-    people = [ask.person.id for ask in mentoring.mentors]
+    people = [ask.person.id for ask in (*mentoring.mentors, mentoring.open_ask) if ask is not None]
     free = attention.free_of(connection, owner_id, people, policy.limits, now)
     look = replace(look, reachable=frozenset(free))
     if not _writing(handover.NAME, look, policy, now):
@@ -121,6 +125,24 @@ def _with_mentors(
     need, them = able.need(connection, mentoring, policy, now), roster(connection, owner_id, chosen, now)
     found = able.candidates(connection, owner_id, need, them, policy, now)
     return replace(look, can_mentor=tuple(one.person for one in found if one.is_free))
+
+
+def _prospects(
+    connection: Connection, look: ThreadLook, policy: Policy, policies: Policies, now: datetime
+) -> Prospects:
+    """Of finding mentors, as if they were sought from now on."""
+    owner_id, ref = look.thread.repo.owner_id, look.thread.ref
+    sought = look.mentoring
+    if sought is None or not sought.is_open:
+        sought = Mentoring(
+            ref=ref, began_at=now, because=Because.ASKED, state=State.SEEKING, state_at=now, mentee=None,
+            asked_by=GHOST,
+        )  # fmt: skip
+    chosen = homes.policy(connection, owner_id, policies) or policy
+    need, them = able.need(connection, sought, policy, now), roster(connection, owner_id, chosen, now)
+    found = able.candidates(connection, owner_id, need, them, policy, now)
+    anybody = pairing.choose(need, found, sought, policy, now) is not None
+    return Prospects(anybody=anybody, review=review_time(connection, ref.repo_id, now, policy.people.bots))
 
 
 def _asks_for_rota(look: ThreadLook, policy: Policy, now: datetime) -> bool:

@@ -25,6 +25,8 @@ def usable(name: str, args: str) -> str:
             return words if budget.read(words) is not None else ""
         case "quiet-hours":
             return _hours(words)
+        case "need-mentor":
+            return words if words == "off" else ""
         case _:
             return args if name in READ else ""
 

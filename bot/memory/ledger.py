@@ -15,6 +15,7 @@ from sqlalchemy import Connection, and_, delete, func, select, true, update
 
 from bot.effects import (
     Act,
+    AnswerAsk,
     Assign,
     CorrectWaiting,
     Deed,
@@ -27,6 +28,7 @@ from bot.effects import (
     Order,
     Retract,
     Say,
+    SeekMentors,
     Snooze,
     TakeInterest,
     TakeWeek,
@@ -34,6 +36,7 @@ from bot.effects import (
 from bot.memory import asked, looks, rows
 from bot.memory.forgotten import Forgotten
 from bot.memory.schema import ledger, repos, threads
+from bot.mentors import Said
 from bot.model import InstallationId, OwnerId, PersonId, Repo, RepoId, Subject, ThreadRef
 from bot.pathway import Acted
 
@@ -209,6 +212,10 @@ def _detail(act: Act | Deed | Order) -> dict[str, object] | None:
             return {"on": to is not None, "week": week.isoformat()}
         case MakeLabel(name=name):
             return {"name": name}
+        case SeekMentors(as_of=as_of):
+            return {"began_at": as_of.isoformat()}
+        case AnswerAsk(began_at=began_at, chosen_at=chosen_at, said=said):
+            return {"on": said is Said.ACCEPTED, "began_at": began_at.isoformat(), "chosen_at": chosen_at.isoformat()}
         case _:
             return None
 

@@ -28,6 +28,7 @@ from bot.memory.ledger import State
 from bot.memory.places import InstallationState
 from bot.memory.pulse import pulse
 from bot.memory.rows import Row
+from bot.mentors import State as Mentored
 from bot.model import GHOST, InstallationId, OwnerId, PersonId, Repo, RepoId, Standing, Thread, ThreadKind, ThreadRef
 
 _TEAM_FRESH: Final = timedelta(days=1)
@@ -76,7 +77,9 @@ def thread_look(
         acted=ledger.acted(connection, ref) if askers or taken or any(map(_is_kept_up, said.here)) else (),
         claims=taken,
         links=named_in,
-        assigned=tuple(threads.person(connection, id_) for id_ in sorted(thread.assignees)) if askers else (),
+        assigned=tuple(threads.person(connection, id_) for id_ in sorted(thread.assignees))
+        if askers or (mentoring is not None and mentoring.state is Mentored.WAITING)
+        else (),
         pointers=pointers.known(connection, ref),
         named=bystanders.named(connection, thread),
         left_alone=bystanders.opted_out(connection, where.owner_id, thread, mentoring),
