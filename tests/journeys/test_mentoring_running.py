@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Final
 
+from sqlalchemy import Connection
+
 from bot.effects import AnswerAsk, JoinMentors, Order, SeekMentors
 from bot.memory import mentorings, orders
 from bot.mentors import Ask, Because, Mentoring, Part, Said, State, Terms
@@ -27,45 +29,57 @@ class Pairing:
             RepoId(cast.maps.id), OwnerId(cast.organisation.id), cast.organisation.login, cast.maps.name
         )  # fmt: skip
 
-    async def obey(self, order: Order) -> None:
-        await self.stage.parts.store.write(lambda db: orders.obey(db, order, self.where, None, order.as_of))
+    async def obey(self, *orders_: Order) -> None:
+        """And something happens elsewhere, so that the bot wakes up."""
+        self.stage.world.open_issue(self.cast.huts, by=self.cast.grace, title="A roof")
+        await self.stage.parts.store.write(lambda db: [self._obey(db, order) for order in orders_])
+
+    def _obey(self, db: Connection, order: Order) -> None:
+        assert orders.obey(db, order, self.where, None, order.as_of)
 
     async def now(self) -> Mentoring:
-        found = await self.stage.parts.store.read(lambda db: mentorings.of_thread(db, self.ref))
+        return await self.stage.parts.store.read(self._now)
+
+    def _now(self, db: Connection) -> Mentoring:
+        found = mentorings.of_thread(db, self.ref)
         assert found is not None
         return found
 
-    async def seek(self) -> None:
-        await self.obey(
-            SeekMentors(
-                rule="answers", key="seek", why="", thread=self.ref, person=person(self.cast.grace),
-                as_of=self.stage.clock(), because=Because.MAINTAINER, mentee=person(self.cast.ada),
-            )
+    def sought(self) -> SeekMentors:
+        return SeekMentors(
+            rule="answers", key="seek", why="", thread=self.ref, person=person(self.cast.grace),
+            as_of=self.stage.clock(), because=Because.MAINTAINER, mentee=person(self.cast.ada),
         )  # fmt: skip
 
-    async def agree(self, who: Account, part: Part, *, asked: bool = True) -> None:
-        """They are asked for it, and agree."""
-        known, at, owner_id = await self.now(), self.stage.clock(), self.where.owner_id
-        if asked:
-            ask = Ask(person=person(who), part=part, chosen_at=at)
-            await self.stage.parts.store.write(lambda db: mentorings.choose(db, owner_id, known, ask))
-        latest = (await self.now()).latest(person(who).id)
-        assert latest is not None
-        await self.obey(
-            AnswerAsk(
-                rule="answers", key=f"agree/{who.login}/{at}", why="", thread=self.ref, person=person(who), as_of=at,
-                began_at=known.began_at, chosen_at=latest.chosen_at, said=Said.ACCEPTED,
-                checks=(at + timedelta(days=2), at + timedelta(days=4)),
-            )
-        )  # fmt: skip
+    async def agreed(self) -> None:
+        """All of it at once: nobody has time to look in between."""
+        at = self.stage.clock()
+
+        def agree(db: Connection) -> None:
+            self._obey(db, self.sought())
+            for who, part in ((self.cast.grace, Part.LEAD), (self.cast.linus, Part.CO_MENTOR)):
+                mentorings.choose(
+                    db, self.where.owner_id, self._now(db), Ask(person=person(who), part=part, chosen_at=at)
+                )
+                self._obey(db, self.answer(who, self._now(db)))
+
+        await self.stage.parts.store.write(agree)
+        await self.obey()
         await self.stage.settle()
 
-    async def joins(self, who: Account) -> None:
-        await self.obey(
-            JoinMentors(
-                rule="answers", key=f"join/{who.login}", why="", thread=self.ref, person=person(who),
-                as_of=self.stage.clock(), terms=Terms(up_to=2),
-            )
+    def answer(self, who: Account, known: Mentoring) -> AnswerAsk:
+        latest, at = known.latest(person(who).id), self.stage.clock()
+        assert latest is not None
+        return AnswerAsk(
+            rule="answers", key=f"agree/{who.login}", why="", thread=self.ref, person=person(who), as_of=at,
+            began_at=known.began_at, chosen_at=latest.chosen_at, said=Said.ACCEPTED,
+            checks=(at + timedelta(days=2), at + timedelta(days=4)),
+        )  # fmt: skip
+
+    def joined(self, who: Account) -> JoinMentors:
+        return JoinMentors(
+            rule="answers", key=f"join/{who.login}", why="", thread=self.ref, person=person(who),
+            as_of=self.stage.clock(), terms=Terms(up_to=2),
         )  # fmt: skip
 
     @property
@@ -84,13 +98,11 @@ def person(account: Account) -> Person:
 async def begin(play: Play, manner: Manner = CALM, config: str = SHORT) -> Pairing:
     stage, cast = await play(manner, config=config)
     issue = stage.world.open_issue(cast.maps, by=cast.grace, title="The hut is missing")
-    for who in (cast.ada, cast.linus):
-        stage.world.comment(issue, by=who, body="Hello!")
+    stage.world.comment(issue, by=cast.ada, body="Hello!")
+    stage.world.open_issue(cast.huts, by=cast.linus, title="A door")
     await stage.settle()
     it = Pairing(stage, cast, issue)
-    await it.seek()
-    await it.agree(cast.grace, Part.LEAD)
-    await it.agree(cast.linus, Part.CO_MENTOR)
+    await it.agreed()
     return it
 
 
@@ -135,7 +147,7 @@ async def test_a_part_is_passed_on_within_the_pair_and_to_another(play: Play) ->
     for who in (mary, kim):
         stage.world.comment(it.issue, by=who, body="Hello!")
     await stage.settle()
-    await it.joins(mary)
+    await it.obey(it.joined(mary))
 
     changed = await writes(stage, it.issue, cast.grace, "/handover to @linus, please")
     assert reactions(changed) == ["eyes", "+1"]
@@ -148,7 +160,8 @@ async def test_a_part_is_passed_on_within_the_pair_and_to_another(play: Play) ->
     asked = await writes(stage, it.issue, cast.grace, "/handover @mary")
     assert reactions(asked) == ["eyes", "+1"]
     assert "**grace**" in it.plan
-    await it.agree(mary, Part.CO_MENTOR, asked=False)
+    await it.obey(it.answer(mary, await it.now()))
+    await stage.settle()
     assert "Questions, day to day: **mary**" in it.plan
     assert "grace" not in it.plan
 
@@ -193,7 +206,7 @@ async def test_a_mentor_who_asks_to_be_forgotten_is_gone_from_the_plan(play: Pla
     assert "linus" not in it.plan
     assert "Another mentor is being looked for" in it.plan
     found = await it.now()
-    assert (found.state, [ask.person.login for ask in found.asks]) == (State.SEEKING, ["grace"])
+    assert (found.state, [ask.person.login for ask in found.asks]) == (State.UNFILLED, ["grace"])
     assert all("linus" not in text for text in it.about("gets on here"))
 
 
@@ -204,7 +217,7 @@ async def test_the_digest_tells_maintainers_of_mentoring(play: Play) -> None:
     stage.world.comment(issue, by=cast.ada, body="Hello!")
     await stage.settle()
     it = Pairing(stage, cast, issue)
-    await it.seek()
+    await it.obey(it.sought())
     await stage.days_pass(2)
     [digest] = [each for each in stage.world.threads() if isinstance(each, Issue) and "the week" in each.title]
     name = f"alpine-tools/trail-maps#{issue.number}"

@@ -59,9 +59,9 @@ class Story:
 async def begin(
     play: Play, *others: str, manner: Manner | None = None, config: str = PLAIN, lead: bool = True, live: bool = True
 ) -> Story:
-    stage, cast = await (play(manner, before=a_home, config=config) if manner else play(
-        before=a_home, config=config, live=live
-    ))
+    stage, cast = await (
+        play(manner, before=a_home, config=config) if manner else play(before=a_home, config=config, live=live)
+    )
     people = {"ada": cast.ada, "grace": cast.grace, "linus": cast.linus}
     for name in others:
         people.setdefault(name, stage.world.user(name))

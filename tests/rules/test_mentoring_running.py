@@ -193,10 +193,9 @@ def test_whoever_has_left_stands_in_the_plan_no_more(asks: tuple[Ask, ...], answ
     [
         None,
         mentoring(state=State.ENDED),
-        mentoring(state=State.HELD),
         mentoring(state=State.WAITING, mentee=None, running_since=None),
     ],
-    ids=["none", "over", "held", "nobody yet"],
+    ids=["none", "over", "nobody yet"],
 )
 def test_where_nobody_is_mentored_nothing_is_explained(it: Mentoring | None) -> None:
     assert decide(look(mentoring=it)) == []
