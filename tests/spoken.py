@@ -16,7 +16,8 @@ from bot.commands.catalog import UNKNOWN
 from bot.effects import Effect, Revise, Say
 from bot.looking import Asker, Hush, Origin
 from bot.memory.reception import Unwanted
-from bot.mentors import Said, State
+from bot.mentors import Ask, Mentoring, Part, Prospects, Reasons, Said, State
+from bot.mentors import Because as Invited
 from bot.model import (
     Answer,
     Came,
@@ -41,7 +42,7 @@ from bot.reception import telling
 from bot.rules import advice, claims, invitation, need_help, next_steps, offers, readiness, steer, triage, welcome
 from bot.rules import answers as commands
 from bot.rules import answers as interest_answers
-from bot.rules.mentoring import running
+from bot.rules.mentoring import asking, running
 from bot.waiting import Because, On, OnDuty, Reminder, Rota
 from tests.rules.scenes import ADA, GRACE, ISSUE, MAPS, NOW, look, policy
 from tests.rules.test_eligible import MARY, opening
@@ -130,6 +131,7 @@ def messages() -> list[Say]:
         *commanded(),
         *of_the_rota(),
         *of_mentors(),
+        *of_asking(),
         told,
     ]
 
@@ -182,8 +184,10 @@ def invitations() -> Iterator[Say]:
             answers=(Answer(guide, NOW, by_team=True),), history=(took,) if assigned else (),
             assignees=frozenset({guide.id}) if assigned else frozenset(),
         )  # fmt: skip
-        effects = invitation.decide(scene, policy(claims={"mode": mode}), NOW)
-        yield from (effect for effect in effects if isinstance(effect, Say))
+        for mentors in (Mode.OFF, Mode.ON):
+            chosen = policy(claims={"mode": mode}, mentoring={"mode": mentors})
+            effects = invitation.decide(scene, chosen, NOW)
+            yield from (effect for effect in effects if isinstance(effect, Say))
 
 
 def help_() -> Iterator[Say]:
@@ -386,6 +390,47 @@ def of_mentors() -> Iterator[Say]:
             yield from answered("handover", args, **can, said_here=keys("handover", "order"))
         yield from answered("mentor-done", belongs=False, **can)
     yield from answered("mentor-done", belongs=False, mentoring=mentoring(mentee=SOMEBODY))
+
+
+def of_asking() -> Iterator[Say]:
+    """What is said to whoever is asked to mentor, or asks for mentors."""
+    knows = Reasons(areas=("documentation", "tests_of_it"), here=True, mentored=True, hours=6, languages=("en", "es"))
+    some = (Reasons(), knows, Reasons(hours=6), Reasons(here=True), Reasons(languages=("en",)), Reasons(mentored=True))
+    for part, reasons, beside, by in product(Part, some, (None, SOMEBODY, CO_MENTOR.person), (None, THEIRS.id)):
+        ask = Ask(
+            person=ADA, part=part, chosen_at=NOW, reasons=reasons, beside=beside, beside_reasons=reasons, by=by
+        )  # fmt: skip
+        given = replace(LEAD, person=THEIRS)
+        for it in (mentoring(given, CO_MENTOR, ask, mentee=SOMEBODY),
+                   mentoring(given, ask, mentee=SOMEBODY, because=Invited.INVITED)):  # fmt: skip
+            yield asking.say(ask, it, "alpine-tools", policy())
+        act = Acted(
+            key=ask.key(ISSUE.ref), rule="mentoring", effect="say", template=asking.ASK, why="", at=NOW,
+            person_id=ADA.id, external_id=1, node_id="C1", url="",
+        )  # fmt: skip
+        for said in (Said.ACCEPTED, Said.DECLINED):
+            it = mentoring(replace(ask, said=said), mentee=SOMEBODY)
+            effects = asking.decide(look(mentoring=it, acted=(act,)), policy(), NOW)
+            yield from (one.say for one in effects if isinstance(one, Revise))
+    on = policy(mentoring={"mode": Mode.ON}, digest={"mode": Mode.ON}, commands={"mentor_this": Who.EVERYBODY})
+    plain = policy(mentoring={"mode": Mode.ON}, digest={"mode": Mode.OFF}, commands={"mentor_this": Who.EVERYBODY})
+    reviews = (None, timedelta(hours=5), timedelta(days=40))
+    for name, state, mentee, review, anybody, chosen in product(
+        ("need-mentor", "mentor-this"), (*State, None), (ADA, SOMEBODY, None), reviews, (True, False), (on, plain)
+    ):  # fmt: skip
+        known = None if state is None else mentoring(mentee=mentee, state=state)
+        scene: dict[str, Any] = {"mentoring": known, "prospects": Prospects(anybody=anybody, review=review)}
+        yield from answered(name, chosen=chosen, **scene)
+        yield from answered(name, chosen=chosen, **scene, said_here=keys(name, "order"))
+    for name in ("need-mentor", "mentor-this"):
+        yield from answered(name, chosen=policy(commands={"mentor_this": Who.EVERYBODY}))
+        yield from answered(name, chosen=on, is_open=False)
+    yield from answered("need-mentor", "off", chosen=on, said_here=keys("need-mentor", "order"))
+    theirs = replace(LEAD, person=ADA)
+    was = mentoring(replace(theirs, said=Said.LAPSED), mentee=SOMEBODY)
+    there: tuple[Mentoring | None, ...] = (None, mentoring(theirs, mentee=SOMEBODY), was)
+    for name, one in product(("accept", "decline", "later"), there):
+        yield from answered(name, chosen=on, mentoring=one)
 
 
 def done(kind: str) -> Acted:

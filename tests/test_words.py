@@ -33,7 +33,7 @@ ADMITS: Final = {
         "I am a bot.",
         (
             r"because (this is your first|you wrote |maintainers |your report |you agreed |a pull request "
-            r"|the issue is |you are |this waits |people agreed )"
+            r"|the issue is |you are |this waits |people agreed |mentors were )"
         ),
     ),
     "es": (
@@ -49,6 +49,7 @@ LONGER: Final = {
     "answer-help-can": 360,
     "triage-nudge": 220,
     "mentoring-plan": 190,
+    "mentoring-ask": 140,
 }  # they hold lists, and may have so many words
 LISTS: Final = {f"{kind}_{end}" for kind in ("bullet_list", "list_item", "strong", "em") for end in ("open", "close")}
 WITH_LISTS: Final = {"answer-path", "triage-nudge", "mentoring-plan", "mentoring-check", "mentoring-thanks"}

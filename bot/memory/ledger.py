@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import Connection, and_, delete, func, select, true, update
+from sqlalchemy import Connection, and_, delete, func, or_, select, true, update
 
 from bot.effects import (
     Act,
@@ -312,6 +312,17 @@ def done_at(connection: Connection, keys: Collection[str]) -> dict[str, datetime
         query = select(ledger.c.key, ledger.c.settled_at).where(some, ledger.c.state == State.DONE)
         found |= {row.key: row.settled_at for row in connection.execute(query)}
     return found
+
+
+def is_taken_back(connection: Connection, ref: ThreadRef, key: str) -> bool:
+    """Whether a comment stands there no more, or maintainers did not want it."""
+    here = and_(ledger.c.repo_id == ref.repo_id, ledger.c.number == ref.number)
+    wanted = or_(ledger.c.key == key, ledger.c.effect == Retract.kind)
+    query = select(ledger.c.key, ledger.c.unwanted_at, ledger.c.detail).where(here, wanted)
+    return any(
+        row.unwanted_at is not None if row.key == key else (row.detail or {}).get("said") == key
+        for row in connection.execute(query)
+    )
 
 
 def written_since(connection: Connection, installation_id: InstallationId, since: datetime, rule: str | None) -> int:

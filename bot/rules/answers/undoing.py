@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Final
 
 from bot.effects import (
+    AnswerAsk,
     Assign,
     CorrectWaiting,
     Effect,
@@ -30,22 +31,26 @@ from bot.effects import (
     Question,
     Retract,
     Say,
+    SeekMentors,
     Snooze,
     TakeClaim,
     TakeInterest,
     TakeWeek,
 )
+from bot.mentors import Said, State
 from bot.model import Person, PersonId, Step
 from bot.pathway import Acted, Ended
 from bot.rules.answers.asking import NAME, Answer, Asked
 from bot.rules.answers.explaining import comments, is_answer
 
-_PRIVATE: Final = frozenset({LimitMentions.kind, GoAway.kind, KeepQuiet.kind})  # nobody else's to take back
+_PRIVATE: Final = frozenset(
+    {LimitMentions.kind, GoAway.kind, KeepQuiet.kind, AnswerAsk.kind}
+)  # nobody else's to take back
 # On or off; only "on" is taken back.
 _SWITCHED: Final = (
     frozenset({Snooze.kind, TakeInterest.kind, CorrectWaiting.kind, TakeWeek.kind, JoinTriage.kind}) | _PRIVATE
 )
-_BACK: Final = frozenset({Say.kind, Label.kind, Assign.kind, TakeClaim.kind}) | _SWITCHED
+_BACK: Final = frozenset({Say.kind, Label.kind, Assign.kind, TakeClaim.kind, SeekMentors.kind}) | _SWITCHED
 # These are not taken back; a reply names what does it instead.
 _STAYS: Final = frozenset(
     {GivePointers.kind, MakeLabel.kind, PauseRepo.kind, MuteKind.kind, EndClaim.kind, HandOver.kind, EndMentoring.kind}
@@ -128,6 +133,10 @@ def _opposite(asked: Asked, act: Acted) -> Effect | None:
             return _assignment(asked, act)
         case TakeClaim.kind:
             return _claim(asked, act)
+        case SeekMentors.kind:
+            return _search(asked, act)
+        case AnswerAsk.kind:
+            return _yes(asked, act)
         case _:
             return _switched_off(asked, act)
 
@@ -190,6 +199,42 @@ def _claim(asked: Asked, act: Acted) -> EndClaim | None:
         thread=asked.look.thread.ref,
         person=claim.person,
         ended=Ended.UNDONE,
+        as_of=asked.request.at,
+    )
+
+
+def _search(asked: Asked, act: Acted) -> EndMentoring | None:
+    """Mentors are not sought any more."""
+    known = asked.look.mentoring
+    if known is None or not known.is_open or known.began_at != datetime.fromisoformat(act.detail["began_at"]):
+        return None
+    return EndMentoring(
+        rule=NAME,
+        key=_key(asked, act),
+        why=asked.why,
+        thread=known.ref,
+        person=asked.request.person,
+        began_at=known.began_at,
+        state=State.ENDED,
+        as_of=asked.request.at,
+    )
+
+
+def _yes(asked: Asked, act: Acted) -> AnswerAsk | None:
+    """Whoever agreed to mentor steps back."""
+    known, chosen_at = asked.look.mentoring, datetime.fromisoformat(act.detail["chosen_at"])
+    ask = known.latest(act.person_id) if known and known.is_open else None
+    if known is None or ask is None or ask.chosen_at != chosen_at or ask.said is not Said.ACCEPTED:
+        return None
+    return AnswerAsk(
+        rule=NAME,
+        key=_key(asked, act),
+        why=asked.why,
+        thread=known.ref,
+        person=ask.person,
+        began_at=known.began_at,
+        chosen_at=ask.chosen_at,
+        said=Said.LEFT,
         as_of=asked.request.at,
     )
 
