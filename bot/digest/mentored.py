@@ -29,8 +29,8 @@ _SOUGHT: Final = frozenset({State.WAITING, State.SEEKING, State.UNFILLED})
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mentored:
     """By the names of threads. `unfilled`: nobody of the roster could be found. `held`: reviews take so many days
-    there. `nobody`: mentors are sought, and nobody is on the roster. `long`: it has run for long, and nothing is merged.
-    `thanks`: the logins of who mentored somebody to the end."""
+    there. `nobody`: mentors are sought, and nobody is on the roster. `long`: it has run for long, and nothing is
+    merged. `thanks`: the logins of who mentored somebody to the end."""
 
     unfilled: tuple[str, ...] = ()
     held: tuple[tuple[str, int], ...] = ()

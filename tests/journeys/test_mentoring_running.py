@@ -34,8 +34,8 @@ class Pairing:
         self.stage.world.open_issue(self.cast.huts, by=self.cast.grace, title="A roof")
         await self.stage.parts.store.write(lambda db: [self._obey(db, order) for order in orders_])
 
-    def _obey(self, db: Connection, order: Order) -> None:
-        assert orders.obey(db, order, self.where, None, order.as_of)
+    def _obey(self, db: Connection, order: Order) -> bool:
+        return orders.obey(db, order, self.where, None, order.as_of)
 
     async def now(self) -> Mentoring:
         return await self.stage.parts.store.read(self._now)

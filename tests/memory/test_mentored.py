@@ -16,7 +16,7 @@ from bot.model import OwnerId, Repo
 from bot.policy import Policy
 from bot.policytypes import Mode
 from tests.memory.conftest import ADA, OWNER, Archive
-from tests.memory.test_mentorings import PEOPLE, REF, agreed, seek, there
+from tests.memory.test_mentorings import PEOPLE, REF, agreed, seek
 from tests.rules.scenes import NOW, policy
 from tests.stage import BEGIN
 
