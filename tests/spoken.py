@@ -382,9 +382,9 @@ def of_mentors() -> Iterator[Say]:
         one.say for one in running.decide(left, policy(mentoring={"mode": Mode.ON}), NOW) if isinstance(one, Revise)
     )
     hers = replace(LEAD, person=ADA)
-    for it, args in product((None, mentoring(hers, CO_MENTOR), mentoring(hers, replace(GUIDE, said=Said.OPEN))),
-                            ("", "mary", "linus", "nobody")):  # fmt: skip
-        can: dict[str, Any] = {"mentoring": it, "can_mentor": (SOMEBODY,)}
+    asking = mentoring(hers, replace(GUIDE, said=Said.OPEN))
+    for here, args in product((None, mentoring(hers, CO_MENTOR), asking), ("", "mary", "linus", "nobody")):
+        can: dict[str, Any] = {"mentoring": here, "can_mentor": (SOMEBODY,)}
         yield from answered("handover", args, **can)
         if args:
             yield from answered("handover", args, **can, said_here=keys("handover", "order"))

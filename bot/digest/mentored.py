@@ -23,14 +23,14 @@ FEATURE: Final = "mentoring"
 _LATELY: Final = timedelta(days=7)
 _LONG: Final = timedelta(days=30)  # after the last day of the plan
 _MOST: Final = 10  # of each list
-_SOUGHT: Final = frozenset({State.WAITING, State.SEEKING})
+_SOUGHT: Final = frozenset({State.WAITING, State.SEEKING, State.UNFILLED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mentored:
-    """By the names of threads. `unfilled`: nobody could be found. `held`: reviews take so many days there. `nobody`:
-    mentors are sought, and nobody is on the roster. `long`: it has run for long, and nothing is merged. `thanks`: the
-    logins of who mentored somebody to the end."""
+    """By the names of threads. `unfilled`: nobody of the roster could be found. `held`: reviews take so many days
+    there. `nobody`: mentors are sought, and nobody is on the roster. `long`: it has run for long, and nothing is
+    merged. `thanks`: the logins of who mentored somebody to the end."""
 
     unfilled: tuple[str, ...] = ()
     held: tuple[tuple[str, int], ...] = ()
@@ -53,7 +53,7 @@ def mentored(
     held = [one for one in known if one.state is State.HELD]
     days = {id_: _days(connection, id_, policies[id_], now) for id_ in {one.ref.repo_id for one in held}}
     return Mentored(
-        unfilled=_names([one for one in known if one.state is State.UNFILLED], here),
+        unfilled=_names([one for one in known if one.state is State.UNFILLED], here) if anybody else (),
         held=tuple((_name(one, here), days[one.ref.repo_id]) for one in held[-_MOST:]),
         nobody=() if anybody else _names([one for one in known if one.state in _SOUGHT], here),
         long=_names([one for one in known if _is_long(one, now)], here),

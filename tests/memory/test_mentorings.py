@@ -7,11 +7,12 @@ from typing import Final
 import pytest
 
 from bot.effects import AnswerAsk, EndMentoring, HandOver, MeetMentee, Order, SeekMentors
-from bot.memory import forgetting, mentorings, orders, recall, schema
+from bot.memory import candidates, forgetting, mentorings, orders, recall, schema
 from bot.memory.store import Store
-from bot.mentors import Ask, Because, Mentoring, Part, Reasons, Said, State
+from bot.mentors import Ask, Because, Mentor, Mentoring, Need, Part, Reasons, Said, State
 from bot.model import GHOST, InstallationId, OwnerId, Person, PersonId, Repo, RepoId, ThreadRef
 from tests.memory.conftest import ADA, GRACE, GREETER, LINUS, LOGINS, OWNER, Archive
+from tests.rules.scenes import DEFAULTS
 from tests.stage import BEGIN
 
 REF: Final = ThreadRef(RepoId(11), 1)
@@ -195,6 +196,55 @@ def test_whoever_else_takes_over_is_asked_and_until_then_nothing_changes(archive
     assert gave is not None
     assert gave.said is Said.HANDED_OVER
     assert there(archive).state is State.RUNNING
+
+
+def test_while_somebody_is_asked_nothing_is_handed_over(archive: Archive) -> None:
+    agreed(archive)
+    choose(archive, GREETER, Part.GUIDE, at=BEGIN + HOUR)
+    hand_over(archive, GRACE, LINUS)
+    assert parts(archive) == {"grace": "lead", "linus": "co-mentor"}
+    answer(archive, GREETER, Said.DECLINED, chosen=BEGIN + HOUR)
+    hand_over(archive, GRACE, LINUS)
+    assert parts(archive) == {"grace": "co-mentor", "linus": "lead"}
+
+
+@pytest.mark.parametrize(
+    ("state", "led", "beside"), [(State.DONE, 1, 1), (State.ENDED, 0, 0)], ids=["to the end", "to nothing"]
+)  # fmt: skip
+def test_who_has_mentored_to_the_end_has_mentored_before(archive: Archive, state: State, led: int, beside: int) -> None:
+    agreed(archive)
+    order = EndMentoring(
+        rule="mentoring", key="end", why="", thread=REF, person=PEOPLE[ADA], as_of=BEGIN + HOUR, began_at=BEGIN,
+        state=state,
+    )  # fmt: skip
+    obey(archive, order)
+    roster = [Mentor(person=PEOPLE[who]) for who in (GRACE, LINUS)]
+    need = Need(ref=REF, repo_id=REF.repo_id, areas=frozenset())
+    lead, co_mentor = archive.store.read_now(
+        lambda db: candidates.candidates(db, OwnerId(OWNER), need, roster, DEFAULTS, BEGIN + HOUR)
+    )
+    assert (lead.led, lead.beside, co_mentor.led, co_mentor.beside) == (led, 0, 0, beside)
+    assert lead.has_mentored is co_mentor.has_mentored is (state is State.DONE)
+
+
+def test_where_a_mentor_is_forgotten_another_is_sought(archive: Archive) -> None:
+    agreed(archive)
+    choose(archive, GREETER, Part.GUIDE, beside=LINUS)
+    archive.store.write_now(partial(forgetting.forget, who=PEOPLE[LINUS], now=BEGIN + 2 * HOUR))
+    found = there(archive)
+    assert (found.state, found.running_since, parts(archive)) == (State.SEEKING, BEGIN + HOUR, {"grace": "lead"})
+    assert [ask.beside for ask in found.asks] == [None, None]
+
+
+def test_what_is_over_stays_so_when_somebody_is_forgotten(archive: Archive) -> None:
+    agreed(archive)
+    order = EndMentoring(
+        rule="mentoring", key="end", why="", thread=REF, person=PEOPLE[ADA], as_of=BEGIN + HOUR, began_at=BEGIN,
+        state=State.DONE,
+    )  # fmt: skip
+    obey(archive, order)
+    archive.store.write_now(partial(forgetting.forget, who=PEOPLE[LINUS], now=BEGIN + 2 * HOUR))
+    assert there(archive).state is State.DONE
 
 
 def test_only_a_mentor_can_hand_over(archive: Archive) -> None:

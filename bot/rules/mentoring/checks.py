@@ -20,7 +20,7 @@ from bot.worktime import Calendar
 TEMPLATE: Final = f"{NAME}-check"
 WITHIN: Final = timedelta(days=3)  # so long it may wait until they may be mentioned
 AGAIN: Final = timedelta(hours=6)  # so that it is not always their night
-_SPOKE: Final = timedelta(days=3)  # who wrote within this time before needs no reminder
+_SPOKE: Final = timedelta(days=5)  # who wrote within this time before needs no reminder
 _FREE: Final = 21  # days at most that a team takes off at a stretch; a longer break takes the reminder with it
 _DAY: Final = timedelta(days=1)
 

@@ -20,7 +20,6 @@ THANKS: Final = f"{NAME}-thanks"
 
 _DAILY: Final = timedelta(days=1)
 _TOO_LATE: Final = timedelta(days=7)  # for thanks
-_UNDER_WAY: Final = frozenset({State.SEEKING, State.RUNNING})
 
 
 def decide(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
@@ -33,7 +32,7 @@ def decide(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
     if (end := ends(mentoring, look, policy, now)) is not None:
         return [end]
     mentee = mentoring.mentee
-    if mentee is None or mentoring.state not in _UNDER_WAY:
+    if mentee is None:
         return []
     told = plan.decide(mentoring, mentee, look, policy, now)
     reminders = checks.decide(mentoring, mentee, look, policy, now)
