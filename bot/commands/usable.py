@@ -11,7 +11,7 @@ from bot.commands.catalog import UNKNOWN
 
 PRIVATE: Final = frozenset({"away", "budget", "quiet-hours"})
 READ: Final = PRIVATE | {
-    given.NAME, handover.NAME, level.NAME, switchback.NAME, UNKNOWN, "interested", "no-bot", "snooze", "triage-rota",
+    given.NAME, handover.NAME, level.NAME, switchback.NAME, UNKNOWN, "interested", "need-mentor", "no-bot", "snooze", "triage-rota",
     "waiting-on",
 }  # fmt: skip
 
