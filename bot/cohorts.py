@@ -32,8 +32,8 @@ class Intern:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cohort:
     """A round, as the organisation's file tells it. `first` and `last`: days of the contribution period. `mentors`:
-    their logins, in the file's order. A task is an issue with `label` and one of `levels`; `takers` may have it at a time.
-    `guide_repo` None: in `.github`. `sheet_repo` None: there is no evaluation sheet. `sync`: the day of a call of
+    their logins, in the file's order. A task is an issue with `label` and one of `levels`; `takers` may have it at a
+    time. `guide_repo` None: in `.github`. `sheet_repo` None: there is no evaluation sheet. `sync`: the day of a call of
     mentors and applicants."""
 
     id: str
