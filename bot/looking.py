@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from bot.mentors import Mentoring, StillThere
+from bot.mentors import Mentoring, StillThere, Terms
 from bot.model import Person, PersonId, Pulse, Standing, Thread
 from bot.pathway import Acted, Claim, Link, Opening, Pointers, Seeker, Suggested
 from bot.waiting import Nudge, Rota, Told, Waiting
@@ -71,7 +71,8 @@ class ThreadLook:
     `reminders`: those of late that are to be given in this thread, and `waiting`: whom it waits for, told with them.
     `told_here`: those that are to be told in this one, a digest, with the threads as they are now. `rota`: the triage
     rota, where somebody asks for it. `mentoring`: the last one of this thread. `still_there`: a mentor who is to
-    be asked here whether they would still like to be asked.
+    be asked here whether they would still like to be asked. `mentors`: on which terms those who wrote `/mentor` do
+    so far (None: they do not).
     """
 
     thread: Thread
@@ -113,4 +114,5 @@ class ThreadLook:
     told_here: tuple[Told, ...] = ()
     rota: Rota | None = None
     mentoring: Mentoring | None = None
+    mentors: Mapping[PersonId, Terms | None] = field(default_factory=dict)
     still_there: StillThere | None = None

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from bot import rules, skillsfile, words
 from bot.advising import suggested
-from bot.commands import need_help, path, triage_rota
+from bot.commands import mentor, need_help, path, triage_rota
 from bot.effects import TakeWeek, Value
 from bot.inforce import InForce, Policies
 from bot.looking import Origin, ThreadLook
@@ -21,6 +21,7 @@ from bot.memory import (
     configs,
     homes,
     known_names,
+    mentors,
     nudges,
     offers,
     on_call,
@@ -31,6 +32,7 @@ from bot.memory import (
     threads,
     waits,
 )
+from bot.mentors import Terms
 from bot.model import InstallationId, PersonId, Repo, ThreadRef
 from bot.pathway import Opening, Suggested
 from bot.policy import Policy
@@ -84,6 +86,8 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
         look = replace(look, stands={one: _path(connection, one, where, policy, policies) for one in walkers})
     if _asks_for_rota(look, policy, now):
         look = _with_rota(connection, look, policy, policies, now)
+    if offering := _writing(mentor.NAME, look, policy, now):
+        look = replace(look, mentors=_terms(connection, where, offering, policies))
     look = _with_openings(connection, look, policy, policies, now)
     if look.thread.is_open and policy.mode(triage.NAME) is not Mode.OFF:
         look = _with_reminders(connection, look, policy, policies, now)
@@ -99,6 +103,15 @@ def _path(
     skills = policies.skills(connection, where.owner_id) if isinstance(policies, InForce) else skillsfile.default()
     done = portrait.person_look(connection, where.owner_id, who, skills.over(policy), seen_from=where.id)
     return path.values(path.stands(done, skills), skills)
+
+
+def _terms(
+    connection: Connection, where: Repo, people: Sequence[PersonId], policies: Policies
+) -> Mapping[PersonId, Terms | None]:
+    """On which terms these mentor so far."""
+    listed = policies.mentors(connection, where.owner_id) if isinstance(policies, InForce) else ()
+    known = (threads.person(connection, id_) for id_ in people)
+    return {one.id: mentors.terms_of(connection, where.owner_id, one, listed) for one in known}
 
 
 def _asks_for_rota(look: ThreadLook, policy: Policy, now: datetime) -> bool:
