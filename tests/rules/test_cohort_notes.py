@@ -115,7 +115,7 @@ def every_message() -> list[Say]:
         *(replace(THANKS, steps=some) for some in steps),
     ]
     return [
-        cohort_notes.speech(one, chosen, organisation="alpine-tools")
+        cohort_notes.speech(replace(one, person=ADA), chosen, organisation="alpine-tools")
         for one in these
         for chosen in [*offers, policy(offers={"mode": Mode.OFF}, claims={"mode": Mode.OFF})]
     ]
