@@ -40,7 +40,7 @@ class Unread:
 class Told:
     """A note, with what there is to tell now. `cohort`: its name. `until`: later it is not said any more. `unread`:
     what waits for the mentor. `talk`: the day on which mentors talk, and `others`: who they are, by login. `steps`:
-    issues that would fit the applicant, the best first."""
+    issues that would fit the applicant, the best first. `opted_out`: they asked to be left alone."""
 
     note: Note
     person: Person
@@ -50,3 +50,4 @@ class Told:
     talk: date | None = None
     others: tuple[str, ...] = ()
     steps: tuple[Opening, ...] = ()
+    opted_out: bool = False

@@ -7,6 +7,7 @@ _HERE: Final = Path(__file__).parent
 CONFIG: Final = _HERE / "_config" if (_HERE / "_config").is_dir() else _HERE.parent / "config"
 DEFAULTS: Final = CONFIG / "defaults.yml"
 SKILLS: Final = CONFIG / "skills.yml"
+COHORTS: Final = CONFIG / "cohorts.yml"
 PLAY: Final = CONFIG / "play.yml"
 MESSAGES: Final = CONFIG / "messages"
 SCHEMA: Final = CONFIG / "schema.json"

@@ -1,20 +1,20 @@
 """What people of a cohort are told: mentors, in the evaluation sheet, of what waits for their review and of their
-talk; applicants, at the end, thanks in a thread of their own.
+talk; applicants, at the end, thanks, in a thread of their own if there is one.
 
 Whom and when, is decided where the whole organisation is looked at (bot/cohort/). Here it is said, once, if it still
 holds.
 """
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from bot.cohortnotes import About, Told
 from bot.effects import Effect, Quiet, Say, Value
 from bot.looking import ThreadLook
+from bot.model import GHOST
 from bot.policy import Policy
 from bot.policytypes import Mode
-from bot.rules.manners import left_alone, shut
+from bot.rules.manners import shut
 
 NAME: Final = "cohorts"
 REVIEWS: Final = "cohort-reviews"  # the messages
@@ -42,11 +42,11 @@ def _told(told: Told, look: ThreadLook, policy: Policy, now: datetime) -> Effect
 
 def _in_the_way(told: Told, look: ThreadLook, policy: Policy) -> str | None:
     if told.note.about is About.THANKS:
-        if look.thread.author != told.person:
-            return "it is not their thread any more"
-        if policy.leaves_alone(told.person):
+        if told.person == GHOST:
+            return "the account is deleted"
+        if told.opted_out or policy.leaves_alone(told.person):
             return f"{told.person.login} asked to be left alone"
-        return left_alone(_as_applicant(look), policy)
+        return shut(look, policy)
     if not look.thread.is_open:
         return "the evaluation sheet is closed"
     if not look.thread.repo.private:
@@ -54,11 +54,6 @@ def _in_the_way(told: Told, look: ThreadLook, policy: Policy) -> str | None:
     if told.note.about is About.REVIEWS and not told.unread:
         return "nothing of it waits any more"
     return shut(look, policy)
-
-
-def _as_applicant(look: ThreadLook) -> ThreadLook:
-    """Who belongs to the organisation by now is thanked like everybody else."""
-    return replace(look, author=replace(look.author, is_team=False))
 
 
 def key_of(told: Told) -> str:

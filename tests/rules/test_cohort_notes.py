@@ -38,6 +38,7 @@ THANKS: Final = told(About.THANKS, ADA)
         pytest.param(SHEET | {"cohort": (REVIEWS,)}, "cohort-reviews", id="a review"),
         pytest.param(SHEET | {"cohort": (SYNC,)}, "cohort-sync", id="a talk"),
         pytest.param({"cohort": (THANKS,)}, "cohort-thanks", id="thanks"),
+        pytest.param({"cohort": (THANKS,), "author": GRACE}, "cohort-thanks", id="thanks where they said something"),
         pytest.param({"cohort": (THANKS,), "is_open": False}, "cohort-thanks", id="thanks where it is over"),
         pytest.param({"cohort": (THANKS,), "is_team": True}, "cohort-thanks", id="thanks to who belongs by now"),
         pytest.param({"cohort": (THANKS,), "is_team": None}, "cohort-thanks", id="thanks, whoever they are"),
@@ -61,9 +62,8 @@ def test_it_is_said(scene: dict[str, Any], expected: str) -> None:
         pytest.param({"author": GOAT, "cohort": (REVIEWS,)}, "not in a private", id="public sheet"),
         pytest.param(SHEET | {"cohort": (SYNC,), "locked": True}, "is locked", id="locked sheet"),
         pytest.param({"cohort": (THANKS,), "locked": True}, "is locked", id="locked"),
-        pytest.param({"cohort": (THANKS,), "author": GRACE}, "not their thread", id="somebody else's thread"),
         pytest.param({"cohort": (told(About.THANKS, GHOST),), "author": GHOST}, "is deleted", id="forgotten"),
-        pytest.param({"cohort": (THANKS,), "opted_out": True}, "to be left alone", id="no-bot"),
+        pytest.param({"cohort": (replace(THANKS, opted_out=True),)}, "to be left alone", id="no-bot"),
     ],
 )
 def test_it_is_not_said(scene: dict[str, Any], why: str) -> None:
