@@ -72,7 +72,7 @@ class ThreadLook:
     `reminders`: those of late that are to be given in this thread, and `waiting`: whom it waits for, told with them.
     `told_here`: those that are to be told in this one, a digest, with the threads as they are now. `rota`: the triage
     rota, where somebody asks for it. `mentoring`: the last one of this thread. `still_there`: a mentor who is to
-    be asked here whether they would still like to be asked. `cohort`: what people of a cohort are to be told here.
+    be asked here whether they would still like to be asked. `cohort_told`: what people of a cohort are to be told here.
     """
 
     thread: Thread
@@ -115,4 +115,4 @@ class ThreadLook:
     rota: Rota | None = None
     mentoring: Mentoring | None = None
     still_there: StillThere | None = None
-    cohort: tuple[ToldOfCohort, ...] = ()
+    cohort_told: tuple[ToldOfCohort, ...] = ()

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from bot import rules, skillsfile, words
 from bot.advising import suggested
+from bot.cohort import gathering
 from bot.commands import need_help, path, triage_rota
 from bot.effects import TakeWeek, Value
 from bot.inforce import InForce, Policies
@@ -35,7 +36,7 @@ from bot.model import InstallationId, PersonId, Repo, ThreadRef
 from bot.pathway import Opening, Suggested
 from bot.policy import Policy
 from bot.policytypes import Mode
-from bot.rules import advice, answers, next_steps, triage
+from bot.rules import advice, answers, cohort_notes, next_steps, triage
 from bot.rules.waits import derive
 from bot.triage import sweep
 from bot.triage.choosing import candidates, is_on_duty
@@ -87,6 +88,8 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
     look = _with_openings(connection, look, policy, policies, now)
     if look.thread.is_open and policy.mode(triage.NAME) is not Mode.OFF:
         look = _with_reminders(connection, look, policy, policies, now)
+    if policy.mode(cohort_notes.NAME) is not Mode.OFF:
+        look = replace(look, cohort_told=gathering.told(connection, where, ref, policies, now))
     since, in_organisation = recall.owner(connection, where.owner_id)
     installation, unread = recall.installation(connection, where), configs.unread(connection, where)
     return Seen(look, policy, installation, unread, since, in_organisation)

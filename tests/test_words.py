@@ -38,8 +38,10 @@ ADMITS: Final = {
     ),
     "es": (
         "Soy un bot.",
-        r"porque (es|escribiste|quienes|tu informe|aceptaste|se integró|aquí|la incidencia|estás|esto espera"
-        r"|participaste|tutorizas) ",
+        (
+            r"porque (es|escribiste|quienes|tu informe|aceptaste|se integró|aquí|la incidencia|estás|esto espera"
+            r"|participaste|tutorizas) "
+        ),
     ),
 }
 MOST_WORDS: Final = 120

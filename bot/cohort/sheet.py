@@ -30,15 +30,15 @@ def sheet(
 ) -> tuple[str, str]:
     """Title and body. Raises WordsError."""
     title = words.document("cohort-sheet-title", policy.language, {"cohort": cohort.name})
-    shown = len(applicants)
-    for most in _MOST:
-        body = _body(cohort, applicants, reading, policy, organisation, most=most, shown=shown)
+    shown, left = len(applicants), list(_MOST)
+    while True:
+        body = _body(cohort, applicants, reading, policy, organisation, most=left[0], shown=shown)
         if len(body) <= _LONGEST:
             return title, body
-    while len(body) > _LONGEST:
-        shown //= 2
-        body = _body(cohort, applicants, reading, policy, organisation, most=0, shown=shown)
-    return title, body
+        if len(left) > 1:
+            left.pop(0)
+        else:
+            shown //= 2
 
 
 def _body(

@@ -26,7 +26,7 @@ _PLACES: Final = ("first", "second", "third", "fourth", "fifth")
 
 
 def decide(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
-    return [_told(one, look, policy, now) for one in look.cohort]
+    return [_told(one, look, policy, now) for one in look.cohort_told]
 
 
 def _told(told: Told, look: ThreadLook, policy: Policy, now: datetime) -> Effect:

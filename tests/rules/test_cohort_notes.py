@@ -35,19 +35,21 @@ THANKS: Final = told(About.THANKS, ADA)
 @pytest.mark.parametrize(
     ("scene", "expected"),
     [
-        pytest.param(SHEET | {"cohort": (REVIEWS,)}, "cohort-reviews", id="a review"),
-        pytest.param(SHEET | {"cohort": (SYNC,)}, "cohort-sync", id="a talk"),
-        pytest.param({"cohort": (THANKS,)}, "cohort-thanks", id="thanks"),
-        pytest.param({"cohort": (THANKS,), "author": GRACE}, "cohort-thanks", id="thanks where they said something"),
-        pytest.param({"cohort": (THANKS,), "is_open": False}, "cohort-thanks", id="thanks where it is over"),
-        pytest.param({"cohort": (THANKS,), "is_team": True}, "cohort-thanks", id="thanks to who belongs by now"),
-        pytest.param({"cohort": (THANKS,), "is_team": None}, "cohort-thanks", id="thanks, whoever they are"),
+        pytest.param(SHEET | {"cohort_told": (REVIEWS,)}, "cohort-reviews", id="a review"),
+        pytest.param(SHEET | {"cohort_told": (SYNC,)}, "cohort-sync", id="a talk"),
+        pytest.param({"cohort_told": (THANKS,)}, "cohort-thanks", id="thanks"),
+        pytest.param(
+            {"cohort_told": (THANKS,), "author": GRACE}, "cohort-thanks", id="thanks where they said something"
+        ),
+        pytest.param({"cohort_told": (THANKS,), "is_open": False}, "cohort-thanks", id="thanks where it is over"),
+        pytest.param({"cohort_told": (THANKS,), "is_team": True}, "cohort-thanks", id="thanks to who belongs by now"),
+        pytest.param({"cohort_told": (THANKS,), "is_team": None}, "cohort-thanks", id="thanks, whoever they are"),
     ],
 )
 def test_it_is_said(scene: dict[str, Any], expected: str) -> None:
     [say] = cohort_notes.decide(look(**scene), policy(), NOW)
     assert isinstance(say, Say)
-    assert (say.template, say.to, say.rule) == (expected, scene["cohort"][0].person, "cohorts")
+    assert (say.template, say.to, say.rule) == (expected, scene["cohort_told"][0].person, "cohorts")
     [quiet] = cohort_notes.decide(look(**scene, said_here=frozenset({say.key})), policy(), NOW)
     assert isinstance(quiet, Quiet)
 
@@ -55,15 +57,15 @@ def test_it_is_said(scene: dict[str, Any], expected: str) -> None:
 @pytest.mark.parametrize(
     ("scene", "why"),
     [
-        pytest.param(SHEET | {"cohort": (replace(REVIEWS, until=NOW),)}, "too late", id="late"),
-        pytest.param({"cohort": (replace(THANKS, until=NOW),)}, "too late", id="late thanks"),
-        pytest.param(SHEET | {"cohort": (replace(REVIEWS, unread=()),)}, "nothing of it waits", id="reviewed"),
-        pytest.param(SHEET | {"cohort": (REVIEWS,), "is_open": False}, "is closed", id="closed sheet"),
-        pytest.param({"author": GOAT, "cohort": (REVIEWS,)}, "not in a private", id="public sheet"),
-        pytest.param(SHEET | {"cohort": (SYNC,), "locked": True}, "is locked", id="locked sheet"),
-        pytest.param({"cohort": (THANKS,), "locked": True}, "is locked", id="locked"),
-        pytest.param({"cohort": (told(About.THANKS, GHOST),), "author": GHOST}, "is deleted", id="forgotten"),
-        pytest.param({"cohort": (replace(THANKS, opted_out=True),)}, "to be left alone", id="no-bot"),
+        pytest.param(SHEET | {"cohort_told": (replace(REVIEWS, until=NOW),)}, "too late", id="late"),
+        pytest.param({"cohort_told": (replace(THANKS, until=NOW),)}, "too late", id="late thanks"),
+        pytest.param(SHEET | {"cohort_told": (replace(REVIEWS, unread=()),)}, "nothing of it waits", id="reviewed"),
+        pytest.param(SHEET | {"cohort_told": (REVIEWS,), "is_open": False}, "is closed", id="closed sheet"),
+        pytest.param({"author": GOAT, "cohort_told": (REVIEWS,)}, "not in a private", id="public sheet"),
+        pytest.param(SHEET | {"cohort_told": (SYNC,), "locked": True}, "is locked", id="locked sheet"),
+        pytest.param({"cohort_told": (THANKS,), "locked": True}, "is locked", id="locked"),
+        pytest.param({"cohort_told": (told(About.THANKS, GHOST),), "author": GHOST}, "is deleted", id="forgotten"),
+        pytest.param({"cohort_told": (replace(THANKS, opted_out=True),)}, "to be left alone", id="no-bot"),
     ],
 )
 def test_it_is_not_said(scene: dict[str, Any], why: str) -> None:
@@ -73,7 +75,7 @@ def test_it_is_not_said(scene: dict[str, Any], why: str) -> None:
 
 
 def test_whom_the_configuration_leaves_alone_is_not_thanked() -> None:
-    [quiet] = cohort_notes.decide(look(cohort=(THANKS,)), policy(people={"leave_alone": ("ada",)}), NOW)
+    [quiet] = cohort_notes.decide(look(cohort_told=(THANKS,)), policy(people={"leave_alone": ("ada",)}), NOW)
     assert isinstance(quiet, Quiet)
 
 

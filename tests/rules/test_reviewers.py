@@ -51,7 +51,8 @@ def test_pairs_vary() -> None:
     rounds=st.lists(st.integers(0, 9), max_size=6),
 )
 def test_applicants_who_come_one_after_the_other_are_spread_evenly(mentors: int, rounds: list[int]) -> None:
-    who, told, there = people(*range(1, mentors + 1)), {}, []
+    who, there = people(*range(1, mentors + 1)), people()
+    told: dict[PersonId, tuple[PersonId, ...]] = {}
     for more in rounds:
         there += people(*range(100 + len(there), 100 + len(there) + more))
         before, told = told, assigned(there, who, told)
