@@ -46,7 +46,7 @@ from bot.triage.look import Triage
 from bot.web import sheets
 from bot.web.health import Health
 from bot.web.installed import Installed
-from bot.web.schema import schema, skills_schema
+from bot.web.schema import home_schema, schema
 from bot.webhook import MAX_SIZE, Webhook
 
 _HOUR: Final = timedelta(hours=1)
@@ -98,7 +98,7 @@ def build(
     app.router.add_get("/readyz", health.readyz)
     app.router.add_get("/metrics", health.metrics)
     app.router.add_get("/schema.json", schema)
-    app.router.add_get("/skills.schema.json", skills_schema)
+    app.router.add_get("/{name}.schema.json", home_schema)
     installed = Installed(settings, parts.store, parts.installations, clock)
     app.router.add_get("/setup", installed.setup)
     app.router.add_get("/setup/created", installed.setup)

@@ -4,7 +4,6 @@
 """
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Annotated, Final, Self
 
 from pydantic import Field, StringConstraints, ValidationError, model_validator
@@ -17,8 +16,6 @@ from bot.policyfile import Source
 from bot.policytypes import Day, Label, Login, Name, Part, cannot_be
 from bot.problems import ConfigError
 from bot.skills import Address, Links
-
-NAME: Final = "cohorts.yml"
 
 _ID: Final = r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$"
 _ISSUE: Final = r"^[A-Za-z0-9._-]+#[0-9]{1,9}$"
@@ -145,17 +142,6 @@ BOOK: Final = plain.Book(CohortsFile, shipped.COHORTS, PATTERNS)
 def _intern(one: ChosenIntern) -> Intern:
     repo, _, number = one.issue.partition("#")
     return Intern(login=one.login, repo=repo, number=int(number))
-
-
-def is_cohorts(file: str) -> bool:
-    """Whether a file tells of cohorts, by its name: `cohorts.yml`, or `…-cohorts.yml`."""
-    name = Path(file).name
-    return name == NAME or name.endswith(f"-{NAME}")
-
-
-def load(path: Path) -> tuple[Cohort, ...]:
-    """The cohorts in the file at `path`. Raises ConfigError with all mistakes."""
-    return _made(policyfile.source(path))
 
 
 def parse(name: str, data: bytes) -> tuple[Cohort, ...]:

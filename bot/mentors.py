@@ -162,7 +162,8 @@ class Mentor:
     """Somebody who agreed to be asked. `areas`: which they named (none: any). `up_to`: how many they mentor at a time.
     `zone`: an IANA name, None: it is not known. `mentored`: they said, or the organisation, that they have mentored
     before; what memory knows counts besides. `of_their_own`: they said it themselves, not the organisation's file.
-    `affiliation`: as the file tells it."""
+    `affiliation`: as the file tells it. `zone_is_told`: with `/mentor` or in the file, so what follows from it may be
+    told; what is known from /quiet-hours is theirs alone."""
 
     person: Person
     areas: tuple[str, ...] = ()
@@ -173,6 +174,7 @@ class Mentor:
     mentored: bool = False
     of_their_own: bool = False
     affiliation: str | None = None
+    zone_is_told: bool = False
     since: datetime | None = None
     place: ThreadRef | None = None
 

@@ -73,6 +73,8 @@ class Commands(Part):
     """`/waiting-on`: say whom a thread waits for."""
     triage_rota: Whom
     """`/triage-rota`: see the triage rota, swap weeks, and agree to be asked about areas."""
+    mentor: Whom
+    """`/mentor`: agree to be asked to mentor. `/mentor off` is everybody's."""
     budget: Whom
     """`/budget`: be mentioned less often."""
     away: Whom

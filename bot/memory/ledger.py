@@ -4,6 +4,7 @@ A key is claimed before GitHub is asked, and settled after. A claim that nobody 
 next look at its thread finds out by the comment's marker, but not before the request must be over at GitHub too.
 """
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -314,15 +315,14 @@ def written_since(connection: Connection, installation_id: InstallationId, since
     return connection.scalar(query) or 0
 
 
-def mentions_since(connection: Connection, person_id: PersonId, since: datetime) -> int:
-    """How often the bot mentioned a person anywhere."""
-    query = select(func.count()).where(
-        ledger.c.person_id == person_id,
-        ledger.c.claimed_at > since,
-        ledger.c.mention,
-        _WRITTEN,
+def mentions_of(connection: Connection, ids: Collection[PersonId], since: datetime) -> Counter[PersonId]:
+    """How often the bot mentioned each of these people anywhere."""
+    query = (
+        select(ledger.c.person_id, func.count())
+        .where(ledger.c.person_id.in_(ids), ledger.c.claimed_at > since, ledger.c.mention, _WRITTEN)
+        .group_by(ledger.c.person_id)
     )
-    return connection.scalar(query) or 0
+    return Counter({PersonId(id_): times for id_, times in connection.execute(query)})
 
 
 def folded_since(connection: Connection, owner_id: OwnerId, since: datetime) -> list[Folded]:
