@@ -14,6 +14,7 @@ from bot.arrival.look import Arrival
 from bot.backfill import Backfill
 from bot.boards import Boards
 from bot.clock import Clock
+from bot.cohort.look import Cohorts
 from bot.community.look import Community
 from bot.configs.reading import ConfigReader
 from bot.configs.telling import Teller
@@ -139,6 +140,7 @@ def _assemble(settings: Settings, policies: InForce, clock: Clock, spacing: time
         "thread": looker, "config": config_reader.look, "check": teller.look, "arrival": arriving.look,
         "reception": reception, "ramp": ramp.look, "digest": digest.look, "triage": Triage(store, policies, clock).look,
         "community": Community(store, boards, policies, clock).look,
+        "cohort": Cohorts(store, boards, policies, clock).look,
     }  # fmt: skip
     recovery = Recovery(store, box, Hooks(client), clock, metrics)
 

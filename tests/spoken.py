@@ -42,6 +42,7 @@ from bot.rules import answers as commands
 from bot.rules import answers as interest_answers
 from bot.waiting import Because, On, OnDuty, Reminder, Rota
 from tests.rules.scenes import ADA, GRACE, ISSUE, MAPS, NOW, look, policy
+from tests.rules.test_cohort_notes import every_message
 from tests.rules.test_eligible import MARY, opening
 from tests.rules.test_triage import WAITS as WAITING
 from tests.rules.test_triage import nudge as reminder_of
@@ -126,6 +127,7 @@ def messages() -> list[Say]:
         *reminded(),
         *commanded(),
         *of_the_rota(),
+        *every_message(),
         told,
     ]
 

@@ -33,18 +33,25 @@ ADMITS: Final = {
         "I am a bot.",
         (
             r"because (this is your first|you wrote |maintainers |your report |you agreed |a pull request "
-            r"|the issue is |you are |this waits )"
+            r"|the issue is |you are |this waits |you took part )"
         ),
     ),
     "es": (
         "Soy un bot.",
-        r"porque (es|escribiste|quienes|tu informe|aceptaste|se integró|aquí|la incidencia|estás|esto espera) ",
+        (
+            r"porque (es|escribiste|quienes|tu informe|aceptaste|se integró|aquí|la incidencia|estás|esto espera"
+            r"|participaste|tutorizas) "
+        ),
     ),
 }
 MOST_WORDS: Final = 120
-LONGER: Final = {"answer-help-can": 320, "triage-nudge": 220}  # they hold lists, and may have so many words
+LONGER: Final = {
+    "answer-help-can": 320,
+    "triage-nudge": 220,
+    "cohort-reviews": 180,
+}  # they hold lists, and may have so many words
 LISTS: Final = {f"{kind}_{end}" for kind in ("bullet_list", "list_item", "strong", "em") for end in ("open", "close")}
-WITH_LISTS: Final = {"answer-path", "triage-nudge"}
+WITH_LISTS: Final = {"answer-path", "triage-nudge", "cohort-reviews", "cohort-thanks"}
 FOLDED: Final = {"advice"}  # a part of it is shown to whoever opens it
 MARKDOWN: Final = MarkdownIt("commonmark").enable(["strikethrough", "table"])
 

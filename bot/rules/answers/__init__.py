@@ -28,6 +28,7 @@ from bot.rules.answers import (
     mentor,
     need_help,
     permission,
+    recording,
     rota,
     snoozing,
     undoing,
@@ -62,6 +63,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "quiet-hours": attention.keep_quiet,
     "triage-rota": rota.triage_rota,
     "mentor": mentor.mentor,
+    "record": recording.record_work,
 }
 
 
