@@ -385,7 +385,9 @@ def migrate(
 
 @app.command()
 def check(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A switchback.yml or skills.yml; -: standard input.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A switchback.yml or skills.yml, say; -: standard input.")
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     repo: Annotated[
         str | None,

@@ -14,6 +14,7 @@ from bot.arrival.look import Arrival
 from bot.backfill import Backfill
 from bot.boards import Boards
 from bot.clock import Clock
+from bot.cohort.look import Cohorts
 from bot.community.look import Community
 from bot.configs.reading import ConfigReader
 from bot.configs.telling import Teller
@@ -46,7 +47,7 @@ from bot.triage.look import Triage
 from bot.web import sheets
 from bot.web.health import Health
 from bot.web.installed import Installed
-from bot.web.schema import schema, skills_schema
+from bot.web.schema import home_schema, schema
 from bot.webhook import MAX_SIZE, Webhook
 
 _HOUR: Final = timedelta(hours=1)
@@ -98,7 +99,7 @@ def build(
     app.router.add_get("/readyz", health.readyz)
     app.router.add_get("/metrics", health.metrics)
     app.router.add_get("/schema.json", schema)
-    app.router.add_get("/skills.schema.json", skills_schema)
+    app.router.add_get("/{name}.schema.json", home_schema)
     installed = Installed(settings, parts.store, parts.installations, clock)
     app.router.add_get("/setup", installed.setup)
     app.router.add_get("/setup/created", installed.setup)
@@ -141,6 +142,7 @@ def _assemble(settings: Settings, policies: InForce, clock: Clock, spacing: time
         "reception": reception, "ramp": ramp.look, "digest": digest.look, "triage": Triage(store, policies, clock).look,
         "community": Community(store, boards, policies, clock).look,
         "mentoring": MentorsLook(store, reader, policies=policies, pace=pace, clock=clock).look,
+        "cohort": Cohorts(store, boards, policies, clock).look,
     }  # fmt: skip
     recovery = Recovery(store, box, Hooks(client), clock, metrics)
 

@@ -48,6 +48,8 @@ _PLACE: Final = {
     "organisation": Given("The organisation's name.", ("alpine-tools",)),
     "repository": Given("The repository's name.", ("trail-maps",)),
 }
+_COHORT: Final = Given("The name of the cohort.", ("Outreachy, winter 2026",))
+_UNREAD: Final[Value] = {"thread": "alpine-tools/trail-maps#12", "by": "ada", "days": 4}
 _SURROUNDINGS: Final = _PLACE | {
     "repository_url": Given("Its address.", ("https://github.com/alpine-tools/trail-maps",)),
     "links": Given("The setting `links`; each may be none.", (_LINKS, _NO_LINKS)),
@@ -184,6 +186,32 @@ MESSAGES: Final[Mapping[str, Mapping[str, Given]]] = {
         "other": Given("The other mentor, or none.", ("linus", None)),
     },
     "triage-question": {"author": _AUTHOR, "since": _SINCE},
+    "cohort-reviews": {
+        "author": _AUTHOR,
+        "cohort": _COHORT,
+        "first": Given(
+            "The pull request that waits: its name (`thread`), `by` whom it is, and for how many `days`.", (_UNREAD,)
+        ),
+        **{name: Given("The next one, or none.", (_UNREAD, None)) for name in ("second", "third", "fourth", "fifth")},
+        "more": Given("How many more there are for them.", (0, 3)),
+    },
+    "cohort-sync": {
+        "author": _AUTHOR,
+        "cohort": _COHORT,
+        "day": Given("The day on which the mentors talk.", ("2026-11-23",)),
+        "others": Given("The logins of the other mentors, or none.", ("grace, linus", None)),
+    },
+    "cohort-thanks": {
+        "author": _AUTHOR,
+        "organisation": _SURROUNDINGS["organisation"],
+        "cohort": _COHORT,
+        **{
+            name: Given("An issue that fits, or none.", ("alpine-tools/trail-maps#12", None))
+            for name in ("first", "second", "third")
+        },
+        "offers": Given("Whether there is `/interested`.", (True, False)),
+        "claims": _CLAIMS,
+    },
 }
 
 

@@ -87,6 +87,10 @@ class Commands(Part):
     """`/handover`: pass one's part in a mentoring on. Only mentors of it can."""
     mentor_done: Whom
     """`/mentor-done`: end a mentoring. Only its mentors, who is mentored, and maintainers can."""
+    mentor: Whom
+    """`/mentor`: agree to be asked to mentor. `/mentor off` is everybody's."""
+    record: Whom
+    """`/record`: record what one contributed in a cohort."""
     budget: Whom
     """`/budget`: be mentioned less often."""
     away: Whom

@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 
 from bot import rules, skillsfile, words
 from bot.advising import suggested
-from bot.commands import handover, need_help, path, triage_rota
+from bot.cohort import gathering, rounds
+from bot.commands import handover, mentor, need_help, path, record, triage_rota
 from bot.effects import TakeWeek, Value
 from bot.inforce import InForce, Policies
 from bot.looking import Origin, ThreadLook
@@ -22,6 +23,7 @@ from bot.memory import (
     configs,
     homes,
     known_names,
+    mentors,
     nudges,
     offers,
     on_call,
@@ -34,13 +36,13 @@ from bot.memory import (
 )
 from bot.memory import candidates as able
 from bot.memory.answer_time import review_time
-from bot.mentoring.roster import roster
-from bot.mentors import Because, Mentoring, Prospects, State
+from bot.mentoring.roster import listed, roster
+from bot.mentors import Because, Mentoring, Prospects, State, Terms
 from bot.model import GHOST, InstallationId, PersonId, Repo, ThreadRef
 from bot.pathway import Opening, Suggested
 from bot.policy import Policy
 from bot.policytypes import Mode
-from bot.rules import advice, answers, next_steps, pairing, triage
+from bot.rules import advice, answers, cohort_notes, next_steps, pairing, triage
 from bot.rules.waits import derive
 from bot.triage import sweep
 from bot.triage.choosing import candidates, is_on_duty
@@ -89,6 +91,8 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
         look = replace(look, stands={one: _path(connection, one, where, policy, policies) for one in walkers})
     if _asks_for_rota(look, policy, now):
         look = _with_rota(connection, look, policy, policies, now)
+    if offering := _writing(mentor.NAME, look, policy, now):
+        look = replace(look, mentors=_terms(connection, where, offering, policies))
     look = _with_openings(connection, look, policy, policies, now)
     if look.thread.is_open and policy.mode(triage.NAME) is not Mode.OFF:
         look = _with_reminders(connection, look, policy, policies, now)
@@ -96,6 +100,11 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
         look = _with_mentors(connection, look, look.mentoring, policy, policies, now)
     if _writing("need-mentor", look, policy, now) or _writing("mentor-this", look, policy, now):
         look = replace(look, prospects=_prospects(connection, look, policy, policies, now))
+    if policy.mode(cohort_notes.NAME) is not Mode.OFF:
+        look = replace(look, cohort_told=gathering.told(connection, where, ref, policies, now))
+        look = rounds.with_rounds(connection, look, policy, policies, now, full=bool(claimants))
+        if recorders := _recording(look, policy, now):
+            look = rounds.with_named(connection, look, recorders, policies)
     since, in_organisation = recall.owner(connection, where.owner_id)
     installation, unread = recall.installation(connection, where), configs.unread(connection, where)
     return Seen(look, policy, installation, unread, since, in_organisation)
@@ -122,7 +131,7 @@ def _with_mentors(
     if not _writing(handover.NAME, look, policy, now):
         return look
     chosen = homes.policy(connection, owner_id, policies) or policy
-    need, them = able.need(connection, mentoring, policy, now), roster(connection, owner_id, chosen, now)
+    need, them = able.need(connection, mentoring, policy, now), roster(connection, owner_id, policies, chosen, now)
     found = able.candidates(connection, owner_id, need, them, policy, now)
     return replace(look, can_mentor=tuple(one.person for one in found if one.is_free))
 
@@ -139,10 +148,19 @@ def _prospects(
             asked_by=GHOST,
         )  # fmt: skip
     chosen = homes.policy(connection, owner_id, policies) or policy
-    need, them = able.need(connection, sought, policy, now), roster(connection, owner_id, chosen, now)
+    need, them = able.need(connection, sought, policy, now), roster(connection, owner_id, policies, chosen, now)
     found = able.candidates(connection, owner_id, need, them, policy, now)
     anybody = pairing.choose(need, found, sought, policy, now) is not None
     return Prospects(anybody=anybody, review=review_time(connection, ref.repo_id, now, policy.people.bots))
+
+
+def _terms(
+    connection: Connection, where: Repo, people: Sequence[PersonId], policies: Policies
+) -> Mapping[PersonId, Terms | None]:
+    """On which terms these mentor so far."""
+    named = listed(connection, where.owner_id, policies)
+    known = (threads.person(connection, id_) for id_ in people)
+    return {one.id: mentors.terms_of(connection, where.owner_id, one, named) for one in known}
 
 
 def _asks_for_rota(look: ThreadLook, policy: Policy, now: datetime) -> bool:
@@ -158,6 +176,11 @@ def _with_rota(
     owner_id = look.thread.repo.owner_id
     chosen = homes.policy(connection, owner_id, policies) or policy
     return replace(look, rota=rota.rota(connection, owner_id, chosen, now, triage_rota.WEEKS))
+
+
+def _recording(look: ThreadLook, policy: Policy, now: datetime) -> list[str]:
+    """What stands behind each `/record` that waits for an answer."""
+    return [one.request.args for one in answers.waiting(look, policy, now) if one.request.name == record.NAME]
 
 
 def _writing(command: str, look: ThreadLook, policy: Policy, now: datetime) -> list[PersonId]:
@@ -208,9 +231,11 @@ def _with_openings(
     if policy.mode(rules.offers.NAME) is not Mode.OFF:
         refs = offers.here(connection, thread.ref, author_id, now - offers.FRESH)
         found = (ramp.opening(connection, ref, policies, now) for ref in refs)
-        offered = tuple(one for one in found if one is not None)
+        there = [one for one in found if one is not None]
+        offered = tuple(rounds.without_tasks(connection, owner_id, there, policies, now))
     if policy.mode(next_steps.NAME) is not Mode.OFF and next_steps.concerns(look, now):
-        openings = tuple(ramp.openings(connection, owner_id, policies, now, seen_from=here))
+        found_all = ramp.openings(connection, owner_id, policies, now, seen_from=here)
+        openings = tuple(rounds.without_tasks(connection, owner_id, found_all, policies, now))
     if not offered and not openings:
         return look
     seeker = ramp.seeker(connection, owner_id, author_id, policy, seen_from=here)

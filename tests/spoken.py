@@ -45,6 +45,7 @@ from bot.rules import answers as interest_answers
 from bot.rules.mentoring import asking, running
 from bot.waiting import Because, On, OnDuty, Reminder, Rota
 from tests.rules.scenes import ADA, GRACE, ISSUE, MAPS, NOW, look, policy
+from tests.rules.test_cohort_notes import every_message
 from tests.rules.test_eligible import MARY, opening
 from tests.rules.test_mentoring_running import CHECKS, CO_MENTOR, GUIDE, LEAD, mentoring, planned
 from tests.rules.test_triage import WAITS as WAITING
@@ -132,6 +133,7 @@ def messages() -> list[Say]:
         *of_the_rota(),
         *of_mentors(),
         *of_asking(),
+        *every_message(),
         told,
     ]
 

@@ -33,26 +33,30 @@ ADMITS: Final = {
         "I am a bot.",
         (
             r"because (this is your first|you wrote |maintainers |your report |you agreed |a pull request "
-            r"|the issue is |you are |this waits |people agreed |mentors were )"
+            r"|the issue is |you are |this waits |people agreed |mentors were |you took part )"
         ),
     ),
     "es": (
         "Soy un bot.",
         (
             r"porque (es|escribiste|quienes|tu informe|aceptaste|se integró|aquí|la incidencia|estás|esto espera"
-            r"|hay gente) "
+            r"|hay gente|participaste|tutorizas) "
         ),
     ),
 }
 MOST_WORDS: Final = 120
 LONGER: Final = {
-    "answer-help-can": 360,
+    "answer-help-can": 400,
     "triage-nudge": 220,
     "mentoring-plan": 190,
     "mentoring-ask": 140,
+    "cohort-reviews": 180,
 }  # they hold lists, and may have so many words
 LISTS: Final = {f"{kind}_{end}" for kind in ("bullet_list", "list_item", "strong", "em") for end in ("open", "close")}
-WITH_LISTS: Final = {"answer-path", "triage-nudge", "mentoring-plan", "mentoring-check", "mentoring-thanks"}
+WITH_LISTS: Final = {
+    "answer-path", "triage-nudge", "mentoring-plan", "mentoring-check", "mentoring-thanks", "cohort-reviews",
+    "cohort-thanks",
+}  # fmt: skip
 FOLDED: Final = {"advice"}  # a part of it is shown to whoever opens it
 MARKDOWN: Final = MarkdownIt("commonmark").enable(["strikethrough", "table"])
 

@@ -134,7 +134,7 @@ class Digest:
         """None where mentoring is not switched on."""
         if home.policy.mode(mentored.FEATURE) is not Mode.ON:
             return None
-        anybody = bool(roster(db, owner_id, home.policy, now))
+        anybody = bool(roster(db, owner_id, self._policies, home.policy, now))
         return mentored.mentored(db, owner_id, places, policies, now, anybody=anybody)
 
     def _backlog(

@@ -18,6 +18,7 @@ _BY_PERSON: Final = (
     schema.activity,
     schema.applicants,
     schema.claims,
+    schema.cohort_notes,
     schema.contributions,
     schema.interests,
     schema.ledger,

@@ -36,6 +36,7 @@ _THEIRS: Final = (
     schema.activity,
     schema.applicants,
     schema.claims,
+    schema.cohort_notes,
     schema.contributions,
     schema.interests,
     schema.ledger,

@@ -51,6 +51,7 @@ from bot.memory import (
 from bot.model import InstallationId, Repo
 
 _OF_THE_RAMP: Final = (TakeClaim, EndClaim, TakeInterest, GivePointers)
+_OF_COHORTS: Final = (TakeClaim, EndClaim, RecordWork)
 
 
 def obey(
@@ -63,6 +64,8 @@ def obey(
         return False
     if isinstance(order, _OF_THE_RAMP):
         looks.news(connection, ramp.subject(where.owner_id), now + ramp.SOON)
+    if isinstance(order, _OF_COHORTS):
+        looks.news(connection, cohorts.subject(where.owner_id), now + ramp.SOON)
     if isinstance(order, Mentored | JoinMentors):
         looks.news(connection, mentorings.subject(where.owner_id), now)
     match order:

@@ -553,6 +553,21 @@ reviewers: Final = Table(
 )
 Index("reviewers_by_person", reviewers.c.person_id)
 
+# What somebody is to be told in a cohort (`about`, in bot/cohortnotes.py), chosen then (`at`), and in which thread.
+cohort_notes: Final = Table(
+    "cohort_notes",
+    metadata,
+    _id("owner_id"),
+    Column("cohort", String(60), primary_key=True),
+    Column("about", String(20), primary_key=True),
+    _id("person_id"),
+    Column("at", Instant, primary_key=True, autoincrement=False),
+    Column("in_repo_id", BigInteger, nullable=False),
+    Column("in_number", BigInteger, nullable=False),
+)
+Index("cohort_notes_by_place", cohort_notes.c.in_repo_id, cohort_notes.c.in_number)
+Index("cohort_notes_by_person", cohort_notes.c.person_id)
+
 # Issues of ours that are kept up to date: the ramp list, digests. `text_hash`: of what the issue says.
 boards: Final = Table(
     "boards",

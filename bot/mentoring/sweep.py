@@ -133,7 +133,7 @@ class Sweep:
 
     def _roster(self, policy: Policy) -> Sequence[Mentor]:
         chosen = homes.policy(self._db, self._owner_id, self._policies) or policy
-        return roster(self._db, self._owner_id, chosen, self._now)
+        return roster(self._db, self._owner_id, self._policies, chosen, self._now)
 
     def _has(self) -> Counter[PersonId]:
         """How many everybody mentors now."""

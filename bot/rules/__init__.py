@@ -18,6 +18,7 @@ from bot.rules import (
     advice,
     answers,
     claims,
+    cohorts,
     invitation,
     mentoring,
     need_help,
@@ -85,6 +86,12 @@ RULES: Final[Sequence[Rule]] = (
         triage.NAME,
         "Reminds the team of what waits for it, in the digest; tells newcomers who were left waiting that it is seen.",
         triage.decide,
+    ),
+    # In a cohort's own places nothing else is said.
+    Rule(
+        cohorts.NAME,
+        "Records what applicants of a cohort do; reminds its mentors in the evaluation sheet; thanks applicants.",
+        cohorts.decide,
     ),
     # What is for maintainers comes after what is for the author, and after commands, which may say what is missing.
     Rule(

@@ -10,16 +10,20 @@ is not asked, and nobody is asked for a part that they do not want. Among the ot
 | points    | at most | what for, and why so much                                                         |
 |-----------|---------|-----------------------------------------------------------------------------------|
 | area      |       1 | they named the thread's areas; as much less if they named others only             |
-| knows     |     1.5 | what they did in these areas: more than their word                                |
+| knows     |       3 | what they did in these areas, of which nobody reaches all: more than their word   |
 | here      |     0.5 | what they did in the repository: areas tell more                                  |
-| turn      |       2 | a former co-mentor who would lead and never has: more than any knowledge          |
+| turn      |       2 | a former co-mentor who would lead and never has: most of what knowledge can tell  |
 | new to it |       2 | a co-mentor who has not mentored; half as much after one time, then a third       |
 | hours     |       1 | of a day in which they and the mentee are awake: 14 give all, 8 nothing, 4 -0.7   |
 | languages |     0.5 | they share one with whom they would mentor; none: as much less; not told: nothing |
-| rotation  |       3 | how often they were asked within a year, for each place, next to the others       |
-| rested    |    -1.5 | asked just now; forgotten after 30 days                                           |
+| rotation  |       2 | how often they were asked within a year, for each place, next to the others       |
+| rested    |      -1 | asked just now; forgotten after 30 days                                           |
 | together  |    0.75 | hours and languages, shared with the other mentor: half of the above              |
 | mixing    |      -3 | the other is of their team, affiliation, or was paired with them (twice at most)  |
+
+Rotation alone has no bottom: twice as many asks as the others cost nearly its 2, three times twice that, so whoever
+knows an area best is not asked again and again. A year of many mentorings (`benchmarks/mentorings.py`) shows that these
+numbers share them evenly and cost little knowledge.
 
 For a co-mentor, what they know counts half: they are there to learn. For a guide it counts threefold: it is what they
 are asked for. Nothing else is different between the parts, so being asked for one counts when the other is sought.
@@ -36,14 +40,14 @@ from bot.model import PersonId
 from bot.policy import Policy
 
 AREA: Final = 1.0
-KNOWS: Final = 1.5
+KNOWS: Final = 3.0
 HERE: Final = 0.5
 TURN: Final = 2.0
 NEW_TO_IT: Final = 2.0
 HOURS: Final = 1.0
 LANGUAGES: Final = 0.5
-ROTATION: Final = 3.0
-RESTED: Final = 1.5
+ROTATION: Final = 2.0
+RESTED: Final = 1.0
 SAME_TEAM: Final = 1.0
 SAME_AFFILIATION: Final = 1.0
 PAIRED: Final = 0.5
@@ -113,7 +117,7 @@ def sought(able: Iterable[Candidate], mentoring: Mentoring) -> Part | None:
         return Part.CO_MENTOR
     if mentoring.with_part(Part.PEER):
         return Part.PEER
-    return Part.LEAD if any(_takes(one, Part.LEAD) for one in able) else Part.PEER
+    return Part.LEAD if any(takes(one, Part.LEAD) for one in able) else Part.PEER
 
 
 def _may_be_asked(one: Candidate, need: Need, mentoring: Mentoring, policy: Policy) -> bool:
@@ -124,7 +128,7 @@ def _may_be_asked(one: Candidate, need: Need, mentoring: Mentoring, policy: Poli
     return not (policy.is_bot(one.person) or policy.leaves_alone(one.person))
 
 
-def _takes(one: Candidate, part: Part) -> bool:
+def takes(one: Candidate, part: Part) -> bool:
     """Whether it is a part for them, and one that they want. Whoever would only learn alongside somebody who has
     mentored before is no peer."""
     wants = one.mentor.wants
@@ -145,7 +149,7 @@ def _knows_something(one: Candidate, need: Need) -> bool:
 
 def _weighed(able: Iterable[Candidate], part: Part, other: Candidate | None, this: _Round) -> list[Weighed]:
     """Those who are free for a part, the best first. Where points do not decide, who was asked less, and longer ago."""
-    free = [one for one in able if one.is_free and one.room > 0 and _takes(one, part)]
+    free = [one for one in able if one.is_free and one.room > 0 and takes(one, part)]
     if part is Part.GUIDE:  # peers can do without one who knows no more than they do
         free = [one for one in free if _knows_something(one, this.need)]
     made = [(one, _weigh(one, part, other, this)) for one in free]

@@ -1,5 +1,5 @@
-"""`/schema.json` and `/skills.schema.json`: what a configuration file and a skills map may hold, for editors that
-complete and check with it.
+"""`/schema.json`, `/skills.schema.json`, `/mentors.schema.json` and `/cohorts.schema.json`: what a configuration file
+and the other files of an organisation may hold, for editors that complete and check with it.
 """
 
 from pathlib import Path
@@ -8,6 +8,7 @@ from typing import Final
 from aiohttp import web
 
 from bot import shipped
+from bot.homefiles import HOME_FILES
 
 _HEADERS: Final = {
     "Cache-Control": "public, max-age=3600",
@@ -19,8 +20,13 @@ async def schema(request: web.Request) -> web.Response:
     return _answer(shipped.SCHEMA)
 
 
-async def skills_schema(request: web.Request) -> web.Response:
-    return _answer(shipped.SKILLS_SCHEMA)
+async def home_schema(request: web.Request) -> web.Response:
+    """Of one of the files that only an organisation has, by its name."""
+    known = {file.short: file.schema for file in HOME_FILES.values()}
+    name = request.match_info["name"]
+    if name not in known:
+        raise web.HTTPNotFound
+    return _answer(known[name])
 
 
 def _answer(file: Path) -> web.Response:

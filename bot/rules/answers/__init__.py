@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Final, Literal
 
 from bot.commands import handover, switchback, triage_rota
+from bot.commands import mentor as mentor_command
 from bot.commands.catalog import CATALOG, UNKNOWN
 from bot.effects import Effect, Learn, LookAgain, Question, Quiet, React
 from bot.looking import Asker, ThreadLook
@@ -24,10 +25,12 @@ from bot.rules.answers import (
     helping,
     interest,
     levels,
+    mentor,
     mentoring,
     mentors,
     need_help,
     permission,
+    recording,
     rota,
     snoozing,
     undoing,
@@ -68,6 +71,8 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "later": mentors.later,
     handover.NAME: mentoring.hand_over,
     mentoring.DONE: mentoring.mentor_done,
+    "mentor": mentor.mentor,
+    "record": recording.record_work,
 }
 
 
@@ -148,6 +153,8 @@ def _answer(asked: Asked, now: datetime) -> Answer | Learn | LookAgain:
 
 def _steps_back(request: Request) -> bool:
     """Whether it only ends something for who writes it. That is theirs, though they do not belong any more."""
+    if request.name == mentor_command.NAME:
+        return mentor_command.is_off(request.args)
     return request.name == triage_rota.NAME and triage_rota.leaves(request.args)
 
 

@@ -126,8 +126,21 @@ def _cohorts() -> None:
         sa.PrimaryKeyConstraint("owner_id", "cohort", "applicant_id", "person_id"),
     )
     op.create_index("reviewers_by_person", "reviewers", ["person_id"])
+    op.create_table(
+        "cohort_notes",
+        _key("owner_id"),
+        _text("cohort", 60),
+        _text("about", 20),
+        _key("person_id"),
+        _key("at"),
+        _number("in_repo_id"),
+        _number("in_number"),
+        sa.PrimaryKeyConstraint("owner_id", "cohort", "about", "person_id", "at"),
+    )
+    op.create_index("cohort_notes_by_place", "cohort_notes", ["in_repo_id", "in_number"])
+    op.create_index("cohort_notes_by_person", "cohort_notes", ["person_id"])
 
 
 def downgrade() -> None:
-    for table in ("reviewers", "contributions", "applicants", "mentor_asks", "mentorings", "mentors"):
+    for table in ("cohort_notes", "reviewers", "contributions", "applicants", "mentor_asks", "mentorings", "mentors"):
         op.drop_table(table)
