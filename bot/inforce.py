@@ -21,6 +21,7 @@ from bot import legacy, policyfile, skillsfile
 from bot.github.read import File
 from bot.looking import Origin
 from bot.memory import configs, recall
+from bot.mentors import Listed
 from bot.model import OwnerId, Repo, RepoId
 from bot.policy import FEATURES, Policy
 from bot.policyfile import ConfigError, Problem, Source
@@ -171,6 +172,10 @@ class InForce:
         """The skills map of an organisation: its own, that of whoever runs the service, or the shipped one."""
         own = _usable_map(_text(connection, configs.home(connection, owner_id), configs.SKILLS_PATH))
         return own or (self._operator.skills if self._operator else None) or skillsfile.default()
+
+    def mentors(self, connection: Connection, owner_id: OwnerId) -> tuple[Listed, ...]:
+        """Whom the organisation's file names."""
+        return ()
 
     def candidate(self, where: RepoId, file: Source | None) -> Policies:
         """The same, with this file (None: with none) in the place of the one that a repository has. In the place of the

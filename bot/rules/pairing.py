@@ -36,13 +36,14 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.mentors import PAIR, Ask, Candidate, Chosen, Mentoring, Need, Part, Reasons, Said, Wants, Weighed
-from bot.model import PersonId
+from bot.model import Person, PersonId
 from bot.policy import Policy
 
 AREA: Final = 1.0
 KNOWS: Final = 3.0
 HERE: Final = 0.5
-TURN: Final = 2.0
+TURN: Final = 2.5
+KEPT_FREE: Final = 1.0
 NEW_TO_IT: Final = 2.0
 HOURS: Final = 1.0
 LANGUAGES: Final = 0.5
@@ -53,6 +54,7 @@ SAME_AFFILIATION: Final = 1.0
 PAIRED: Final = 0.5
 MOST_PAIRED: Final = 2  # times that count
 
+_OTHER: Final = {Part.LEAD: Part.CO_MENTOR, Part.PEER: Part.PEER}  # who is beside whom
 _KNOWLEDGE: Final = {Part.LEAD: 1.0, Part.CO_MENTOR: 0.5, Part.PEER: 1.0, Part.GUIDE: 3.0}
 _WITH_THE_OTHER: Final = 0.5  # of what hours and languages count with the mentee
 _REST: Final = timedelta(days=30)
@@ -98,7 +100,16 @@ def choose(
     return Chosen(first=first, other=others[0] if others else None, weighed=(*weighed, *others))
 
 
-_OTHER: Final = {Part.LEAD: Part.CO_MENTOR, Part.PEER: Part.PEER}
+def not_free(need: Need, candidates: Sequence[Candidate], mentoring: Mentoring, policy: Policy) -> tuple[Person, ...]:
+    """Who could take the part that is sought, and is not to be asked now, or not here again: why is told to nobody."""
+    able = [one for one in candidates if _may_be_asked(one, need, mentoring, policy)]
+    part = sought(able, mentoring)
+    could = [
+        one for one in candidates if part is not None and takes(one, part) and not _is_mentee(one, need, mentoring)
+    ]
+    there = {ask.person.id for ask in mentoring.mentors}
+    free = {one.person.id for one in able if _is_free(one)}
+    return tuple(one.person for one in could if one.person.id not in there | free)
 
 
 def asks_left(mentoring: Mentoring, policy: Policy) -> int:
@@ -122,10 +133,17 @@ def sought(able: Iterable[Candidate], mentoring: Mentoring) -> Part | None:
 
 def _may_be_asked(one: Candidate, need: Need, mentoring: Mentoring, policy: Policy) -> bool:
     """Now, or at another time."""
-    mentees = {person.id for person in (need.mentee, mentoring.mentee) if person is not None}
-    if one.person.id in mentees or mentoring.latest(one.person.id) is not None:
+    if _is_mentee(one, need, mentoring) or mentoring.latest(one.person.id) is not None:
         return False
     return not (policy.is_bot(one.person) or policy.leaves_alone(one.person))
+
+
+def _is_mentee(one: Candidate, need: Need, mentoring: Mentoring) -> bool:
+    return one.person in {need.mentee, mentoring.mentee}
+
+
+def _is_free(one: Candidate) -> bool:
+    return one.is_free and one.room > 0
 
 
 def takes(one: Candidate, part: Part) -> bool:
@@ -149,7 +167,7 @@ def _knows_something(one: Candidate, need: Need) -> bool:
 
 def _weighed(able: Iterable[Candidate], part: Part, other: Candidate | None, this: _Round) -> list[Weighed]:
     """Those who are free for a part, the best first. Where points do not decide, who was asked less, and longer ago."""
-    free = [one for one in able if one.is_free and one.room > 0 and takes(one, part)]
+    free = [one for one in able if _is_free(one) and takes(one, part)]
     if part is Part.GUIDE:  # peers can do without one who knows no more than they do
         free = [one for one in free if _knows_something(one, this.need)]
     made = [(one, _weigh(one, part, other, this)) for one in free]
@@ -166,7 +184,7 @@ def _weigh(one: Candidate, part: Part, other: Candidate | None, this: _Round) ->
         "area": AREA * _KNOWLEDGE[part] * _named(one, this.need.areas),
         "knows": KNOWS * _KNOWLEDGE[part] * _known(one, this.need.areas),
         "here": HERE * _KNOWLEDGE[part] * one.here,
-        "turn": TURN if part is Part.LEAD and one.beside and not one.led else 0.0,
+        "turn": _turn(one, part),
         "new to it": NEW_TO_IT / (1 + _times(one)) if part is Part.CO_MENTOR else 0.0,
         "hours": HOURS * _awake(one.mentor.zone, this.need.zone, this.now),
         "languages": LANGUAGES * _speak(one.mentor.languages, this.need.languages),
@@ -180,6 +198,12 @@ def _weigh(one: Candidate, part: Part, other: Candidate | None, this: _Round) ->
         points["mixing"] = -_alike(one, other)
     told = {name: value for name, value in points.items() if value}
     return Weighed(person=one.person, part=part, points=told, reasons=_reasons(one, other, this))
+
+
+def _turn(one: Candidate, part: Part) -> float:
+    """Whoever waits for their first time as lead is kept free for it."""
+    waits = one.beside > 0 and not one.led and one.mentor.wants is not Wants.CO_MENTOR
+    return {Part.LEAD: TURN, Part.CO_MENTOR: -KEPT_FREE}.get(part, 0.0) if waits else 0.0
 
 
 def _agreed(ask: Ask) -> Weighed:
