@@ -12,18 +12,20 @@ is not asked, and nobody is asked for a part that they do not want. Among the ot
 | area      |       1 | they named the thread's areas; as much less if they named others only             |
 | knows     |       3 | what they did in these areas, of which nobody reaches all: more than their word   |
 | here      |     0.5 | what they did in the repository: areas tell more                                  |
-| turn      |       2 | a former co-mentor who would lead and never has: most of what knowledge can tell  |
+| turn      |     2.5 | a former co-mentor who would lead and never has: nearly all of what they can know |
 | new to it |       2 | a co-mentor who has not mentored; half as much after one time, then a third       |
 | hours     |       1 | of a day in which they and the mentee are awake: 14 give all, 8 nothing, 4 -0.7   |
 | languages |     0.5 | they share one with whom they would mentor; none: as much less; not told: nothing |
-| rotation  |       2 | how often they were asked within a year, for each place, next to the others       |
+| rotation  |       3 | how often they were asked within a year, for each place, next to the others       |
 | rested    |      -1 | asked just now; forgotten after 30 days                                           |
 | together  |    0.75 | hours and languages, shared with the other mentor: half of the above              |
 | mixing    |      -3 | the other is of their team, affiliation, or was paired with them (twice at most)  |
 
-Rotation alone has no bottom: twice as many asks as the others cost nearly its 2, three times twice that, so whoever
-knows an area best is not asked again and again. A year of many mentorings (`benchmarks/mentorings.py`) shows that these
-numbers share them evenly and cost little knowledge.
+As a co-mentor, whoever waits for a turn to lead has a point less: they are kept free for it.
+
+Rotation alone has no bottom: twice as many asks as the average cost nearly 3, three times as many nearly 6. So whoever
+knows an area best is asked more often than others there, and not again and again. A year of mentoring, lived through
+with these numbers (`benchmarks/mentorings.py`), is shared evenly and costs little knowledge.
 
 For a co-mentor, what they know counts half: they are there to learn. For a guide it counts threefold: it is what they
 are asked for. Nothing else is different between the parts, so being asked for one counts when the other is sought.
@@ -47,7 +49,7 @@ KEPT_FREE: Final = 1.0
 NEW_TO_IT: Final = 2.0
 HOURS: Final = 1.0
 LANGUAGES: Final = 0.5
-ROTATION: Final = 2.0
+ROTATION: Final = 3.0
 RESTED: Final = 1.0
 SAME_TEAM: Final = 1.0
 SAME_AFFILIATION: Final = 1.0
@@ -296,10 +298,10 @@ def _paired(pairs: Mapping[PersonId, int], person_id: PersonId) -> int:
 def _reasons(one: Candidate, other: Candidate | None, this: _Round) -> Reasons:
     """Only what they told themselves, or did in the open."""
     did = {area for area in this.need.areas if one.knows.get(area, 0.0) >= _TELLING}
-    speak = {*_in_both(this.need.languages, one.mentor.languages)}
+    speak = {*_in_both(one.mentor.languages, this.need.languages)}
     hours = None
     if other is not None:
-        speak |= {*_in_both(other.mentor.languages, one.mentor.languages)}
+        speak |= {*_in_both(one.mentor.languages, other.mentor.languages)}
         if one.mentor.zone_is_told and other.mentor.zone_is_told:
             hours = shared_hours(one.mentor.zone, other.mentor.zone, this.now)
     return Reasons(
