@@ -34,7 +34,7 @@ are asked for. Nothing else is different between the parts, so being asked for o
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, assert_never
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.mentors import PAIR, Ask, Candidate, Chosen, Mentoring, Need, Part, Reasons, Said, Wants, Weighed
@@ -161,6 +161,8 @@ def takes(one: Candidate, part: Part) -> bool:
             return wants is not Wants.CO_MENTOR
         case Part.GUIDE:
             return True
+        case _:
+            assert_never(part)
 
 
 def _knows_something(one: Candidate, need: Need) -> bool:

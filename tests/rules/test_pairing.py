@@ -36,7 +36,8 @@ def has(name: str, **about: Any) -> Candidate:
 
 
 def ask(name: str, part: Part = Part.LEAD, said: Said = Said.ACCEPTED, **more: Any) -> Ask:
-    return Ask(person=WHO[name], part=part, chosen_at=NOW - DAY, **{"asked_at": NOW - DAY, "said": said} | more)
+    asked = Ask(person=WHO[name], part=part, chosen_at=NOW - DAY, asked_at=NOW - DAY, said=said)
+    return replace(asked, **more)
 
 
 def sought(*asks: Ask, state: State = State.SEEKING) -> Mentoring:
