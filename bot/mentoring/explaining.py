@@ -1,11 +1,13 @@
 """How far a mentoring is, and whom it would ask next and why, for whoever runs the service.
 
-Of who is not free nothing is told but that: whether they are away, have enough to do or were asked before is theirs.
+Of who is not free nothing is told but that: whether they are away, have enough to do or were asked before is theirs. So
+is where people live: points that tell of it are told in one number with those for languages.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -14,6 +16,8 @@ from bot.mentors import Ask, Chosen, Mentor, Mentoring, Said, State, Weighed
 from bot.model import OwnerId, Person
 from bot.policy import Policy
 from bot.rules import pairing
+
+_MEETING: Final = ("hours", "languages", "together")
 
 Json = dict[str, object]
 
@@ -99,13 +103,15 @@ def _whom(one: Weighed) -> Json:
 
 
 def _points(one: Weighed) -> Json:
-    return {**_whom(one), "score": round(one.score, 2), "points": _rounded(one.points)}
+    return {**_whom(one), "score": round(one.score, 2), "points": _told(one.points)}
 
 
-def _rounded(points: Mapping[str, float]) -> dict[str, float]:
-    return {name: round(value, 2) for name, value in points.items()}
+def _told(points: Mapping[str, float]) -> dict[str, float]:
+    told = {name: round(value, 2) for name, value in points.items() if name not in _MEETING}
+    meeting = round(sum(points.get(name, 0.0) for name in _MEETING), 2)
+    return told | {"meeting": meeting} if meeting else told
 
 
 def _sum(one: Weighed) -> str:
-    points = ", ".join(f"{name} {value:+.2f}" for name, value in one.points.items()) or "nothing"
+    points = ", ".join(f"{name} {value:+.2f}" for name, value in _told(one.points).items()) or "nothing"
     return f"{one.person.login} ({one.part.value}): {one.score:.2f} of {points}"

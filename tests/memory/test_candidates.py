@@ -320,3 +320,11 @@ def test_nobody_is_weighed_where_nobody_is_sought(archive: Archive, state: State
     now = told(archive, LEADS, LEARNS)
     assert now.lines() == [f"mentoring is {state.value} since {SINCE}; grace agreed (lead); asks left: 2"]
     assert (now.as_json()["agreed"], now.as_json()["next"]) == ([{"person": "grace", "part": "lead"}], None)
+
+
+def test_where_people_live_is_told_in_one_number_with_their_languages(archive: Archive) -> None:
+    wishes(zone="Europe/Berlin")(archive)
+    archive.put(schema.preferences, owner_id=OWNER, person_id=ADA, zone="Europe/Berlin")
+    mentoring(archive, state=State.SEEKING, ref=HERE)
+    [line] = [line for line in told(archive, replace(LEADS, languages=("en",))).lines() if "weighs" in line]
+    assert line == "mentoring weighs grace (lead): 2.50 of area +1.00, meeting +1.50"
