@@ -301,8 +301,6 @@ def test_explain_tells_how_far_a_mentoring_is(fill: Fill) -> None:
         store.write_now(lambda db: mentorings.to(db, thread, DAY, State.ENDED, DAY))
     over = run("explain", "--json", "alpine-tools/trail-maps#5", DATABASE_URL=url).stdout
     assert json.loads(over)["mentoring"] is None
-        json.loads(run("explain", "--json", "alpine-tools/trail-maps#5", DATABASE_URL=url).stdout)["mentoring"] is None
-    )
 
 
 @pytest.mark.parametrize(
