@@ -36,12 +36,13 @@ from bot.rules import pairing
 
 BEGIN: Final = datetime(2026, 1, 5, 9, tzinfo=UTC)
 DAYS: Final = 365
-MENTORINGS: Final = 200
+MENTORINGS: Final = 200  # more than the twelve have time for
+FEWER: Final = 60  # they have time for all, so there is a choice
 AREAS: Final = ("auth", "docs", "deploy", "ui")
 MOST_EQUAL: Final = 0.25  # Gini of asks, among equally able
 
 _DAY: Final = timedelta(days=1)
-_SEEDS: Final = range(10)
+_YEARS: Final = 5  # of each kind
 _ASKED_BY: Final = Person(PersonId(900), "maintainer")
 _ANSWERS: Final = {Said.ACCEPTED: 0.70, Said.DECLINED: 0.15, Said.LATER: 0.05, Said.LAPSED: 0.10}
 _PATIENCE: Final = 30 * _DAY  # then a newcomer whom nobody has time for is gone
@@ -164,12 +165,13 @@ class _Year:
 
     def _breaks(self, one: Able) -> list[tuple[datetime, datetime]]:
         """Two times of two or three weeks."""
-        random = Random(f"{self._seed}/away/{one.mentor.person.id}")
+        random = self._random("away", one.mentor.person.id)
         begins = [BEGIN + random.randrange(DAYS) * _DAY for _ in range(2)]
         return [(begin, begin + random.randint(14, 21) * _DAY) for begin in begins]
 
     def lived(self) -> Lived:
-        random = Random(self._seed)
+        """Day by day."""
+        random = self._random("days")
         comes = Counter(random.randrange(DAYS) for _ in range(self._many))
         number = 0
         for day in range(DAYS):
@@ -184,7 +186,7 @@ class _Year:
         return self._lived
 
     def _comes(self, number: int, now: datetime) -> _Running:
-        random = Random(f"{self._seed}/comes/{number}")
+        random = self._random("comes", number)
         mentee, ref = Person(PersonId(1000 + number), f"newcomer-{number}"), ThreadRef(RepoId(1), number)
         areas = frozenset(random.sample(AREAS, random.choice((1, 1, 2))))
         zone = random.choice((None, None, "Europe/Paris", "America/Bogota", "Africa/Lagos", "Asia/Manila"))
@@ -232,7 +234,7 @@ class _Year:
         one.mentoring = replace(one.mentoring, asks=(*one.mentoring.asks[:-1], settled))
         if one.mentoring.is_complete:
             one.mentoring = replace(one.mentoring, state=State.RUNNING, state_at=now)
-            one.ends_at = now + Random(f"{self._seed}/{one.mentoring.ref.number}/lasts").randint(14, 35) * _DAY
+            one.ends_at = now + self._random("lasts", one.mentoring.ref.number).randint(14, 35) * _DAY
             first, second = (each.person.id for each in one.mentoring.mentors)
             self._pairs[first][second] += 1
             self._pairs[second][first] += 1
@@ -241,7 +243,10 @@ class _Year:
 
     def _of(self, one: _Running, ask: Ask) -> Random:
         """How somebody answers depends on nothing but who is asked for which newcomer."""
-        return Random(f"{self._seed}/{one.mentoring.ref.number}/{ask.person.id}")
+        return self._random("answers", one.mentoring.ref.number, ask.person.id)
+
+    def _random(self, *about: object) -> Random:
+        return Random(f"{self._seed}/{about}")  # noqa: S311 (the same year each time, no secret)
 
     def _ends(self, one: _Running, now: datetime) -> None:
         one.mentoring = replace(one.mentoring, state=State.DONE, state_at=now)
@@ -299,3 +304,47 @@ def best_knowing(
         return None
     best = max(free, key=lambda one: (_knows(one.knows, need), -one.person.id))
     return Chosen(first=Weighed(person=best.person, part=part, points={}, reasons=Reasons()), other=None)
+
+
+def measure() -> list[Line]:
+    """Both rules, in calm years and in busy ones."""
+    return [line for many in (FEWER, MENTORINGS) for line in _lines(many)]
+
+
+def _lines(many: int) -> list[Line]:
+    ours = [live(seed, many=many) for seed in range(_YEARS)]
+    theirs = [live(seed, best_knowing, many) for seed in range(_YEARS)]
+    worst = max(max(year.uneven().values()) for year in ours)
+    over, never = max(year.over for year in ours), sum(len(year.never_led()) for year in ours)
+    apart = mean(year.within_team() for year in ours), mean(year.within_team_by_chance() for year in ours)
+    return [
+        _line(
+            f"mentoring: Gini of asks among equally able, {many} newcomers a year", ours, theirs,
+            lambda year: max(year.uneven().values()), aim=f"at most {MOST_EQUAL} in every year",
+            met=worst <= MOST_EQUAL,
+        ),
+        _line("  over the whole roster, for each place", ours, theirs, Lived.uneven_in_all),
+        _line(
+            "  people who would lead, and never did", ours, theirs, lambda year: float(len(year.never_led())),
+            aim="nobody", met=never == 0,
+        ),
+        _line("  knowledge of the area, of the better one of a pair", ours, theirs, lambda year: mean(year.known)),
+        _line(
+            "  pairs within a team", ours, theirs, Lived.within_team,
+            aim=f"no more than by chance, {apart[1]:.2f}", met=apart[0] <= apart[1],
+        ),
+        _line("  pairs that began", ours, theirs, lambda year: float(len(year.pairs))),
+        Line(what="  more at a time than somebody's number", ours=f"{over}", aim="never", met=over <= 0),
+    ]  # fmt: skip
+
+
+def _line(
+    what: str, ours: Sequence[Lived], theirs: Sequence[Lived], number: Callable[[Lived], float], *, aim: str = "",
+    met: bool | None = None,
+) -> Line:  # fmt: skip
+    """`theirs`: always the one who knows most. Means over the years."""
+    one, other = mean(map(number, ours)), mean(map(number, theirs))
+    return Line(
+        what=what, ours=f"{one:.2f}", theirs=f"{other:.2f} (whoever knows most)", ratio=one / other if other else None,
+        aim=aim, met=met,
+    )  # fmt: skip

@@ -124,6 +124,8 @@ def explain(
     console.print(f"[bold]{escape(told.thread)}[/bold]", soft_wrap=True)
     if told.waiting is not None:
         console.print(f"  {escape(explaining.state(told.waiting, told.late_after))}", soft_wrap=True)
+    for line in told.mentoring.lines() if told.mentoring else ():
+        console.print(f"  {escape(line)}", soft_wrap=True)
     for entry in told.entries:
         outcome = f" ({escape(entry.outcome)})" if entry.outcome else ""
         console.print(

@@ -12,18 +12,20 @@ is not asked, and nobody is asked for a part that they do not want. Among the ot
 | area      |       1 | they named the thread's areas; as much less if they named others only             |
 | knows     |       3 | what they did in these areas, of which nobody reaches all: more than their word   |
 | here      |     0.5 | what they did in the repository: areas tell more                                  |
-| turn      |       2 | a former co-mentor who would lead and never has: most of what knowledge can tell  |
+| turn      |     2.5 | a former co-mentor who would lead and never has: nearly all of what they can know |
 | new to it |       2 | a co-mentor who has not mentored; half as much after one time, then a third       |
 | hours     |       1 | of a day in which they and the mentee are awake: 14 give all, 8 nothing, 4 -0.7   |
 | languages |     0.5 | they share one with whom they would mentor; none: as much less; not told: nothing |
-| rotation  |       2 | how often they were asked within a year, for each place, next to the others       |
+| rotation  |       3 | how often they were asked within a year, for each place, next to the others       |
 | rested    |      -1 | asked just now; forgotten after 30 days                                           |
 | together  |    0.75 | hours and languages, shared with the other mentor: half of the above              |
 | mixing    |      -3 | the other is of their team, affiliation, or was paired with them (twice at most)  |
 
-Rotation alone has no bottom: twice as many asks as the others cost nearly its 2, three times twice that, so whoever
-knows an area best is not asked again and again. A year of many mentorings (`benchmarks/mentorings.py`) shows that these
-numbers share them evenly and cost little knowledge.
+As a co-mentor, whoever waits for a turn to lead has a point less: they are kept free for it.
+
+Rotation alone has no bottom: twice as many asks as the average cost nearly 3, three times as many nearly 6. So whoever
+knows an area best is asked more often than others there, and not again and again. A year of mentoring, lived through
+with these numbers (`benchmarks/mentorings.py`), is shared evenly and costs little knowledge.
 
 For a co-mentor, what they know counts half: they are there to learn. For a guide it counts threefold: it is what they
 are asked for. Nothing else is different between the parts, so being asked for one counts when the other is sought.
@@ -32,27 +34,29 @@ are asked for. Nothing else is different between the parts, so being asked for o
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, assert_never
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.mentors import PAIR, Ask, Candidate, Chosen, Mentoring, Need, Part, Reasons, Said, Wants, Weighed
-from bot.model import PersonId
+from bot.model import Person, PersonId
 from bot.policy import Policy
 
 AREA: Final = 1.0
 KNOWS: Final = 3.0
 HERE: Final = 0.5
-TURN: Final = 2.0
+TURN: Final = 2.5
+KEPT_FREE: Final = 1.0
 NEW_TO_IT: Final = 2.0
 HOURS: Final = 1.0
 LANGUAGES: Final = 0.5
-ROTATION: Final = 2.0
+ROTATION: Final = 3.0
 RESTED: Final = 1.0
 SAME_TEAM: Final = 1.0
 SAME_AFFILIATION: Final = 1.0
 PAIRED: Final = 0.5
 MOST_PAIRED: Final = 2  # times that count
 
+_OTHER: Final = {Part.LEAD: Part.CO_MENTOR, Part.PEER: Part.PEER}  # who is beside whom
 _KNOWLEDGE: Final = {Part.LEAD: 1.0, Part.CO_MENTOR: 0.5, Part.PEER: 1.0, Part.GUIDE: 3.0}
 _WITH_THE_OTHER: Final = 0.5  # of what hours and languages count with the mentee
 _REST: Final = timedelta(days=30)
@@ -98,7 +102,16 @@ def choose(
     return Chosen(first=first, other=others[0] if others else None, weighed=(*weighed, *others))
 
 
-_OTHER: Final = {Part.LEAD: Part.CO_MENTOR, Part.PEER: Part.PEER}
+def not_free(need: Need, candidates: Sequence[Candidate], mentoring: Mentoring, policy: Policy) -> tuple[Person, ...]:
+    """Who could take the part that is sought, and is not to be asked now, or not here again: why is told to nobody."""
+    able = [one for one in candidates if _may_be_asked(one, need, mentoring, policy)]
+    part = sought(able, mentoring)
+    could = [
+        one for one in candidates if part is not None and takes(one, part) and not _is_mentee(one, need, mentoring)
+    ]
+    there = {ask.person.id for ask in mentoring.mentors}
+    free = {one.person.id for one in able if _is_free(one)}
+    return tuple(one.person for one in could if one.person.id not in there | free)
 
 
 def asks_left(mentoring: Mentoring, policy: Policy) -> int:
@@ -122,10 +135,17 @@ def sought(able: Iterable[Candidate], mentoring: Mentoring) -> Part | None:
 
 def _may_be_asked(one: Candidate, need: Need, mentoring: Mentoring, policy: Policy) -> bool:
     """Now, or at another time."""
-    mentees = {person.id for person in (need.mentee, mentoring.mentee) if person is not None}
-    if one.person.id in mentees or mentoring.latest(one.person.id) is not None:
+    if _is_mentee(one, need, mentoring) or mentoring.latest(one.person.id) is not None:
         return False
     return not (policy.is_bot(one.person) or policy.leaves_alone(one.person))
+
+
+def _is_mentee(one: Candidate, need: Need, mentoring: Mentoring) -> bool:
+    return one.person in {need.mentee, mentoring.mentee}
+
+
+def _is_free(one: Candidate) -> bool:
+    return one.is_free and one.room > 0
 
 
 def takes(one: Candidate, part: Part) -> bool:
@@ -141,6 +161,8 @@ def takes(one: Candidate, part: Part) -> bool:
             return wants is not Wants.CO_MENTOR
         case Part.GUIDE:
             return True
+        case _:
+            assert_never(part)
 
 
 def _knows_something(one: Candidate, need: Need) -> bool:
@@ -149,7 +171,7 @@ def _knows_something(one: Candidate, need: Need) -> bool:
 
 def _weighed(able: Iterable[Candidate], part: Part, other: Candidate | None, this: _Round) -> list[Weighed]:
     """Those who are free for a part, the best first. Where points do not decide, who was asked less, and longer ago."""
-    free = [one for one in able if one.is_free and one.room > 0 and takes(one, part)]
+    free = [one for one in able if _is_free(one) and takes(one, part)]
     if part is Part.GUIDE:  # peers can do without one who knows no more than they do
         free = [one for one in free if _knows_something(one, this.need)]
     made = [(one, _weigh(one, part, other, this)) for one in free]
@@ -166,7 +188,7 @@ def _weigh(one: Candidate, part: Part, other: Candidate | None, this: _Round) ->
         "area": AREA * _KNOWLEDGE[part] * _named(one, this.need.areas),
         "knows": KNOWS * _KNOWLEDGE[part] * _known(one, this.need.areas),
         "here": HERE * _KNOWLEDGE[part] * one.here,
-        "turn": TURN if part is Part.LEAD and one.beside and not one.led else 0.0,
+        "turn": _turn(one, part),
         "new to it": NEW_TO_IT / (1 + _times(one)) if part is Part.CO_MENTOR else 0.0,
         "hours": HOURS * _awake(one.mentor.zone, this.need.zone, this.now),
         "languages": LANGUAGES * _speak(one.mentor.languages, this.need.languages),
@@ -180,6 +202,12 @@ def _weigh(one: Candidate, part: Part, other: Candidate | None, this: _Round) ->
         points["mixing"] = -_alike(one, other)
     told = {name: value for name, value in points.items() if value}
     return Weighed(person=one.person, part=part, points=told, reasons=_reasons(one, other, this))
+
+
+def _turn(one: Candidate, part: Part) -> float:
+    """Whoever waits for their first time as lead is kept free for it."""
+    waits = one.beside > 0 and not one.led and one.mentor.wants is not Wants.CO_MENTOR
+    return {Part.LEAD: TURN, Part.CO_MENTOR: -KEPT_FREE}.get(part, 0.0) if waits else 0.0
 
 
 def _agreed(ask: Ask) -> Weighed:
@@ -272,10 +300,10 @@ def _paired(pairs: Mapping[PersonId, int], person_id: PersonId) -> int:
 def _reasons(one: Candidate, other: Candidate | None, this: _Round) -> Reasons:
     """Only what they told themselves, or did in the open."""
     did = {area for area in this.need.areas if one.knows.get(area, 0.0) >= _TELLING}
-    speak = {*_in_both(this.need.languages, one.mentor.languages)}
+    speak = {*_in_both(one.mentor.languages, this.need.languages)}
     hours = None
     if other is not None:
-        speak |= {*_in_both(other.mentor.languages, one.mentor.languages)}
+        speak |= {*_in_both(one.mentor.languages, other.mentor.languages)}
         if one.mentor.zone_is_told and other.mentor.zone_is_told:
             hours = shared_hours(one.mentor.zone, other.mentor.zone, this.now)
     return Reasons(
