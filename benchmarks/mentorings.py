@@ -15,7 +15,21 @@ from typing import Final
 
 from benchmarks.report import Line
 from bot import policyfile
-from bot.mentors import Ask, Because, Candidate, Chosen, Mentor, Mentoring, Need, Part, Reasons, Said, State, Wants, Weighed
+from bot.mentors import (
+    Ask,
+    Because,
+    Candidate,
+    Chosen,
+    Mentor,
+    Mentoring,
+    Need,
+    Part,
+    Reasons,
+    Said,
+    State,
+    Wants,
+    Weighed,
+)
 from bot.model import Person, PersonId, RepoId, ThreadRef
 from bot.policy import Policy
 from bot.rules import pairing

@@ -130,14 +130,17 @@ class Applicant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """A cohort as it stands where somebody asks or does something. `guide`: the address of its guide, if that stands.
-    `mentors`: those of them who are known. `task`: the thread itself, if it is a task. `others`: tasks with places
-    left, those that fit best instead of this one first. `tasks`: those that this thread (a pull request) names."""
+    """A cohort in its contribution period, as a thread sees it. `guide`: whether its guide stands. `mentors`: those of
+    them who are known. `task`: the thread itself, if it is one of its tasks. `others`: tasks with places left that
+    would do instead, told where somebody wants to take this one. `named`: those that the thread, a pull request,
+    names. `applies`: whether its author applies in it. `recorded`: whose contribution the thread is recorded as."""
 
     cohort: Cohort
-    guide: str | None = None
+    guide: bool = False
     mentors: frozenset[PersonId] = frozenset()
     task: Task | None = None
     others: tuple[Task, ...] = ()
-    tasks: tuple[ThreadRef, ...] = ()
-    recorded: frozenset[tuple[PersonId, ThreadRef]] = frozenset()
+    named: tuple[ThreadRef, ...] = ()
+    applies: bool = False
+    recorded: frozenset[PersonId] = frozenset()
+    intern: Person | None = None

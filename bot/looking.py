@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from bot.cohortnotes import Told as ToldOfCohort
-from bot.mentors import Mentoring, StillThere
-from bot.model import Person, PersonId, Pulse, Standing, Thread
+from bot.cohorts import Cohort, Round
+from bot.mentors import Mentoring, StillThere, Terms
+from bot.model import Person, PersonId, Pulse, Standing, Thread, ThreadRef
 from bot.pathway import Acted, Claim, Link, Opening, Pointers, Seeker, Suggested
 from bot.waiting import Nudge, Rota, Told, Waiting
 
@@ -72,7 +73,10 @@ class ThreadLook:
     `reminders`: those of late that are to be given in this thread, and `waiting`: whom it waits for, told with them.
     `told_here`: those that are to be told in this one, a digest, with the threads as they are now. `rota`: the triage
     rota, where somebody asks for it. `mentoring`: the last one of this thread. `still_there`: a mentor who is to
-    be asked here whether they would still like to be asked. `cohort_told`: what people of a cohort are to be told here.
+    be asked here whether they would still like to be asked. `mentors`: on which terms those who wrote `/mentor` do
+    so far (None: they do not). `cohort_told`: what people of a cohort are to be told here. `rounds`: the cohorts in
+    their contribution period to which this thread or its author may belong; `cohorts`: all of the organisation's, and
+    `named_threads`: those that are named by a web address or a short name, both told where somebody writes `/record`.
     """
 
     thread: Thread
@@ -114,5 +118,9 @@ class ThreadLook:
     told_here: tuple[Told, ...] = ()
     rota: Rota | None = None
     mentoring: Mentoring | None = None
+    mentors: Mapping[PersonId, Terms | None] = field(default_factory=dict)
     still_there: StillThere | None = None
     cohort_told: tuple[ToldOfCohort, ...] = ()
+    rounds: tuple[Round, ...] = ()
+    cohorts: tuple[Cohort, ...] = ()
+    named_threads: Mapping[str, ThreadRef] = field(default_factory=dict)

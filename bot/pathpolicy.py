@@ -75,6 +75,8 @@ class Commands(Part):
     """`/triage-rota`: see the triage rota, swap weeks, and agree to be asked about areas."""
     mentor: Whom
     """`/mentor`: agree to be asked to mentor. `/mentor off` is everybody's."""
+    record: Whom
+    """`/record`: record what one contributed in a cohort."""
     budget: Whom
     """`/budget`: be mentioned less often."""
     away: Whom

@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 
 from bot import rules, skillsfile, words
 from bot.advising import suggested
-from bot.cohort import gathering
-from bot.commands import need_help, path, triage_rota
+from bot.cohort import gathering, rounds
+from bot.commands import mentor, need_help, path, record, triage_rota
 from bot.effects import TakeWeek, Value
 from bot.inforce import InForce, Policies
 from bot.looking import Origin, ThreadLook
@@ -22,6 +22,7 @@ from bot.memory import (
     configs,
     homes,
     known_names,
+    mentors,
     nudges,
     offers,
     on_call,
@@ -32,6 +33,7 @@ from bot.memory import (
     threads,
     waits,
 )
+from bot.mentors import Terms
 from bot.model import InstallationId, PersonId, Repo, ThreadRef
 from bot.pathway import Opening, Suggested
 from bot.policy import Policy
@@ -85,11 +87,16 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
         look = replace(look, stands={one: _path(connection, one, where, policy, policies) for one in walkers})
     if _asks_for_rota(look, policy, now):
         look = _with_rota(connection, look, policy, policies, now)
+    if offering := _writing(mentor.NAME, look, policy, now):
+        look = replace(look, mentors=_terms(connection, where, offering, policies))
     look = _with_openings(connection, look, policy, policies, now)
     if look.thread.is_open and policy.mode(triage.NAME) is not Mode.OFF:
         look = _with_reminders(connection, look, policy, policies, now)
     if policy.mode(cohort_notes.NAME) is not Mode.OFF:
         look = replace(look, cohort_told=gathering.told(connection, where, ref, policies, now))
+        look = rounds.with_rounds(connection, look, policy, policies, now, full=bool(claimants))
+        if recorders := _recording(look, policy, now):
+            look = rounds.with_named(connection, look, recorders, policies)
     since, in_organisation = recall.owner(connection, where.owner_id)
     installation, unread = recall.installation(connection, where), configs.unread(connection, where)
     return Seen(look, policy, installation, unread, since, in_organisation)
@@ -102,6 +109,15 @@ def _path(
     skills = policies.skills(connection, where.owner_id) if isinstance(policies, InForce) else skillsfile.default()
     done = portrait.person_look(connection, where.owner_id, who, skills.over(policy), seen_from=where.id)
     return path.values(path.stands(done, skills), skills)
+
+
+def _terms(
+    connection: Connection, where: Repo, people: Sequence[PersonId], policies: Policies
+) -> Mapping[PersonId, Terms | None]:
+    """On which terms these mentor so far."""
+    listed = policies.mentors(connection, where.owner_id) if isinstance(policies, InForce) else ()
+    known = (threads.person(connection, id_) for id_ in people)
+    return {one.id: mentors.terms_of(connection, where.owner_id, one, listed) for one in known}
 
 
 def _asks_for_rota(look: ThreadLook, policy: Policy, now: datetime) -> bool:
@@ -117,6 +133,11 @@ def _with_rota(
     owner_id = look.thread.repo.owner_id
     chosen = homes.policy(connection, owner_id, policies) or policy
     return replace(look, rota=rota.rota(connection, owner_id, chosen, now, triage_rota.WEEKS))
+
+
+def _recording(look: ThreadLook, policy: Policy, now: datetime) -> list[str]:
+    """What stands behind each `/record` that waits for an answer."""
+    return [one.request.args for one in answers.waiting(look, policy, now) if one.request.name == record.NAME]
 
 
 def _writing(command: str, look: ThreadLook, policy: Policy, now: datetime) -> list[PersonId]:
@@ -167,9 +188,11 @@ def _with_openings(
     if policy.mode(rules.offers.NAME) is not Mode.OFF:
         refs = offers.here(connection, thread.ref, author_id, now - offers.FRESH)
         found = (ramp.opening(connection, ref, policies, now) for ref in refs)
-        offered = tuple(one for one in found if one is not None)
+        there = [one for one in found if one is not None]
+        offered = tuple(rounds.without_tasks(connection, owner_id, there, policies, now))
     if policy.mode(next_steps.NAME) is not Mode.OFF and next_steps.concerns(look, now):
-        openings = tuple(ramp.openings(connection, owner_id, policies, now, seen_from=here))
+        found_all = ramp.openings(connection, owner_id, policies, now, seen_from=here)
+        openings = tuple(rounds.without_tasks(connection, owner_id, found_all, policies, now))
     if not offered and not openings:
         return look
     seeker = ramp.seeker(connection, owner_id, author_id, policy, seen_from=here)

@@ -9,7 +9,6 @@ private. A round that was over when cohorts were switched on is left alone.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
-from hashlib import sha256
 from typing import Final
 
 import structlog
@@ -21,6 +20,7 @@ from bot.clock import Clock
 from bot.cohort import choosing
 from bot.cohort.gathering import Standing, standing, told_to_review
 from bot.cohort.guide import guide
+from bot.cohort.rounds import GUIDE, board
 from bot.cohort.sheet import Reading, sheet
 from bot.cohortnotes import About, Note, Told
 from bot.cohorts import Cohort, Task
@@ -31,7 +31,7 @@ from bot.memory import attention, boards, cohort_notes, cohorts, homes, ledger, 
 from bot.memory.boards import Board
 from bot.memory.homes import Home
 from bot.memory.store import Store
-from bot.model import OwnerId, PersonId, RepoId, Subject, ThreadRef
+from bot.model import OwnerId, PersonId, Subject, ThreadRef
 from bot.outcomes import not_given_up
 from bot.policy import Policy
 from bot.policytypes import Mode
@@ -39,7 +39,6 @@ from bot.rules import cohort_notes as rule
 from bot.worktime import Calendar
 
 NAME: Final = rule.NAME
-GUIDE: Final = "cohort-guide"
 SHEET: Final = "cohort-sheet"
 
 _AT: Final = time(8)  # UTC
@@ -236,12 +235,6 @@ class Cohorts:
             await self._boards.record(page, home.installation)
         else:
             await self._boards.keep(page, home.installation, pin=pin)
-
-
-def board(kind: str, cohort: Cohort, repo_id: RepoId | None) -> str:
-    """The name of an issue of a cohort in a repository; None: how all of that kind begin. Ids may be long."""
-    which = sha256(cohort.id.encode()).hexdigest()[:16]
-    return f"{kind}/{which}/{'' if repo_id is None else repo_id}"
 
 
 def _switched(db: Connection, owner_id: OwnerId, mode: Mode, now: datetime) -> datetime:

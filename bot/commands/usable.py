@@ -11,7 +11,8 @@ from bot.commands.catalog import UNKNOWN
 
 PRIVATE: Final = frozenset({"away", "budget", "quiet-hours"})
 READ: Final = PRIVATE | {
-    given.NAME, level.NAME, switchback.NAME, UNKNOWN, "interested", "no-bot", "snooze", "triage-rota", "waiting-on",
+    given.NAME, level.NAME, switchback.NAME, UNKNOWN, "interested", "mentor", "no-bot", "record", "snooze",
+    "triage-rota", "waiting-on",
 }  # fmt: skip
 
 

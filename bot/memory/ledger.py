@@ -19,6 +19,7 @@ from bot.effects import (
     CorrectWaiting,
     Deed,
     GoAway,
+    JoinMentors,
     JoinTriage,
     KeepQuiet,
     Label,
@@ -197,6 +198,8 @@ def _detail(act: Act | Deed | Order) -> dict[str, object] | None:
             return {"on": until is not None}
         case TakeInterest(areas=areas) | JoinTriage(areas=areas):
             return {"on": areas is not None}
+        case JoinMentors(terms=terms):
+            return {"on": terms is not None}
         case CorrectWaiting(on=on):
             return {"on": on is not None}
         case LimitMentions(a_day=a_day, a_week=a_week):

@@ -18,7 +18,7 @@ from bot.rules import (
     advice,
     answers,
     claims,
-    cohort_notes,
+    cohorts,
     invitation,
     mentoring,
     need_help,
@@ -89,9 +89,9 @@ RULES: Final[Sequence[Rule]] = (
     ),
     # In a cohort's own places nothing else is said.
     Rule(
-        cohort_notes.NAME,
-        "Reminds mentors of a cohort of what waits for them, in the evaluation sheet; thanks applicants at the end.",
-        cohort_notes.decide,
+        cohorts.NAME,
+        "Records what applicants of a cohort do; reminds its mentors in the evaluation sheet; thanks applicants.",
+        cohorts.decide,
     ),
     # What is for maintainers comes after what is for the author, and after commands, which may say what is missing.
     Rule(

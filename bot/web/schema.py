@@ -1,5 +1,5 @@
-"""`/schema.json`, `/skills.schema.json`, `/mentors.schema.json` and `/cohorts.schema.json`: what a configuration file and
-the other files of an organisation may hold, for editors that complete and check with it.
+"""`/schema.json`, `/skills.schema.json`, `/mentors.schema.json` and `/cohorts.schema.json`: what a configuration file
+and the other files of an organisation may hold, for editors that complete and check with it.
 """
 
 from pathlib import Path

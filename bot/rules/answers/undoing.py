@@ -17,6 +17,7 @@ from bot.effects import (
     EndClaim,
     GivePointers,
     GoAway,
+    JoinMentors,
     JoinTriage,
     KeepQuiet,
     Label,
@@ -41,7 +42,8 @@ from bot.rules.answers.explaining import comments, is_answer
 _PRIVATE: Final = frozenset({LimitMentions.kind, GoAway.kind, KeepQuiet.kind})  # nobody else's to take back
 # On or off; only "on" is taken back.
 _SWITCHED: Final = (
-    frozenset({Snooze.kind, TakeInterest.kind, CorrectWaiting.kind, TakeWeek.kind, JoinTriage.kind}) | _PRIVATE
+    frozenset({Snooze.kind, TakeInterest.kind, CorrectWaiting.kind, TakeWeek.kind, JoinTriage.kind, JoinMentors.kind})
+    | _PRIVATE
 )
 _BACK: Final = frozenset({Say.kind, Label.kind, Assign.kind, TakeClaim.kind}) | _SWITCHED
 # These are not taken back; a reply names what does it instead.
@@ -211,6 +213,8 @@ def _switched_off(asked: Asked, act: Acted) -> Effect | None:
         return None
     if act.effect == JoinTriage.kind:
         return JoinTriage(rule=NAME, key=key, why=asked.why, thread=ref, person=who, areas=None, as_of=at)
+    if act.effect == JoinMentors.kind:
+        return JoinMentors(rule=NAME, key=key, why=asked.why, thread=ref, person=who, terms=None, as_of=at)
     return TakeInterest(rule=NAME, key=key, why=asked.why, thread=ref, person=who, areas=None, as_of=at)
 
 
