@@ -11,7 +11,7 @@ from bot.cohort.choosing import reading, unread, until
 from bot.cohortnotes import About, Note, Told, Unread
 from bot.cohorts import Applicant, Cohort, Contribution
 from bot.inforce import InForce, Policies
-from bot.memory import cohort_notes, cohorts, homes, preferences, ramp, recall, reviewers, schema, threads
+from bot.memory import cohort_notes, cohorts, homes, preferences, ramp, recall, reviewers, rows, schema, threads
 from bot.model import Level, OwnerId, Person, PersonId, Repo, RepoId, ThreadRef
 from bot.policy import Policy
 from bot.rules.eligible import steps_for
@@ -119,6 +119,6 @@ def _told(
             seeker = ramp.seeker(connection, owner_id, note.person, chosen, seen_from=where.id)
             openings = ramp.openings(connection, owner_id, policies, now, seen_from=where.id)
             medium = [opening for opening in openings if opening.level is Level.MEDIUM]
-            applies = cohorts.applicants(connection, owner_id, cohort)
-            out = all(one.opted_out for one in applies if one.person.id == note.person)
-            return replace(one, steps=tuple(steps_for(seeker, medium, chosen, now)), opted_out=out)
+            out = rows.get(connection, schema.optouts, owner_id=owner_id, person_id=note.person)
+            steps = tuple(steps_for(seeker, medium, chosen, now))
+            return replace(one, steps=steps, opted_out=out is not None and bool(out["opted_out"]))

@@ -7,7 +7,7 @@ private. A round that was over when cohorts were switched on is left alone.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
@@ -100,8 +100,7 @@ class Cohorts:
         self, owner_id: OwnerId, cohort: Cohort, policy: Policy, since: datetime, now: datetime
     ) -> Outcome:
         """What is to be done in memory is done first: it does not wait for GitHub."""
-        again = await self._store.write(lambda db: self._choose(db, owner_id, cohort, policy, since, now))
-        found = await self._store.read(lambda db: self._round(db, owner_id, cohort, policy, now))
+        found, again = await self._store.write(lambda db: self._choose(db, owner_id, cohort, policy, since, now))
         if found.no_sheet is not None:
             log.warning("no evaluation sheet", cohort=cohort.id, why=found.no_sheet)
         try:
@@ -146,21 +145,21 @@ class Cohorts:
 
     def _choose(
         self, db: Connection, owner_id: OwnerId, cohort: Cohort, policy: Policy, since: datetime, now: datetime
-    ) -> datetime:
-        """Writes down who reviews and who is to be told something. When to look again."""
-        found = self._round(db, owner_id, cohort, policy, now)
-        known = found.standing
-        reviewers.keep(db, owner_id, cohort.id, told_to_review(db, owner_id, known, now), now)
-        found = self._round(db, owner_id, cohort, policy, now)
-        known, again = found.standing, _next(now)
+    ) -> tuple[_Round, datetime]:
+        """Writes down who reviews and who is to be told something. How it stands, and when to look again."""
+        found, again = self._round(db, owner_id, cohort, policy, now), _next(now)
+        told = told_to_review(db, owner_id, found.standing, now)
+        reviewers.keep(db, owner_id, cohort.id, told, now)
+        known = replace(found.standing, reviewers=told)
+        found = replace(found, standing=known)
         for one in choosing.to_thank(cohort, known.applicants, known.notes, since, now):
             if one.place is not None:
                 _note(db, owner_id, cohort, About.THANKS, one.person.id, one.place, now)
                 again = now + _HOUR
         calendar = Calendar(policy.working_time)
         if found.sheet is None or not calendar.works(now) or now.time() < _AT or now >= cohort.ends + choosing.LATE:
-            return again
-        return min(again, self._remind(db, owner_id, found, since, calendar, now))
+            return found, again
+        return found, min(again, self._remind(db, owner_id, found, since, calendar, now))
 
     def _remind(
         self, db: Connection, owner_id: OwnerId, found: _Round, since: datetime, calendar: Calendar, now: datetime

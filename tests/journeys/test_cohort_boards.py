@@ -95,7 +95,7 @@ async def test_a_round_from_its_first_day_to_its_thanks(play: Play, rough: Manne
 
     pull = await brings(stage, cast, cast.ada, "Draw the path")
     [sheet] = ours(stage, "evaluations")
-    assert f"| `ada` | 2026-11-25 |  | alpine-tools/trail-maps\\#{pull.number} (open" in sheet.body
+    assert f"| `ada` | 2026-11-25 |  | alpine-tools/trail-maps#{pull.number} (open" in sheet.body
     assert "| `grace`, `tove` |" in sheet.body
 
     # It waits for one of the two: she is reminded where the sheet is, once a week at most.
