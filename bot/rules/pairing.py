@@ -12,7 +12,7 @@ is not asked, and nobody is asked for a part that they do not want. Among the ot
 | area      |       1 | they named the thread's areas; as much less if they named others only             |
 | knows     |       3 | what they did in these areas, of which nobody reaches all: more than their word   |
 | here      |     0.5 | what they did in the repository: areas tell more                                  |
-| turn      |     2.5 | a former co-mentor who would lead and never has: nearly all of what they can know |
+| turn      |     3.5 | a former co-mentor who would lead and never has: more than all they can know      |
 | new to it |       2 | a co-mentor who has not mentored; half as much after one time, then a third       |
 | hours     |       1 | of a day in which they and the mentee are awake: 14 give all, 8 nothing, 4 -0.7   |
 | languages |     0.5 | they share one with whom they would mentor; none: as much less; not told: nothing |
@@ -44,7 +44,7 @@ from bot.policy import Policy
 AREA: Final = 1.0
 KNOWS: Final = 3.0
 HERE: Final = 0.5
-TURN: Final = 2.5
+TURN: Final = 3.5
 KEPT_FREE: Final = 1.0
 NEW_TO_IT: Final = 2.0
 HOURS: Final = 1.0
