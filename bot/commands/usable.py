@@ -11,8 +11,8 @@ from bot.commands.catalog import UNKNOWN
 
 PRIVATE: Final = frozenset({"away", "budget", "quiet-hours"})
 READ: Final = PRIVATE | {
-    given.NAME, handover.NAME, level.NAME, switchback.NAME, UNKNOWN, "interested", "need-mentor", "no-bot", "snooze", "triage-rota",
-    "waiting-on",
+    given.NAME, handover.NAME, level.NAME, switchback.NAME, UNKNOWN, "interested", "need-mentor", "no-bot", "snooze",
+    "triage-rota", "waiting-on",
 }  # fmt: skip
 
 
