@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func, select, update
 
 from bot.effects import AnswerAsk, EndMentoring, HandOver, MeetMentee, SeekMentors
 from bot.memory import ledger, looks, rows, schema, threads
@@ -36,6 +36,16 @@ def of_owner(connection: Connection, owner_id: OwnerId, states: Collection[State
     """Those in an owner's repositories that are in one of these states, oldest first."""
     table = schema.mentorings
     return _made(connection, and_(table.c.owner_id == owner_id, table.c.state.in_(states)))
+
+
+def counts(connection: Connection, repo_ids: Collection[RepoId], since: datetime, until: datetime) -> tuple[int, int]:
+    """How many began to run in these repositories in this time, and how many were done."""
+    table = schema.mentorings
+    began = and_(table.c.running_since >= since, table.c.running_since < until)
+    done = and_(table.c.state == State.DONE.value, table.c.state_at >= since, table.c.state_at < until)
+    these = [select(func.count()).select_from(table).where(table.c.repo_id.in_(repo_ids), one) for one in (began, done)]
+    begun, ended = (connection.scalar(query) or 0 for query in these)
+    return begun, ended
 
 
 def begin(connection: Connection, owner_id: OwnerId, order: SeekMentors) -> None:

@@ -273,3 +273,16 @@ async def test_a_question_that_a_maintainer_takes_back_is_over(play: Play) -> No
     await story.stage.later(hours=1)
     assert (await story.said())[second] is Said.WITHDRAWN
     assert story.asked() != f"@{second}"
+
+
+async def test_where_reviews_are_slow_nobody_is_asked_and_a_maintainer_hears_of_it(play: Play) -> None:
+    story = await begin(play, "mary", config=f"{QUIET}\nmentoring: {{review_within: 1 hour}}")
+    world = story.stage.world
+    pulls = [world.open_pull_request(story.cast.maps, by=story.people["linus"], title=f"Map {n}") for n in range(5)]
+    await story.stage.days_pass(1)
+    for pull in pulls:
+        world.review(pull, by=story.people["grace"], body="Thanks")
+    await story.stage.settle()
+    await story.writes("grace", "/mentor-this")
+    assert "A first review takes about a day in this repository, grace" in story.stage.said(story.issue)[-1]
+    assert (await story.state(), story.questions()) == (State.HELD, [])

@@ -247,6 +247,18 @@ def test_what_is_over_stays_so_when_somebody_is_forgotten(archive: Archive) -> N
     assert there(archive).state is State.DONE
 
 
+def test_it_is_counted_how_many_began_and_how_many_were_done(archive: Archive) -> None:
+    agreed(archive)
+
+    def counts(*, hours: int) -> tuple[int, int]:
+        until = BEGIN + hours * HOUR
+        return archive.store.read_now(lambda db: mentorings.counts(db, [REF.repo_id], BEGIN, until))
+
+    archive.store.write_now(lambda db: mentorings.to(db, REF, BEGIN, State.DONE, BEGIN + 4 * HOUR))
+    assert [counts(hours=hours) for hours in (1, 2, 5)] == [(0, 0), (1, 0), (1, 1)]
+    assert archive.store.read_now(lambda db: mentorings.counts(db, [], BEGIN, BEGIN + 9 * HOUR)) == (0, 0)
+
+
 def test_only_a_mentor_can_hand_over(archive: Archive) -> None:
     agreed(archive)
     hand_over(archive, ADA, GREETER)
