@@ -99,7 +99,7 @@ async def test_two_are_asked_one_after_the_other_and_agree(play: Play, rough: Ma
     assert story.stage.comments(story.issue)[1].body.startswith("Thank you, grace: you help to mentor `ada` here.")
 
     story.stage.world.react(story.questions()[0], "+1", by=story.people["mary"])
-    await story.stage.later(hours=1)
+    await story.stage.later(hours=2)
     assert await story.state() is State.RUNNING
     assert story.questions() == []
 
@@ -129,7 +129,7 @@ async def test_whatever_else_comes_of_a_question_looks_the_same(play: Play, answ
     match answer:
         case "👎":
             story.stage.world.react(story.questions()[0], "-1", by=story.people[first])
-            await story.stage.later(hours=1)
+            await story.stage.later(hours=2)
         case "silence":
             await story.stage.days_pass(1)
             assert story.asked() == f"@{first}"
@@ -138,7 +138,7 @@ async def test_whatever_else_comes_of_a_question_looks_the_same(play: Play, answ
             elsewhere = story.stage.world.open_issue(story.cast.huts, by=story.people[first], title="A roof", body="")
             await story.stage.settle()
             story.stage.world.comment(elsewhere, by=story.people[first], body=answer)
-            await story.stage.later(hours=1)
+            await story.stage.later(hours=2)
         case _:
             await story.writes(first, answer)
     assert {story.asked(), f"@{first}"} == {"@grace", "@linus"}
@@ -239,7 +239,7 @@ async def test_who_was_to_be_mentored_is_forgotten(play: Play) -> None:
     story = await begin(play, "mary")
     await story.writes("ada", "/need-mentor")
     await story.writes("ada", "/forget-me")
-    await story.stage.later(hours=1)
+    await story.stage.later(hours=2)
     assert (await story.state(), story.questions()) == (State.ENDED, [])
 
 
@@ -259,6 +259,7 @@ async def test_asking_for_mentors_is_taken_back_and_so_is_a_yes(play: Play) -> N
     await story.stage.days_pass(1)  # she was mentioned today
     await story.writes("ada", "/need-mentor")
     await story.writes("grace", "/accept")
+    await story.stage.later(minutes=5)
     await story.writes("mary", "/accept")
     await story.writes("mary", "/undo")
     assert (await story.said())["mary"] is Said.LEFT
@@ -270,7 +271,7 @@ async def test_a_question_that_a_maintainer_takes_back_is_over(play: Play) -> No
     await story.writes("grace", "/accept")
     second = story.asked().removeprefix("@")
     await story.writes("grace", "/undo")
-    await story.stage.later(hours=1)
+    await story.stage.later(hours=2)
     assert (await story.said())[second] is Said.WITHDRAWN
     assert story.asked() != f"@{second}"
 
