@@ -101,7 +101,7 @@ def thread(db: Connection, ref: ThreadRef, author: Person, at: datetime, kind: s
     values: dict[str, Any] = {
         "kind": kind, "node_id": "N", "author_id": author.id, "created_at": at, "updated_at": at, "heard_at": at,
         "opened_by": None, "moved": False, "is_open": True, "locked": False, "draft": False, "gone": False,
-        "labels": [], "assignees": [], "category": "", "hint": "unknown", "greeted": False, **more,
+        "labels": [], "assignees": [], "category": "", "hint": "unknown", "greeted": True, **more,
     }  # fmt: skip
     rows.put(db, schema.threads, values, repo_id=ref.repo_id, number=ref.number)
 
@@ -117,16 +117,12 @@ def founded(db: Connection) -> None:
         more = {"private": id_ == SHEETS, "gone": False, "covered": True, "default_branch": "main", "heard_at": BEGIN}
         rows.put(db, schema.repos, where | more, id=id_)
         for path in configs.FILES:
-            text = (
-                {configs.PATH: "cohorts: {mode: on}\nwelcome: {mode: on}", configs.COHORTS_PATH: FILE}.get(path)
-                if id_ == HOME
-                else None
-            )
+            text = {configs.PATH: "cohorts: {mode: on}", configs.COHORTS_PATH: FILE}.get(path) if id_ == HOME else None
             configs.store(db, id_, path, BEGIN, blob=text and "b", text=text)
     for person in (*MENTORS, *APPLICANTS, BOT):
         rows.put(db, schema.people, {"login": person.login, "is_bot": person.is_bot, "heard_at": BEGIN}, id=person.id)
-        belongs = {"belongs": person not in APPLICANTS, "as_of": BEGIN}
-        rows.put(db, schema.team, belongs, owner_id=OWNER, person_id=person.id)
+        if person not in APPLICANTS:
+            rows.put(db, schema.team, {"belongs": True, "as_of": BEGIN}, owner_id=OWNER, person_id=person.id)
     for number in range(1, TASKS + 1):
         labels = ["outreachy", "good first issue"]
         thread(db, ThreadRef(HUB, number), MENTORS[0], BEGIN - 9 * DAY, "issue", labels=labels)
@@ -225,10 +221,9 @@ class Round:
 
     def _brings(self, who: Person, task: ThreadRef) -> None:
         ref = ThreadRef(HUB, next(self._numbers))
-        thread(self.db, ref, who, self.now.at, "pull_request", ready_at=self.now.at, opened_by=who.id, paths=[])
+        thread(self.db, ref, who, self.now.at, "pull_request", ready_at=self.now.at)
         self._pulls.append(ref)
         self._records(who, ref, ref)
-        looks.touch(self.db, [ref.subject], self.now.at)
 
     def _reviews_it(self, mentor: Person, ref: ThreadRef) -> None:
         did: dict[str, Any] = {
