@@ -16,7 +16,8 @@ from sqlalchemy import Connection, create_engine, func, select
 
 from bot import budget, rules
 from bot.boards import Boards, Page
-from bot.cohort.look import GUIDE, SHEET, Cohorts
+from bot.cohort.look import SHEET, Cohorts
+from bot.cohort.rounds import GUIDE
 from bot.effects import RecordWork, Say, TakeClaim
 from bot.inforce import InForce
 from bot.memory import boards, cohorts, configs, forgetting, ledger, looks, orders, reviewers, rows, schema

@@ -155,11 +155,11 @@ async def test_a_round_that_was_over_before_it_was_switched_on_is_left_alone(pla
     await stage.days_pass(2)
     pull = await brings(stage, cast, cast.ada, "Draw the path")
     await stage.days_pass(23)
-    assert ours(stage, ".github") == ours(stage, "evaluations") == stage.said(pull) == []
+    assert (ours(stage, ".github"), ours(stage, "evaluations"), stage.said(pull)) == ([], [], [])
     home = stage.world.find_repo("alpine-tools/.github")
     assert home is not None
     await stage.parts.store.write(
         lambda db: configs.store(db, RepoId(home.id), configs.PATH, stage.clock(), blob="c", text="cohorts: {mode: on}")
     )
     await stage.days_pass(16)
-    assert ours(stage, ".github") == ours(stage, "evaluations") == stage.said(pull) == []
+    assert (ours(stage, ".github"), ours(stage, "evaluations"), stage.said(pull)) == ([], [], [])
