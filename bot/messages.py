@@ -132,6 +132,7 @@ MESSAGES: Final[Mapping[str, Mapping[str, Given]]] = {
         "help": Given("Whether there is `/need-help`.", (True, False)),
     },
     "triage-question": {"author": _AUTHOR, "since": _SINCE},
+    "mentoring-still-there": {"author": _AUTHOR},
 }
 
 

@@ -17,6 +17,7 @@ from bot.effects import TakeWeek, Value
 from bot.inforce import InForce, Policies
 from bot.looking import Origin, ThreadLook
 from bot.memory import (
+    attention,
     backlog,
     configs,
     homes,
@@ -29,15 +30,17 @@ from bot.memory import (
     ramp,
     recall,
     rota,
+    signs,
     threads,
     waits,
 )
-from bot.mentors import Terms
+from bot.mentoring import releasing
+from bot.mentors import StillThere, Terms
 from bot.model import InstallationId, PersonId, Repo, ThreadRef
 from bot.pathway import Opening, Suggested
 from bot.policy import Policy
 from bot.policytypes import Mode
-from bot.rules import advice, answers, next_steps, triage
+from bot.rules import advice, answers, mentoring, next_steps, triage
 from bot.rules.waits import derive
 from bot.triage import sweep
 from bot.triage.choosing import candidates, is_on_duty
@@ -89,6 +92,8 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
     if offering := _writing(mentor.NAME, look, policy, now):
         look = replace(look, mentors=_terms(connection, where, offering, policies))
     look = _with_openings(connection, look, policy, policies, now)
+    if look.thread.is_open and policy.mode(mentoring.NAME) is not Mode.OFF:
+        look = replace(look, still_there=_still_there(connection, look, now))
     if look.thread.is_open and policy.mode(triage.NAME) is not Mode.OFF:
         look = _with_reminders(connection, look, policy, policies, now)
     since, in_organisation = recall.owner(connection, where.owner_id)
@@ -112,6 +117,17 @@ def _terms(
     listed = policies.mentors(connection, where.owner_id) if isinstance(policies, InForce) else ()
     known = (threads.person(connection, id_) for id_ in people)
     return {one.id: mentors.terms_of(connection, where.owner_id, one, listed) for one in known}
+
+
+def _still_there(connection: Connection, look: ThreadLook, now: datetime) -> StillThere | None:
+    """A mentor who is to be asked here, if they were not seen since that was decided."""
+    ref, owner_id = look.thread.ref, look.thread.repo.owner_id
+    for one in signs.asked_here(connection, ref, releasing.FRESH, now):
+        seen = signs.last_seen(connection, owner_id, one.person, now)
+        waits = one.key(ref) not in look.said_here and not attention.away(connection, owner_id, one.person.id, now)
+        if waits and (seen is None or seen <= one.asked_at):
+            return one
+    return None
 
 
 def _asks_for_rota(look: ThreadLook, policy: Policy, now: datetime) -> bool:
