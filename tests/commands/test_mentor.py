@@ -29,7 +29,8 @@ BEFORE: Final = Terms(areas=("auth",), up_to=2, zone="Europe/Berlin", languages=
         ("stop, please", Off()),
         ("on", On({})),
         (
-            "on areas: auth, docs; up to 2; timezone: Europe/Berlin; languages: en, es; part: co-mentor; mentored before",
+            "on areas: auth, docs; up to 2; timezone: Europe/Berlin; languages: en, es; part: co-mentor; "
+            "mentored before",
             On({"areas": ("auth", "documentation"), "up_to": 2, "zone": "Europe/Berlin", "languages": ("en", "es"),
                 "wants": Wants.CO_MENTOR, "mentored": True}),
         ),
@@ -48,7 +49,7 @@ BEFORE: Final = Terms(areas=("auth",), up_to=2, zone="Europe/Berlin", languages=
         ("on languages: english", Wrong.LANGUAGE),
         ("on part: boss", Wrong.PART),
         ("on mentored: perhaps", Wrong.WORDS),
-        ("on never mentored: perhaps", Wrong.WORDS),
+        ("on never mentored perhaps", Wrong.WORDS),
     ],
 )  # fmt: skip
 def test_what_is_read(args: str, wish: object) -> None:
