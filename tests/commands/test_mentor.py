@@ -29,8 +29,7 @@ BEFORE: Final = Terms(areas=("auth",), up_to=2, zone="Europe/Berlin", languages=
         ("stop, please", Off()),
         ("on", On({})),
         (
-            "on areas: auth, docs; up to 2; timezone: Europe/Berlin; languages: en, es; part: co-mentor; "
-            "mentored before",
+            "on areas: auth, docs; up to 2; tz: Europe/Berlin; languages: en, es; part: co-mentor; mentored before",
             On({"areas": ("auth", "documentation"), "up_to": 2, "zone": "Europe/Berlin", "languages": ("en", "es"),
                 "wants": Wants.CO_MENTOR, "mentored": True}),
         ),

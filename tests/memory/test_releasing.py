@@ -65,6 +65,10 @@ def roster(archive: Archive) -> dict[str, Mentor]:
     return {one.person.login: one for one in found}
 
 
+def goes_over(archive: Archive, at: datetime) -> None:
+    archive.store.write_now(lambda db: releasing.round(db, OwnerId(OWNER), ON, LISTED, at))
+
+
 def test_their_own_word_counts_more_than_the_file(archive: Archive) -> None:
     assert (roster(archive)["grace"].up_to, [*roster(archive)]) == (3, ["grace"])
     join(archive, GRACE, Terms(up_to=1), BEGIN)
@@ -85,8 +89,8 @@ def test_who_was_released_is_back_with_a_word(archive: Archive) -> None:
 
 def test_a_question_that_has_no_place_is_not_asked_and_nobody_is_let_go(archive: Archive) -> None:
     join(archive, ADA, Terms(), BEGIN)
-    for days in (0, 30):
-        archive.store.write_now(lambda db, at=NOW + days * DAY: releasing.round(db, OwnerId(OWNER), ON, LISTED, at))
+    goes_over(archive, NOW)
+    goes_over(archive, NOW + 30 * DAY)
     assert "ada" in roster(archive)
 
 
