@@ -16,6 +16,7 @@ from bot.commands.catalog import UNKNOWN
 from bot.effects import Effect, Say
 from bot.looking import Asker, Hush, Origin
 from bot.memory.reception import Unwanted
+from bot.mentors import StillThere
 from bot.model import (
     Answer,
     Came,
@@ -40,6 +41,7 @@ from bot.reception import telling
 from bot.rules import advice, claims, invitation, need_help, next_steps, offers, readiness, steer, triage, welcome
 from bot.rules import answers as commands
 from bot.rules import answers as interest_answers
+from bot.rules.mentoring import still_there
 from bot.waiting import Because, On, OnDuty, Reminder, Rota
 from tests.rules.scenes import ADA, GRACE, ISSUE, MAPS, NOW, look, policy
 from tests.rules.test_eligible import MARY, opening
@@ -126,6 +128,7 @@ def messages() -> list[Say]:
         *reminded(),
         *commanded(),
         *of_the_rota(),
+        *to_mentors(),
         told,
     ]
 
@@ -329,6 +332,12 @@ def answered(
     where = look(requests=(asked,), askers={ADA.id: Asker(belongs=belongs)}, **scene)
     effects = commands.decide(where, chosen or policy(), NOW)
     return (effect for effect in effects if isinstance(effect, Say))
+
+
+def to_mentors() -> Iterator[Say]:
+    """The question whether they would still like to be asked."""
+    asked = StillThere(person=ADA, asked_at=NOW)
+    yield from said_by(still_there.decide(look(still_there=asked), policy(), NOW))
 
 
 def of_the_rota() -> Iterator[Say]:
