@@ -261,6 +261,10 @@ class StillThere:
     person: Person
     asked_at: datetime
 
+    def key(self, ref: ThreadRef) -> str:
+        """By which the ledger knows the comment that asks them."""
+        return f"mentoring/still-there/{ref.repo_id}/{ref.number}/{self.person.id}/{int(self.asked_at.timestamp())}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:

@@ -212,6 +212,7 @@ MESSAGES: Final[Mapping[str, Mapping[str, Given]]] = {
         "offers": Given("Whether there is `/interested`.", (True, False)),
         "claims": _CLAIMS,
     },
+    "mentoring-still-there": {"author": _AUTHOR},
 }
 
 

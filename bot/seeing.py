@@ -31,18 +31,20 @@ from bot.memory import (
     ramp,
     recall,
     rota,
+    signs,
     threads,
     waits,
 )
 from bot.memory import candidates as able
 from bot.memory.answer_time import review_time
+from bot.mentoring import releasing
 from bot.mentoring.roster import listed, roster
-from bot.mentors import Because, Mentoring, Prospects, State, Terms
+from bot.mentors import Because, Mentoring, Prospects, State, StillThere, Terms
 from bot.model import GHOST, InstallationId, PersonId, Repo, ThreadRef
 from bot.pathway import Opening, Suggested
 from bot.policy import Policy
 from bot.policytypes import Mode
-from bot.rules import advice, answers, cohort_notes, next_steps, pairing, triage
+from bot.rules import advice, answers, cohort_notes, mentoring, next_steps, pairing, triage
 from bot.rules.waits import derive
 from bot.triage import sweep
 from bot.triage.choosing import candidates, is_on_duty
@@ -94,6 +96,8 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
     if offering := _writing(mentor.NAME, look, policy, now):
         look = replace(look, mentors=_terms(connection, where, offering, policies))
     look = _with_openings(connection, look, policy, policies, now)
+    if look.thread.is_open and policy.mode(mentoring.NAME) is not Mode.OFF:
+        look = replace(look, still_there=_still_there(connection, look, now))
     if look.thread.is_open and policy.mode(triage.NAME) is not Mode.OFF:
         look = _with_reminders(connection, look, policy, policies, now)
     if look.mentoring is not None and look.mentoring.is_open:
@@ -161,6 +165,17 @@ def _terms(
     named = listed(connection, where.owner_id, policies)
     known = (threads.person(connection, id_) for id_ in people)
     return {one.id: mentors.terms_of(connection, where.owner_id, one, named) for one in known}
+
+
+def _still_there(connection: Connection, look: ThreadLook, now: datetime) -> StillThere | None:
+    """A mentor who is to be asked here, if they were not seen since that was decided."""
+    ref, owner_id = look.thread.ref, look.thread.repo.owner_id
+    for one in signs.asked_here(connection, ref, releasing.FRESH, now):
+        seen = signs.last_seen(connection, owner_id, one.person, now)
+        waits = one.key(ref) not in look.said_here and not attention.away(connection, owner_id, one.person.id, now)
+        if waits and (seen is None or seen <= one.asked_at):
+            return one
+    return None
 
 
 def _asks_for_rota(look: ThreadLook, policy: Policy, now: datetime) -> bool:

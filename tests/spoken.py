@@ -16,7 +16,7 @@ from bot.commands.catalog import UNKNOWN
 from bot.effects import Effect, Revise, Say
 from bot.looking import Asker, Hush, Origin
 from bot.memory.reception import Unwanted
-from bot.mentors import Ask, Mentoring, Part, Prospects, Reasons, Said, State
+from bot.mentors import Ask, Mentoring, Part, Prospects, Reasons, Said, State, StillThere
 from bot.mentors import Because as Invited
 from bot.model import (
     Answer,
@@ -42,7 +42,7 @@ from bot.reception import telling
 from bot.rules import advice, claims, invitation, need_help, next_steps, offers, readiness, steer, triage, welcome
 from bot.rules import answers as commands
 from bot.rules import answers as interest_answers
-from bot.rules.mentoring import asking, running
+from bot.rules.mentoring import asking, running, still_there
 from bot.waiting import Because, On, OnDuty, Reminder, Rota
 from tests.rules.scenes import ADA, GRACE, ISSUE, MAPS, NOW, look, policy
 from tests.rules.test_cohort_notes import every_message
@@ -134,6 +134,7 @@ def messages() -> list[Say]:
         *of_mentors(),
         *of_asking(),
         *every_message(),
+        *to_mentors(),
         told,
     ]
 
@@ -339,6 +340,14 @@ def answered(
     where = look(requests=(asked,), askers={ADA.id: Asker(belongs=belongs)}, **scene)
     effects = commands.decide(where, chosen or policy(), NOW)
     return (effect for effect in effects if isinstance(effect, Say))
+
+
+def to_mentors() -> Iterator[Say]:
+    """The question whether they would still like to be asked."""
+    asked = StillThere(person=ADA, asked_at=NOW)
+    yield from said_by(still_there.decide(look(still_there=asked), policy(), NOW))
+    for args in ("", "on", "on part: lead", "on up to 99", "on tz: x", "on part: x", "on languages: english", "on x"):
+        yield from answered("mentor", args, belongs=True)
 
 
 def of_the_rota() -> Iterator[Say]:

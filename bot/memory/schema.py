@@ -446,7 +446,8 @@ Index("nudges_by_place", nudges.c.in_repo_id, nudges.c.in_number)
 
 # Who agreed to mentor, in their own word (`joined`), and what they said of it. `place`: the thread in which they said
 # so. `asked_at`: when they were asked whether they would still like to, and where; `released_at`: since when they are
-# not asked because nothing was heard of them. Both count until they are seen again, or say otherwise.
+# not asked because nothing was heard of them, until they say otherwise. `seen_at`: a sign of them that stands nowhere
+# else, such as a thumb.
 mentors: Final = Table(
     "mentors",
     metadata,
@@ -466,6 +467,7 @@ mentors: Final = Table(
     Column("asked_repo_id", BigInteger),
     Column("asked_number", BigInteger),
     Column("released_at", Instant),
+    Column("seen_at", Instant),
 )
 
 # Who is to be mentored in which thread, and how far that is (bot/mentors.py). `mentee_id` None: whoever takes the

@@ -49,6 +49,7 @@ def _mentoring() -> None:
         _number("asked_repo_id", nullable=True),
         _number("asked_number", nullable=True),
         _number("released_at", nullable=True),
+        _number("seen_at", nullable=True),
         sa.PrimaryKeyConstraint("owner_id", "person_id"),
     )
     op.create_table(
