@@ -66,7 +66,7 @@ def obey(
         looks.news(connection, ramp.subject(where.owner_id), now + ramp.SOON)
     if isinstance(order, _OF_COHORTS):
         looks.news(connection, cohorts.subject(where.owner_id), now + ramp.SOON)
-    if isinstance(order, Mentored | JoinMentors):
+    if isinstance(order, Mentored | JoinMentors | GoAway):
         looks.news(connection, mentorings.subject(where.owner_id), now)
     match order:
         case PauseRepo():

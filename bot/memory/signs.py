@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Select, func, or_, select
 
-from bot.memory import ledger, looks, preferences, rows, schema
+from bot.memory import ledger, looks, preferences, rows, schema, threads
 from bot.memory.forgotten import Forgotten
 from bot.mentors import StillThere
 from bot.model import OwnerId, Person, PersonId, RepoId, ThreadRef
@@ -129,6 +129,29 @@ def question(connection: Connection, owner_id: OwnerId, person: Person) -> Quest
     ref = ThreadRef(RepoId(row["asked_repo_id"]), row["asked_number"])
     said = ledger.done_at(connection, [still.key(ref)])
     return Question(still_there=still, ref=ref, said_at=said.get(still.key(ref)))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody was asked whether they would still like to be asked, in the comment `node_id`."""
+
+    person: PersonId
+    node_id: str
+
+
+def open_questions(connection: Connection, owner_id: OwnerId) -> list[Asked]:
+    """Those that stand in a thread, and nobody has answered."""
+    table = schema.mentors
+    query = select(table.c.person_id).where(
+        table.c.owner_id == owner_id, table.c.asked_at.is_not(None), table.c.released_at.is_(None)
+    )
+    found = []
+    for person_id in connection.scalars(query.order_by(table.c.person_id)):
+        asked = question(connection, owner_id, threads.person(connection, person_id))
+        made = ledger.made(connection, asked.still_there.key(asked.ref)) if asked else None
+        if made is not None and made[2]:
+            found.append(Asked(PersonId(person_id), made[2]))
+    return found
 
 
 def asked_here(connection: Connection, ref: ThreadRef, fresh: timedelta, now: datetime) -> Iterator[StillThere]:

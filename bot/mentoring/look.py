@@ -17,11 +17,13 @@ from bot.github.errors import CallFailed, RetryAt
 from bot.github.pace import Pace
 from bot.github.read import Reader, Thumbs
 from bot.inforce import Policies
-from bot.memory import reception
+from bot.memory import homes, reception, signs
 from bot.memory.store import Store
+from bot.mentoring import releasing
+from bot.mentoring.roster import listed
 from bot.mentoring.sweep import Open, Sweep, open_asks
 from bot.mentors import Said
-from bot.model import InstallationId, OwnerId, Subject
+from bot.model import InstallationId, OwnerId, PersonId, Subject
 from bot.outcomes import not_given_up
 
 _AT_ONCE: Final = 100  # GitHub's limit for `nodes`
@@ -45,13 +47,15 @@ class MentorsLook:
         if installation is None:
             return Finished(now + _SELDOM, "the app is not installed there, or suspended")
         asked = await self._store.read(lambda db: open_asks(db, owner_id, self._policies))
-        if asked and (until := self._pace.held(installation, now)):
+        still = await self._store.read(lambda db: signs.open_questions(db, owner_id))
+        if (asked or still) and (until := self._pace.held(installation, now)):
             return Postponed(until, "GitHub asked to wait")
         try:
             answers = await self._answers(asked, installation)
+            stays = await self._stays(still, installation)
         except CallFailed as failed:
             return self._not_now(failed, installation)
-        again = await self._store.write(lambda db: self._tend(db, owner_id, answers))
+        again = await self._store.write(lambda db: self._tend(db, owner_id, answers, stays))
         return Finished(again)
 
     async def _answers(self, asked: Sequence[Open], installation: InstallationId) -> list[tuple[Open, Said]]:
@@ -64,8 +68,34 @@ class MentorsLook:
             found += [(one, said) for one, said in told if said is not None]
         return found
 
-    def _tend(self, db: Connection, owner_id: OwnerId, answers: Sequence[tuple[Open, Said]]) -> datetime:
-        sweep = Sweep(db, owner_id, self._policies, self._clock())
+    async def _stays(
+        self, still: Sequence[signs.Asked], installation: InstallationId
+    ) -> list[tuple[PersonId, bool]]:  # fmt: skip
+        """Who answered with a thumb whether they would still like to be asked, and whether with yes."""
+        found: list[tuple[PersonId, bool]] = []
+        for start in range(0, len(still), _AT_ONCE):
+            some = still[start : start + _AT_ONCE]
+            thumbs = await self._reader.thumbs(installation, [one.node_id for one in some])
+            for one, given in zip(some, thumbs, strict=True):
+                yes, no = one.person in given.up, one.person in given.down
+                if yes is not no:
+                    found.append((one.person, yes))
+        return found
+
+    def _tend(
+        self, db: Connection, owner_id: OwnerId, answers: Sequence[tuple[Open, Said]],
+        stays: Sequence[tuple[PersonId, bool]],
+    ) -> datetime:  # fmt: skip
+        now = self._clock()
+        for person_id, yes in stays:
+            if yes:
+                signs.keep(db, owner_id, person_id, now)
+            else:
+                signs.release(db, owner_id, person_id, now)
+        policy = homes.policy(db, owner_id, self._policies)
+        if policy is not None:
+            releasing.go_round(db, owner_id, policy, listed(db, owner_id, self._policies), now)
+        sweep = Sweep(db, owner_id, self._policies, now)
         for one, said in answers:
             sweep.answered(one, said)
         return sweep.tend()

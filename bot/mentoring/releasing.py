@@ -54,7 +54,7 @@ def step(case: Case, settings: Settings, now: datetime) -> Step:
     return Step.ASK if now >= case.seen + settings.inactive_after else Step.NOTHING
 
 
-def round(  # noqa: A001 (it is called as releasing.round)
+def go_round(
     connection: Connection, owner_id: OwnerId, policy: Policy, listed: Sequence[Listed], now: datetime
 ) -> None:  # fmt: skip
     """Goes over all who can be asked to mentor. `policy`: the organisation's; `listed`: those of its file."""
