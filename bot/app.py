@@ -28,6 +28,7 @@ from bot.github.hooks import Hooks
 from bot.github.pace import SPACING, Pace
 from bot.github.read import Reader
 from bot.github.write import Writer
+from bot.homefiles import HOME_FILES
 from bot.inforce import InForce
 from bot.installations import Installations
 from bot.look import Looker
@@ -99,7 +100,8 @@ def build(
     app.router.add_get("/readyz", health.readyz)
     app.router.add_get("/metrics", health.metrics)
     app.router.add_get("/schema.json", schema)
-    app.router.add_get("/{name}.schema.json", home_schema)
+    for file in HOME_FILES.values():
+        app.router.add_get(f"/{file.short}.schema.json", home_schema(file))
     installed = Installed(settings, parts.store, parts.installations, clock)
     app.router.add_get("/setup", installed.setup)
     app.router.add_get("/setup/created", installed.setup)

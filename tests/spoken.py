@@ -305,7 +305,8 @@ def commanded() -> Iterator[Say]:
         ("snooze", "until 2020-01-01"), (UNKNOWN, "need-help"), (UNKNOWN, ""), ("budget", "often"),
         ("away", "soon"), ("away", "400 days"), ("away", "until 2020-01-01"), ("quiet-hours", "19:00 Europe/Berlin"),
         ("quiet-hours", "Berlin"),
-        ("waiting-on", "grace"), ("waiting-on", "review"),
+        ("waiting-on", "grace"), ("waiting-on", "review"), ("record", ""), ("mentor", "rockets"), ("mentor", "tz mars"),
+        ("mentor", "up to 99"), ("mentor", "speaks klingon"), ("mentor", "part: boss"), ("mentor", "mentored perhaps"),
     ]  # fmt: skip
     policies = [
         policy(),

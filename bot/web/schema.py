@@ -2,13 +2,14 @@
 and the other files of an organisation may hold, for editors that complete and check with it.
 """
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final
 
 from aiohttp import web
 
 from bot import shipped
-from bot.homefiles import HOME_FILES
+from bot.homefiles import HomeFile
 
 _HEADERS: Final = {
     "Cache-Control": "public, max-age=3600",
@@ -20,13 +21,13 @@ async def schema(request: web.Request) -> web.Response:
     return _answer(shipped.SCHEMA)
 
 
-async def home_schema(request: web.Request) -> web.Response:
-    """Of one of the files that only an organisation has, by its name."""
-    known = {file.short: file.schema for file in HOME_FILES.values()}
-    name = request.match_info["name"]
-    if name not in known:
-        raise web.HTTPNotFound
-    return _answer(known[name])
+def home_schema(file: HomeFile) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """Of one of the files that only an organisation has."""
+
+    async def answer(request: web.Request) -> web.Response:
+        return _answer(file.schema)
+
+    return answer
 
 
 def _answer(file: Path) -> web.Response:

@@ -66,7 +66,7 @@ def roster(archive: Archive) -> dict[str, Mentor]:
 
 
 def goes_over(archive: Archive, at: datetime) -> None:
-    archive.store.write_now(lambda db: releasing.round(db, OwnerId(OWNER), ON, LISTED, at))
+    archive.store.write_now(lambda db: releasing.go_round(db, OwnerId(OWNER), ON, LISTED, at))
 
 
 def test_their_own_word_counts_more_than_the_file(archive: Archive) -> None:
