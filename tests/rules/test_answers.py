@@ -233,11 +233,12 @@ def test_who_may_not_may_still_suggest(monkeypatch: pytest.MonkeyPatch, maintain
 @pytest.mark.parametrize(
     ("by", "changes", "configured", "cannot"),
     [
-        pytest.param(ADA, {}, DEFAULTS, {"switchback", "create_labels", "pointers", "triage_rota", "mentor_this"},
+        pytest.param(ADA, {}, DEFAULTS, {"switchback", "create_labels", "pointers", "triage_rota", "mentor_this",
+                                          "mentor"},
                      id="a newcomer in her issue"),
         pytest.param(GRACE, {}, DEFAULTS, set(), id="a maintainer"),
         pytest.param(MARY, {}, DEFAULTS, {"switchback", "create_labels", "pointers", "undo", "snooze", "triage_rota",
-                                          "waiting_on", "mentor_this"}, id="a guest"),
+                                          "waiting_on", "mentor_this", "mentor"}, id="a guest"),
         pytest.param(GRACE, {"kind": ThreadKind.PULL_REQUEST}, DEFAULTS,
                      {"level", "pointers", "claim", "unclaim", "working"}, id="in a pull request"),
         pytest.param(GRACE, {}, policy(claims={"mode": Mode.OFF}, commands={"path": Who.NOBODY}),
