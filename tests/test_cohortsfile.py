@@ -50,7 +50,7 @@ def test_a_shipped_file_can_be_used(file: object) -> None:
         pytest.param("mentors: [grace]", "mentors: []", 6, "", id="nobody mentors"),
         pytest.param("label: outreachy", "label: outreachy, takers: 0", 7, "", id="no takers"),
         pytest.param("https://example.org/chat", "chat", 8, "", id="no address"),
-        pytest.param("hub#12", "12", 10, "named like hub#12", id="issue"),
+        pytest.param("hub#12", "hub-12", 10, "named like hub#12", id="issue"),
         pytest.param("    interns:", "    sync: 2027-01-01\n    interns:", 9, "within the contribution", id="sync"),
     ],
 )

@@ -47,7 +47,7 @@ def archive(store: Store) -> Archive:
 def record(archive: Archive, who: int = ADA, *, at: int = 0, **more: Any) -> None:
     order = RecordWork(
         rule="cohorts", key="", why="", thread=ThreadRef(RepoId(REPO), 1), as_of=BEGIN + timedelta(hours=at),
-        person=Person(PersonId(who), LOGINS[who]), cohort="winter", **more,
+        person=Person(PersonId(who), LOGINS[who]), cohort="winter", **{"work": None} | more,
     )  # fmt: skip
     archive.store.write_now(lambda db: cohorts.record(db, ME, order))
 
