@@ -26,7 +26,11 @@ cohorts:
 
 def test_what_is_left_out_has_a_value() -> None:
     [winter] = cohortsfile.parse("cohorts.yml", WHOLE.encode())
-    assert (winter.takers, winter.levels, winter.program) == (3, {Level.STARTER, Level.MEDIUM}, Program.OUTREACHY)
+    assert (winter.takers, winter.levels, winter.program) == (
+        3,
+        frozenset({Level.STARTER, Level.MEDIUM}),
+        Program.OUTREACHY,
+    )
     assert (winter.sync, winter.sheet_repo, winter.guide_repo) == (date(2026, 11, 30), None, None)
     assert winter.interns == (Intern(login="ada", repo="hub", number=12),)
 

@@ -9,7 +9,7 @@ from tests.journeys.test_cohort_boards import FILE, ON, begun, with_places
 from tests.stage import Cast, Stage
 
 TASK: Final = ["outreachy", "good first issue"]
-CONFIG: Final = ON.replace("welcome: {mode: off}\n", "welcome: {mode: on, hold: 0s}\n") + "\nclaims: {mode: on}"
+CONFIG: Final = ON.replace("welcome: {mode: off}\n", "welcome: {mode: on}\n") + "\nclaims: {mode: on}"
 INTERNS: Final = FILE + "    interns: [{login: ada, issue: trail-maps#%d}]\n"
 
 

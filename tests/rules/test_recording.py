@@ -145,7 +145,7 @@ def test_where_the_guide_stands_a_thumb_is_all_and_they_apply() -> None:
     one(effects, Assign)
     assert not any(isinstance(effect, Say) for effect in effects)
     assert thumb(effects) == "+1"
-    assert one(wished(scene("claim", rounds=(TAKES,), did=("order",), claims=(of(ADA),))), Say)
+    one(wished(scene("claim", rounds=(TAKES,), did=("order",), claims=(of(ADA),))), Say)
 
 
 @pytest.mark.parametrize("changes", [{"belongs": True}, {"by": GRACE}], ids=["the team", "a mentor"])
