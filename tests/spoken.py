@@ -46,8 +46,10 @@ from bot.rules.mentoring import asking, running, still_there
 from bot.waiting import Because, On, OnDuty, Reminder, Rota
 from tests.rules.scenes import ADA, GRACE, ISSUE, MAPS, NOW, look, policy
 from tests.rules.test_cohort_notes import every_message
+from tests.rules.test_cohorts import OTHERS, RUNS, WINTER
 from tests.rules.test_eligible import MARY, opening
 from tests.rules.test_mentoring_running import CHECKS, CO_MENTOR, GUIDE, LEAD, mentoring, planned
+from tests.rules.test_recording import FULL
 from tests.rules.test_triage import WAITS as WAITING
 from tests.rules.test_triage import nudge as reminder_of
 from tests.rules.test_triage import told
@@ -135,6 +137,7 @@ def messages() -> list[Say]:
         *of_asking(),
         *every_message(),
         *to_mentors(),
+        *to_applicants(),
         told,
     ]
 
@@ -349,6 +352,18 @@ def to_mentors() -> Iterator[Say]:
     yield from said_by(still_there.decide(look(still_there=asked), policy(), NOW))
     for args in ("", "on", "on part: lead", "on up to 99", "on tz: x", "on part: x", "on languages: english", "on x"):
         yield from answered("mentor", args, belongs=True)
+
+
+def to_applicants() -> Iterator[Say]:
+    """What is said where nothing can be recorded, and where a task has as many takers as it may."""
+    for args, belongs, rounds, known in (
+        ("words", False, (RUNS,), ()), ("", True, (RUNS,), ()), ("", False, (), (WINTER,)), ("", False, (), ()),
+    ):  # fmt: skip
+        yield from answered("record", args, belongs=belongs, rounds=rounds, cohorts=known)
+    on = policy(cohorts={"mode": Mode.ON})
+    for most, count in product((1, 2), range(4)):
+        full = replace(FULL, others=OTHERS[:count], cohort=replace(WINTER, takers=most))
+        yield from answered("claim", belongs=False, chosen=on, rounds=(full,))
 
 
 def of_the_rota() -> Iterator[Say]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
@@ -21,6 +21,7 @@ from bot.policytypes import Mode
 GUIDE: Final = "cohort-guide"
 
 _MOST: Final = 3  # other tasks that are named
+_INTERNSHIP: Final = timedelta(days=180)  # after that, interns in the file are of the past
 
 
 def board(kind: str, cohort: Cohort, repo_id: RepoId | None) -> str:
@@ -42,9 +43,12 @@ def now_in(connection: Connection, owner_id: OwnerId, policies: Policies, now: d
 def without_tasks(
     connection: Connection, owner_id: OwnerId, openings: Sequence[Opening], policies: Policies, now: datetime
 ) -> list[Opening]:
-    """Those that are no tasks of a cohort in its contribution period: tasks are for who applies."""
+    """Those that are no tasks of a cohort in its contribution period: tasks are for who applies. Where cohorts are not
+    switched on nothing changes."""
     those = now_in(connection, owner_id, policies, now)
-    return [one for one in openings if not any(cohorts.task(connection, one.ref, each, policies) for each in those)]
+    on = [one.ref for one in openings if policies(connection, one.repo).mode("cohorts") is Mode.ON] if those else []
+    tasks = {ref for each in those for ref in cohorts.among(connection, on, each, policies)}
+    return [one for one in openings if one.ref not in tasks]
 
 
 def with_rounds(
@@ -56,8 +60,8 @@ def with_rounds(
     for cohort in of(connection, owner_id, policies):
         intern = _intern(connection, cohort, thread.repo, thread.ref.number)
         if not cohort.takes_place(now):
-            if intern is not None:
-                found.append(Round(cohort=cohort, intern=intern))
+            if intern is not None and now < cohort.ends + _INTERNSHIP:
+                found.append(Round(cohort=cohort, runs=False, intern=intern))
             continue
         task = cohorts.task(connection, thread.ref, cohort, policies)
         found.append(
@@ -108,8 +112,9 @@ def _others(
 
 
 def _named(connection: Connection, look: ThreadLook, cohort: Cohort, policies: Policies) -> Sequence[ThreadRef]:
-    """The tasks that a pull request names."""
+    """The tasks that a pull request names, in the organisation."""
     thread, table = look.thread, schema.links
+    owner_id = thread.repo.owner_id
     if thread.kind is not ThreadKind.PULL_REQUEST:
         return ()
     query = select(table.c.to_repo, table.c.to_number).where(
@@ -119,7 +124,10 @@ def _named(connection: Connection, look: ThreadLook, cohort: Cohort, policies: P
     for to_repo, number in connection.execute(query.order_by(table.c.closes.desc(), table.c.to_number)):
         owner, _, name = to_repo.partition("/")
         ref = recall.find_thread(connection, owner, name, number) if to_repo else ThreadRef(thread.ref.repo_id, number)
-        if ref is not None and cohorts.task(connection, ref, cohort, policies) is not None:
+        home = None if ref is None else recall.repo(connection, ref.repo_id)
+        if ref is None or home is None or home.owner_id != owner_id:
+            continue
+        if cohorts.task(connection, ref, cohort, policies) is not None:
             refs.append(ref)
     return refs
 
@@ -127,14 +135,17 @@ def _named(connection: Connection, look: ThreadLook, cohort: Cohort, policies: P
 def with_named(
     connection: Connection, look: ThreadLook, said: Sequence[str], policies: Policies
 ) -> ThreadLook:  # fmt: skip
-    """With all cohorts, and the threads that `/record` names."""
+    """With all cohorts, and the threads that `/record` names. What is in another private repository stays unknown, so
+    that no answer tells whether it is there."""
     where, found = look.thread.repo, {}
     for args in said:
         wish = record.read(args)
         if isinstance(wish, record.Named):
             owner, name = wish.owner or where.owner, wish.repo or where.name
             ref = recall.find_thread(connection, owner, name, wish.number)
-            home = None if ref is None else recall.repo(connection, RepoId(ref.repo_id))
-            if ref is not None and home is not None and home.owner_id == where.owner_id:
+            home = None if ref is None else recall.repo(connection, ref.repo_id)
+            if ref is None or home is None or home.owner_id != where.owner_id:
+                continue
+            if not home.private or home.id == where.id:
                 found[args] = ref
     return replace(look, cohorts=of(connection, where.owner_id, policies), named_threads=found)

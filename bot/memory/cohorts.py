@@ -91,6 +91,36 @@ def task(connection: Connection, ref: ThreadRef, cohort: Cohort, policies: Polic
     return next(iter(_tasks(connection, found, cohort, policies)), None)
 
 
+def among(
+    connection: Connection, refs: Collection[ThreadRef], cohort: Cohort, policies: Policies
+) -> set[ThreadRef]:  # fmt: skip
+    """Those of these issues that are tasks of it."""
+    table = schema.threads
+    query = select(table.c.repo_id, table.c.number, table.c.labels, table.c.assignees).where(
+        table.c.repo_id.in_({ref.repo_id for ref in refs}), table.c.number.in_({ref.number for ref in refs}),
+        table.c.kind == ThreadKind.ISSUE, ~table.c.gone,
+    )  # fmt: skip
+    found = connection.execute(query).mappings().all() if refs else []
+    return {one.ref for one in _tasks(connection, found, cohort, policies)} & set(refs)
+
+
+def intern_threads(connection: Connection, owner_id: OwnerId, cohort: Cohort) -> list[ThreadRef]:
+    """The open issues of its interns: a look at them seeks mentors without other news."""
+    table, repo = schema.threads, schema.repos
+    wanted = {(one.repo.casefold(), one.number) for one in cohort.interns}
+    query = (
+        select(table.c.repo_id, table.c.number, repo.c.name)
+        .join(repo, repo.c.id == table.c.repo_id)
+        .where(
+            repo.c.owner_id == owner_id, ~repo.c.gone, table.c.number.in_({number for _, number in wanted}),
+            table.c.is_open, ~table.c.gone,
+        )
+        .order_by(table.c.repo_id, table.c.number)
+    )  # fmt: skip
+    found = connection.execute(query).all() if wanted else []
+    return [ThreadRef(RepoId(row.repo_id), row.number) for row in found if (row.name.casefold(), row.number) in wanted]
+
+
 def _tasks(
     connection: Connection, issues: Iterable[RowMapping], cohort: Cohort, policies: Policies
 ) -> list[Task]:  # fmt: skip

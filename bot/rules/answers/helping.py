@@ -37,7 +37,7 @@ def _here(asked: Asked) -> frozenset[str]:
         idle.add("handover")
     if not (mentors or mentored):
         idle.add("mentor-done")
-    if not asked.look.rounds:
+    if not any(one.runs for one in asked.look.rounds):
         idle.add("record")
     return frozenset(CATALOG.keys() - idle)
 
