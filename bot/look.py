@@ -263,7 +263,7 @@ class Looker:
 
 def _may_order(look: ThreadLook) -> bool:
     """Whether there is anything here of which rules order something in memory."""
-    return bool(look.askers or look.claims or look.mentoring)
+    return bool(look.askers or look.claims or look.mentoring or look.rounds)
 
 
 def _rest(effects: Sequence[Effect]) -> Finished:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from bot import words
 from bot.boards import Boards, Page
 from bot.clock import Clock
-from bot.cohort import choosing
+from bot.cohort import choosing, rounds
 from bot.cohort.gathering import Standing, standing, told_to_review
 from bot.cohort.guide import guide
 from bot.cohort.rounds import GUIDE, board
@@ -27,7 +27,7 @@ from bot.cohorts import Cohort, Task
 from bot.engine import Finished, Outcome, Postponed
 from bot.github.errors import CallFailed
 from bot.inforce import InForce
-from bot.memory import attention, boards, cohort_notes, cohorts, homes, ledger, reviewers, threads
+from bot.memory import attention, boards, cohort_notes, cohorts, homes, ledger, looks, reviewers, threads
 from bot.memory.boards import Board
 from bot.memory.homes import Home
 from bot.memory.store import Store
@@ -85,6 +85,7 @@ class Cohorts:
         if policy.mode(NAME) is Mode.OFF:
             return Finished(tomorrow, f"{NAME}.mode is off")
         all_ = await self._store.read(lambda db: self._policies.cohorts(db, owner_id))
+        await self._store.write(lambda db: _wake_interns(db, owner_id, all_, now))
         those = list(choosing.tells(all_, since, now))
         if not those:
             return Finished(_soonest([one.begins for one in all_], now, tomorrow), "there is no cohort now")
@@ -235,6 +236,14 @@ class Cohorts:
             await self._boards.record(page, home.installation)
         else:
             await self._boards.keep(page, home.installation, pin=pin)
+
+
+def _wake_interns(db: Connection, owner_id: OwnerId, all_: Sequence[Cohort], now: datetime) -> None:
+    """Mentors are sought in the threads of interns, where nothing else may happen."""
+    for cohort in all_:
+        if now < cohort.ends + rounds.INTERNSHIP:
+            refs = cohorts.intern_threads(db, owner_id, cohort)
+            looks.touch(db, [ref.subject for ref in refs], now)
 
 
 def _switched(db: Connection, owner_id: OwnerId, mode: Mode, now: datetime) -> datetime:

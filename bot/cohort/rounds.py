@@ -21,7 +21,7 @@ from bot.policytypes import Mode
 GUIDE: Final = "cohort-guide"
 
 _MOST: Final = 3  # other tasks that are named
-_INTERNSHIP: Final = timedelta(days=180)  # after that, interns in the file are of the past
+INTERNSHIP: Final = timedelta(days=180)  # after that, interns in the file are of the past
 
 
 def board(kind: str, cohort: Cohort, repo_id: RepoId | None) -> str:
@@ -60,7 +60,7 @@ def with_rounds(
     for cohort in of(connection, owner_id, policies):
         intern = _intern(connection, cohort, thread.repo, thread.ref.number)
         if not cohort.takes_place(now):
-            if intern is not None and now < cohort.ends + _INTERNSHIP:
+            if intern is not None and now < cohort.ends + INTERNSHIP:
                 found.append(Round(cohort=cohort, runs=False, intern=intern))
             continue
         task = cohorts.task(connection, thread.ref, cohort, policies)
