@@ -1,9 +1,11 @@
 """A clinic: an organisation whose service has run and is well, and every way to make it ill, for the doctor's tests."""
 
 from contextlib import AsyncExitStack, closing
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from sqlalchemy import Table
@@ -14,11 +16,11 @@ from bot.memory import inbox, looks, schema
 from bot.memory.inbox import Delivery
 from bot.memory.store import Store
 from bot.model import RepoId, Subject, ThreadRef
+from bot.sandbox import World, running
 from bot.sandbox import events as sandbox
-from bot.sandbox import running
 from bot.sandbox.model import Installation
 from tests.outpost import Outpost
-from tests.stage import SECRET, StageClock, prepare
+from tests.stage import SECRET, Cast, StageClock, prepare
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 URL: Final = "https://switchback.example.org/webhook"
@@ -127,15 +129,41 @@ class Clinic:
         return ThreadRef(RepoId(self.outpost.cast.maps.id), 1).subject
 
 
-async def clinic_at(clock: StageClock, private_key: str, folder: Path, stack: AsyncExitStack) -> Clinic:
+@dataclass(frozen=True)
+class Well:
+    """What a service that has run for an hour leaves behind: made once for all clinics, each of which gets a copy."""
+
+    clock: StageClock
+    world: World
+    cast: Cast
+    database: bytes
+
+
+_WELL: Final[dict[tuple[datetime, str], Well]] = {}
+
+
+async def _has_run(clock: StageClock, private_key: str) -> Well:
     world, cast = prepare(clock, private_key)
     cast.app.webhook_url = URL
+    with TemporaryDirectory(prefix="switchback-clinic-") as name:
+        async with running(world) as github:
+            outpost = Outpost(world, cast, github, clock, Path(name), None, reads_the_past=True)
+            async with outpost.open():
+                for repo in (cast.maps, cast.huts):
+                    world.open_issue(repo, by=cast.ada, title="Hello")
+                await outpost.later(minutes=62)
+        return Well(clock, world, cast, outpost.database.read_bytes())
+
+
+async def clinic_at(clock: StageClock, private_key: str, folder: Path, stack: AsyncExitStack) -> Clinic:
+    well = _WELL.get((clock(), private_key))
+    if well is None:
+        well = _WELL[clock(), private_key] = await _has_run(StageClock(clock()), private_key)
+    world, cast = deepcopy((well.world, well.cast), {id(well.clock): clock})
+    clock.advance(well.clock() - clock())
     github = await stack.enter_async_context(running(world))
     outpost = Outpost(world, cast, github, clock, folder, None, reads_the_past=True)
-    async with outpost.open():
-        for repo in (cast.maps, cast.huts):
-            world.open_issue(repo, by=cast.ada, title="Hello")
-        await outpost.later(minutes=62)
+    outpost.database.write_bytes(well.database)
     environ = {
         "GITHUB_APP_ID": str(cast.app.id),
         "GITHUB_APP_PRIVATE_KEY": private_key,

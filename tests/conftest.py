@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 import hypothesis
 import pytest
@@ -18,6 +18,13 @@ from tests.stage import CALM, Before, Cast, Manner, Stage, StageClock, nothing, 
 
 hypothesis.settings.register_profile("steady", deadline=None)  # how fast this machine is shows nothing
 hypothesis.settings.load_profile("steady")
+
+# What takes longest begins first: at the end it would run alone, while the other processors have nothing left to do.
+_LONGEST: Final = ("test_tutorial.py", "test_kill.py", "test_year.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in _LONGEST)
 
 
 @pytest.fixture(scope="session", autouse=True)

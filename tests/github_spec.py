@@ -122,10 +122,18 @@ class Document:
     root: Schema
     uri: str
     _validators: dict[tuple[object, ...], jsonschema_rs.Validator] = field(default_factory=dict)
+    _found: dict[tuple[str, str], tuple[Place, dict[str, str]] | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.registry = jsonschema_rs.Registry([(self.uri, self.root)])
         self.places = places_of(self.root)
+
+    def place(self, method: str, path: str) -> tuple[Place, dict[str, str]] | None:
+        """Where a path stands in the document, and its named parts. There are a thousand places, so it is kept."""
+        if (method, path) not in self._found:
+            matches = ((each, each.pattern.fullmatch(path)) for each in self.places if method in each.item)
+            self._found[method, path] = next(((each, match.groupdict()) for each, match in matches if match), None)
+        return self._found[method, path]
 
     def resolve(self, node: Schema) -> Schema:
         """Follows references to what they mean."""
@@ -162,17 +170,16 @@ class RestSpec:
     def find(self, method: str, url: str) -> Operation:
         """The operation that a request is. Raises SpecError where GitHub has none."""
         path = re.sub(r"^/repositories/\d+(?=/|$)", "/repos/_/_", urlsplit(url).path)
-        for each in self.document.places:
-            match = each.pattern.fullmatch(path)
-            if match and method.lower() in each.item:
-                return Operation(
-                    template=each.template,
-                    method=method,
-                    described=each.item[method.lower()],
-                    shared=each.item,
-                    parts=match.groupdict(),
-                )
-        raise SpecError(f"GitHub has no operation {method} {path}")
+        if (found := self.document.place(method.lower(), path)) is None:
+            raise SpecError(f"GitHub has no operation {method} {path}")
+        place, parts = found
+        return Operation(
+            template=place.template,
+            method=method,
+            described=place.item[method.lower()],
+            shared=place.item,
+            parts=parts,
+        )
 
     def check_request(self, method: str, url: str, body: object = None, *, app: bool = False) -> None:
         """Raises SpecError unless it is a request that GitHub describes.

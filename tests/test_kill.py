@@ -30,6 +30,7 @@ NEWCOMERS: Final = 8  # in each; with two issues, a comment and a label each tha
 KILLS: Final = 8
 SEED: Final = 11
 _ENDS: Final = 3
+_AGAIN: Final = 0.2  # seconds; 200 that knock at a closed door twenty times a second take the time of who is to open it
 
 
 class Service:
@@ -83,7 +84,7 @@ async def post_until_taken(session: aiohttp.ClientSession, url: str, delivery: D
                     return
         except (aiohttp.ClientError, TimeoutError):
             pass
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(_AGAIN)
 
 
 class Town:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
@@ -89,11 +90,11 @@ EVERY: Final = pytest.mark.parametrize("template", TEMPLATES)
 SPOKEN: Final = pytest.mark.parametrize("language", LANGUAGES)
 
 
-def said(template: str, language: str) -> Iterator[tuple[Say, str, Seen]]:
-    for say in messages():
-        if say.template == template:
-            text = render(replace(say, language=language))
-            yield say, text, seen(text)
+@cache
+def said(template: str, language: str) -> list[tuple[Say, str, Seen]]:
+    """Rendered once for all that is asked of it."""
+    texts = [(say, render(replace(say, language=language))) for say in messages() if say.template == template]
+    return [(say, text, seen(text)) for say, text in texts]
 
 
 def links_of(say: Say) -> set[str]:

@@ -1,6 +1,7 @@
 """Every journey is told in several manners: calm, with repeated and shuffled deliveries, and in bad weather.
 
-The main story of each capability is told in all of them (`manner`), those around it in one of each sort (`rough`).
+The main story of each capability is told in all of them (`manner`) or in one of each sort (`rough`), those around it in
+calm weather and when all goes wrong at once (`mixed`): the way of a write is the same for all of them.
 """
 
 from collections.abc import Iterator
@@ -81,8 +82,29 @@ ROUGH = [
         "502 after the write", "cut after the write"}
 ]  # fmt: skip
 
+# One of each sort in one story: each of the first writes meets what comes next, often several in a row.
+CHAOS = Manner(
+    name="all at once",
+    copies=3,
+    shuffled=2,
+    faults=lambda _now: (
+        secondary_limit(retry_after=30, status=429, match=_WRITES),
+        expired_token(match=_WRITES),
+        not_found_first(match=_WRITES),
+        bad_gateway(after=True, match=_WRITES),
+        cut_after_write(match=_WRITES),
+        secondary_limit(retry_after=5, status=429, match=_READS),
+    ),
+)
+
 
 @pytest.fixture(params=ROUGH, ids=lambda manner: manner.name.replace(" ", "-"))
 def rough(request: pytest.FixtureRequest) -> Manner:
+    chosen: Manner = request.param
+    return chosen
+
+
+@pytest.fixture(params=[CALM, CHAOS], ids=lambda manner: manner.name.replace(" ", "-"))
+def mixed(request: pytest.FixtureRequest) -> Manner:
     chosen: Manner = request.param
     return chosen

@@ -80,8 +80,8 @@ async def test_it_waits_until_it_can_say_what_it_would_have_said(play: Play) -> 
     assert "would have posted 1 comment: 1 welcome" in issue.body
 
 
-async def test_where_it_may_write_files_it_is_a_pull_request_that_switches_it_on(play: Play, rough: Manner) -> None:
-    stage, cast = await arrived(play, rough, before=may_write_files)
+async def test_where_it_may_write_files_it_is_a_pull_request_that_switches_it_on(play: Play, mixed: Manner) -> None:
+    stage, cast = await arrived(play, mixed, before=may_write_files)
     [pull] = told(stage)
     assert isinstance(pull, PullRequest)
     assert [file.filename for file in pull.files] == [FILE]

@@ -100,8 +100,8 @@ async def takes_back(stage: Stage, thread: Thread, ada: Account) -> None:
     assert len(stage.said(thread)) == 1
 
 
-async def test_a_welcome_is_taken_back(play: Play, rough: Manner) -> None:
-    stage, cast = await play(rough)
+async def test_a_welcome_is_taken_back(play: Play, mixed: Manner) -> None:
+    stage, cast = await play(mixed)
     await takes_back(stage, stage.world.open_issue(cast.maps, by=cast.ada, title="Hello"), cast.ada)
 
 

@@ -39,18 +39,18 @@ async def shadow(play: Play, manner: Manner | None = None) -> tuple[Stage, Cast]
     return stage, cast
 
 
-async def test_a_new_installation_says_nothing(play: Play, rough: Manner) -> None:
+async def test_a_new_installation_says_nothing(play: Play, mixed: Manner) -> None:
     """Ada opens her first issue a minute after the app was installed."""
-    stage, cast = await shadow(play, rough)
+    stage, cast = await shadow(play, mixed)
     issue = stage.world.open_issue(cast.maps, by=cast.ada, title="It rains")
     await stage.settle()
     assert stage.said(issue) == []
     assert set(stage.calls("POST")) <= {"POST /app/installations/{installation_id}/access_tokens"}
 
 
-async def test_a_file_that_is_pushed_holds_within_seconds(play: Play, rough: Manner) -> None:
+async def test_a_file_that_is_pushed_holds_within_seconds(play: Play, mixed: Manner) -> None:
     """Grace switches the welcome on; Ada, who comes after, is welcomed, and Linus, who came before, is not."""
-    stage, cast = await shadow(play, rough)
+    stage, cast = await shadow(play, mixed)
     before = stage.world.open_issue(cast.maps, by=cast.linus, title="It rains")
     await stage.settle()
     stage.world.write_file(cast.maps, FILE, ON, by=cast.grace)
@@ -83,8 +83,8 @@ async def test_a_broken_file_leaves_the_last_good_one_in_force_and_is_told_once(
     assert str(holds(stage, cast.maps).welcome.hold) == "2:00:00"
 
 
-async def test_a_pull_request_from_a_fork_is_checked_and_holds_nothing(play: Play, rough: Manner) -> None:
-    stage, cast = await shadow(play, rough)
+async def test_a_pull_request_from_a_fork_is_checked_and_holds_nothing(play: Play, mixed: Manner) -> None:
+    stage, cast = await shadow(play, mixed)
     pull = stage.world.open_pull_request(cast.maps, by=cast.ada, title="Welcome people", texts={FILE: ON})
     await stage.settle()
     [run] = checks(cast.maps)
@@ -151,9 +151,9 @@ async def test_a_file_that_is_taken_away_holds_no_more(play: Play) -> None:
     assert "is gone" in str(checks(cast.maps)[-1].summary)
 
 
-async def test_nothing_is_said_before_the_configuration_is_read(play: Play, rough: Manner) -> None:
+async def test_nothing_is_said_before_the_configuration_is_read(play: Play, mixed: Manner) -> None:
     """The file was there before the app came, and Ada is the first to come after it."""
-    stage, cast = await play(rough, reads_config=True)
+    stage, cast = await play(mixed, reads_config=True)
     stage.world.write_file(cast.maps, FILE, "welcome: {mode: off}\n", by=cast.grace)
     stage.lose(event="push")
     issue = stage.world.open_issue(cast.maps, by=cast.ada, title="It rains")

@@ -138,8 +138,8 @@ async def moved(stage: Stage, cast: Cast, *, to: str) -> None:
     await stage.days_pass(1)
 
 
-async def test_where_it_is_to_stand_may_change_during_the_week(play: Play, rough: Manner) -> None:
-    stage, cast = await play(rough, before=a_home)
+async def test_where_it_is_to_stand_may_change_during_the_week(play: Play, mixed: Manner) -> None:
+    stage, cast = await play(mixed, before=a_home)
     there, paint = await a_week_begins(stage, cast)
     await moved(stage, cast, to="huts")
     [here] = [issue for issue in digests_anywhere(stage) if issue.repo is cast.huts]

@@ -55,9 +55,9 @@ async def test_ada_asks_to_be_forgotten_and_is(play: Play, manner: Manner) -> No
     assert known(stage, cast.linus)
 
 
-async def test_all_of_it_at_once(play: Play, rough: Manner) -> None:
+async def test_all_of_it_at_once(play: Play, mixed: Manner) -> None:
     """What she did before she asked may be heard after."""
-    stage, cast = await play(rough)
+    stage, cast = await play(mixed)
     first = stage.world.open_issue(cast.huts, by=cast.ada, title="The hut is closed")
     stage.clock.advance(timedelta(seconds=1))
     asks = stage.world.open_issue(cast.maps, by=cast.ada, title="Good bye", body=ASKS)
@@ -70,8 +70,8 @@ async def test_all_of_it_at_once(play: Play, rough: Manner) -> None:
     assert known(stage, cast.ada) == []
 
 
-async def test_she_thinks_of_it_later_and_edits_what_she_wrote(play: Play, rough: Manner) -> None:
-    stage, cast = await play(rough)
+async def test_she_thinks_of_it_later_and_edits_what_she_wrote(play: Play, mixed: Manner) -> None:
+    stage, cast = await play(mixed)
     issue = stage.world.open_issue(cast.maps, by=cast.linus, title="Hello")
     said = stage.world.comment(issue, by=cast.ada, body="Me too")
     await stage.settle()

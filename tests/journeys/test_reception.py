@@ -1,5 +1,6 @@
 """Stories in which maintainers do not want what the bot says: it takes the hint."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,8 @@ from bot.memory import looks
 from bot.sandbox import World
 from bot.sandbox.model import Issue
 from tests.conftest import Play
-from tests.stage import Cast, Manner, Stage
+from tests.journeys.conftest import CHAOS, ROUGH
+from tests.stage import CALM, Cast, Manner, Stage
 
 DAY = timedelta(days=1)
 
@@ -53,10 +55,18 @@ def deletes(stage: Stage, cast: Cast, issue: Issue) -> None:
     stage.world.delete_comment(stage.comments(issue)[0], by=cast.grace)
 
 
-@pytest.mark.parametrize("rejects", [hides, dislikes, deletes])
-async def test_what_is_rejected_three_times_is_muted_and_told_once(play: Play, rough: Manner, rejects: object) -> None:
-    assert callable(rejects)
-    stage, cast = await play(rough, before=she_may_write)
+Rejects = Callable[[Stage, Cast, Issue], None]
+
+
+@pytest.mark.parametrize(
+    ("rejects", "manner"),
+    [(hides, each) for each in ROUGH] + [(rejects, each) for rejects in (dislikes, deletes) for each in (CALM, CHAOS)],
+    ids=lambda value: value.name.replace(" ", "-") if isinstance(value, Manner) else value.__name__,
+)
+async def test_what_is_rejected_three_times_is_muted_and_told_once(
+    play: Play, manner: Manner, rejects: Rejects
+) -> None:
+    stage, cast = await play(manner, before=she_may_write)
     issues = await welcomed(stage, cast)
     for issue in issues[:2]:
         rejects(stage, cast, issue)

@@ -55,8 +55,8 @@ async def test_a_pause_runs_out_by_itself(play: Play) -> None:
     assert (stage.said(during), len(stage.said(after))) == ([], 1)
 
 
-async def test_a_pause_in_the_home_of_the_organisation_holds_everywhere(play: Play, rough: Manner) -> None:
-    stage, cast = await play(rough)
+async def test_a_pause_in_the_home_of_the_organisation_holds_everywhere(play: Play, mixed: Manner) -> None:
+    stage, cast = await play(mixed)
     home = stage.world.repository(cast.organisation, ".github")
     talk = stage.world.open_issue(home, by=cast.grace, title="For maintainers")
     await says(stage, talk, "/switchback pause 2 weeks", cast)
@@ -75,8 +75,8 @@ async def test_a_pause_in_the_home_of_the_organisation_holds_everywhere(play: Pl
     assert [len(stage.said(issue)) for issue in after] == [1, 0]
 
 
-async def test_whoever_is_no_maintainer_changes_nothing_and_is_told_kindly_once(play: Play, rough: Manner) -> None:
-    stage, cast = await play(rough)
+async def test_whoever_is_no_maintainer_changes_nothing_and_is_told_kindly_once(play: Play, mixed: Manner) -> None:
+    stage, cast = await play(mixed)
     issue = stage.world.open_issue(cast.maps, by=cast.grace, title="For everybody")
     first = stage.world.comment(issue, by=cast.ada, body="/switchback pause 2 weeks")
     await stage.settle()
@@ -102,8 +102,8 @@ async def test_who_may_steer_can_be_configured(play: Play) -> None:
     assert "Please ask one of these: mary." in stage.said(issue)[0]
 
 
-async def test_a_mistake_is_answered_where_it_was_made(play: Play, rough: Manner) -> None:
-    stage, cast = await play(rough)
+async def test_a_mistake_is_answered_where_it_was_made(play: Play, mixed: Manner) -> None:
+    stage, cast = await play(mixed)
     discussion = stage.world.open_discussion(cast.maps, by=cast.grace, title="For maintainers")
     wrong = await says(stage, discussion, "/switchback pause", cast)
     assert reactions(wrong) == ["confused"]
@@ -114,8 +114,8 @@ async def test_a_mistake_is_answered_where_it_was_made(play: Play, rough: Manner
     assert len(stage.said(discussion)) == 1
 
 
-async def test_an_edit_does_not_ask_twice_nor_does_old_news(play: Play, rough: Manner) -> None:
-    stage, cast = await play(rough)
+async def test_an_edit_does_not_ask_twice_nor_does_old_news(play: Play, mixed: Manner) -> None:
+    stage, cast = await play(mixed)
     talk = stage.world.open_issue(cast.maps, by=cast.grace, title="For maintainers")
     pause = stage.world.comment(talk, by=cast.grace, body="/switchback pause 2 weeks")
     late = stage.hold_back(lambda delivery: delivery.event == "issue_comment")
@@ -131,8 +131,8 @@ async def test_an_edit_does_not_ask_twice_nor_does_old_news(play: Play, rough: M
     assert len(stage.said(newcomer)) == 1
 
 
-async def test_a_kind_is_muted_and_brought_back(play: Play, rough: Manner) -> None:
-    stage, cast = await play(rough)
+async def test_a_kind_is_muted_and_brought_back(play: Play, mixed: Manner) -> None:
+    stage, cast = await play(mixed)
     talk = stage.world.open_issue(cast.maps, by=cast.grace, title="For maintainers")
     await says(stage, talk, "/switchback mute welcome-issue", cast)
     muted = stage.world.open_issue(cast.maps, by=cast.ada, title="Hello")
@@ -145,8 +145,8 @@ async def test_a_kind_is_muted_and_brought_back(play: Play, rough: Manner) -> No
     assert len(stage.said(after)) == 1
 
 
-async def test_how_things_stand(play: Play, rough: Manner) -> None:
-    stage, cast = await play(rough)
+async def test_how_things_stand(play: Play, mixed: Manner) -> None:
+    stage, cast = await play(mixed)
     talk = stage.world.open_issue(cast.maps, by=cast.grace, title="For maintainers")
     await says(stage, talk, "/switchback pause until 2026-12-24", cast)
     await says(stage, talk, "/switchback mute welcome-merge", cast)
@@ -166,8 +166,8 @@ async def test_where_all_is_off_nothing_is_posted_and_people_are_still_obeyed(pl
     assert (stage.said(issue), reactions(stop), reactions(steering), stage.calls("POST")) == ([], [], [], [])
 
 
-async def test_a_thread_with_the_label_is_left_alone(play: Play, rough: Manner) -> None:
-    stage, cast = await play(rough, config="welcome: {hold: 5 minutes}")
+async def test_a_thread_with_the_label_is_left_alone(play: Play, mixed: Manner) -> None:
+    stage, cast = await play(mixed, config="welcome: {hold: 5 minutes}")
     issue = stage.world.open_issue(cast.maps, by=cast.ada, title="Hello")
     stage.world.label(issue, "no-bot", by=cast.grace)
     await stage.settle()

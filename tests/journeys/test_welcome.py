@@ -53,8 +53,8 @@ async def test_ada_comes_with_a_topic_a_question_and_a_change_that_is_merged(pla
     assert (stage.said(again), stage.said(late)) == ([], [])
 
 
-async def test_a_draft_is_welcomed_when_it_is_ready(play: Play, rough: Manner) -> None:
-    stage, cast = await play(rough)
+async def test_a_draft_is_welcomed_when_it_is_ready(play: Play, mixed: Manner) -> None:
+    stage, cast = await play(mixed)
     pull = stage.world.open_pull_request(cast.maps, by=cast.ada, title="Guide", files=DOCS, draft=True)
     await stage.settle()
     assert stage.said(pull) == []
@@ -100,8 +100,8 @@ async def test_who_was_here_before_the_bot_is_recognised_by_one_search(play: Pla
     assert "GET /search/issues" not in stage.calls()
 
 
-async def test_no_bot_is_heard_everywhere_in_the_organisation(play: Play, rough: Manner) -> None:
-    stage, cast = await play(rough)
+async def test_no_bot_is_heard_everywhere_in_the_organisation(play: Play, mixed: Manner) -> None:
+    stage, cast = await play(mixed)
     issue = stage.world.open_issue(cast.maps, by=cast.ada, title="Hello")
     await stage.settle()
     comment = stage.world.comment(issue, by=cast.ada, body="Thanks, but:\n\n/no-bot\n")
