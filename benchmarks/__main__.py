@@ -12,7 +12,21 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from benchmarks import acks, backfill, calls, idle, installation, memory, preview, ramp, replay, report, sweep, year
+from benchmarks import (
+    acks,
+    backfill,
+    calls,
+    idle,
+    installation,
+    memory,
+    mentorings,
+    preview,
+    ramp,
+    replay,
+    report,
+    sweep,
+    year,
+)
 from benchmarks.deliveries import Sender
 from benchmarks.load import ToolMissing
 from benchmarks.processes import ServerFailed
@@ -31,6 +45,7 @@ class Part(StrEnum):
     MEMORY = "memory"
     BACKFILL = "backfill"
     RAMP = "ramp"
+    MENTORING = "mentoring"
     YEAR = "year"
 
 
@@ -85,6 +100,8 @@ def _measure(
         lines += memory.measure(sender, threads, console.print)
     if only in {None, Part.BACKFILL}:
         lines += asyncio.run(backfill.measure(sender.private_key, console.print))
+    if only in {None, Part.MENTORING}:
+        lines += mentorings.measure()
     if only in {None, Part.RAMP}:
         lines += ramp.measure(history, console.print)
     if only is Part.YEAR:

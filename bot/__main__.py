@@ -124,6 +124,8 @@ def explain(
     console.print(f"[bold]{escape(told.thread)}[/bold]", soft_wrap=True)
     if told.waiting is not None:
         console.print(f"  {escape(explaining.state(told.waiting, told.late_after))}", soft_wrap=True)
+    for line in told.mentoring.lines() if told.mentoring else ():
+        console.print(f"  {escape(line)}", soft_wrap=True)
     for entry in told.entries:
         outcome = f" ({escape(entry.outcome)})" if entry.outcome else ""
         console.print(
@@ -385,7 +387,9 @@ def migrate(
 
 @app.command()
 def check(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A switchback.yml or skills.yml; -: standard input.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A switchback.yml or skills.yml, say; -: standard input.")
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     repo: Annotated[
         str | None,

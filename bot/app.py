@@ -14,6 +14,7 @@ from bot.arrival.look import Arrival
 from bot.backfill import Backfill
 from bot.boards import Boards
 from bot.clock import Clock
+from bot.cohort.look import Cohorts
 from bot.community.look import Community
 from bot.configs.reading import ConfigReader
 from bot.configs.telling import Teller
@@ -27,12 +28,14 @@ from bot.github.hooks import Hooks
 from bot.github.pace import SPACING, Pace
 from bot.github.read import Reader
 from bot.github.write import Writer
+from bot.homefiles import HOME_FILES
 from bot.inforce import InForce
 from bot.installations import Installations
 from bot.look import Looker
 from bot.memory import asked, checks, inbox, intake, migrations
 from bot.memory.inbox import Inbox
 from bot.memory.store import Store, StoreUnavailable
+from bot.mentoring.look import MentorsLook
 from bot.metrics import Metrics
 from bot.model import Subject
 from bot.policyfile import Source
@@ -45,7 +48,7 @@ from bot.triage.look import Triage
 from bot.web import sheets
 from bot.web.health import Health
 from bot.web.installed import Installed
-from bot.web.schema import schema, skills_schema
+from bot.web.schema import home_schema, schema
 from bot.webhook import MAX_SIZE, Webhook
 
 _HOUR: Final = timedelta(hours=1)
@@ -97,7 +100,8 @@ def build(
     app.router.add_get("/readyz", health.readyz)
     app.router.add_get("/metrics", health.metrics)
     app.router.add_get("/schema.json", schema)
-    app.router.add_get("/skills.schema.json", skills_schema)
+    for file in HOME_FILES.values():
+        app.router.add_get(f"/{file.short}.schema.json", home_schema(file))
     installed = Installed(settings, parts.store, parts.installations, clock)
     app.router.add_get("/setup", installed.setup)
     app.router.add_get("/setup/created", installed.setup)
@@ -139,6 +143,8 @@ def _assemble(settings: Settings, policies: InForce, clock: Clock, spacing: time
         "thread": looker, "config": config_reader.look, "check": teller.look, "arrival": arriving.look,
         "reception": reception, "ramp": ramp.look, "digest": digest.look, "triage": Triage(store, policies, clock).look,
         "community": Community(store, boards, policies, clock).look,
+        "mentoring": MentorsLook(store, reader, policies=policies, pace=pace, clock=clock).look,
+        "cohort": Cohorts(store, boards, policies, clock).look,
     }  # fmt: skip
     recovery = Recovery(store, box, Hooks(client), clock, metrics)
 

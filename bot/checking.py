@@ -1,5 +1,5 @@
-"""`python -m bot check`: tells what is wrong with a configuration file or a skills map, as compilers do, or as JSON.
-Asks nobody.
+"""`python -m bot check`: tells what is wrong with a configuration file, a skills map, or a file of mentors or cohorts,
+as compilers do, or as JSON. Asks nobody.
 """
 
 import json
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot import policyfile, skillsfile
+from bot import homefiles, policyfile
 from bot.policy import KnownNames
 from bot.policyfile import ConfigError, Source
 from bot.problems import Problem
@@ -49,11 +49,11 @@ class Checked:
 
 def check(file: str, data: bytes, below: Sequence[Source], known: KnownNames) -> Checked:
     """What is wrong with a file of this name and content, laid over those `below`, where there are these names. A file
-    that is called so is a skills map."""
+    that is called so is a skills map, or tells of mentors or cohorts."""
     text = data[: policyfile.MAX_SIZE].decode("utf-8", "replace").removeprefix("\ufeff")
     try:
-        if skillsfile.is_skills(file):
-            skillsfile.parse(file, data)
+        if (known_as := homefiles.of(file)) is not None:
+            known_as.parse(file, data)
             return Checked(file, text, ())
         source = policyfile.parse(file, data)
     except ConfigError as error:

@@ -10,6 +10,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import ClassVar, Literal
 
+from bot.mentors import Because, Said, State, Terms
 from bot.model import Person, PersonId, Repo, Request, ThreadRef
 from bot.pathway import Ended
 from bot.waiting import On
@@ -44,6 +45,7 @@ class Say:
     aloud: bool = True  # False: it is recorded and not posted, in shadow mode and during a pause
     words: str | None = None  # the organisation's own, instead of the shipped template's
     asked_for: bool = False  # it answers a command: so it is posted in a pause too, and cannot be muted
+    must_reach: bool = False  # it is not said at all rather than without its @
     folded: bool = False  # the attention budget took its mention away, which the digest tells of
 
 
@@ -180,9 +182,10 @@ class Snooze(_Wish):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeClaim(_Wish):
-    """Memory: somebody takes an issue. Whoever is first does; it is not obeyed if somebody else has it."""
+    """Memory: somebody takes an issue. Whoever is first does; it is not obeyed if others have it, `most` of them."""
 
     kind: ClassVar[str] = "claim"
+    most: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,6 +273,74 @@ class JoinTriage(_Wish):
 
     kind: ClassVar[str] = "join_triage"
     areas: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinMentors(_Wish):
+    """Memory: somebody agrees to be asked to mentor, on these terms. None: not any more."""
+
+    kind: ClassVar[str] = "mentor"
+    terms: Terms | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeekMentors(_Wish):
+    """Memory: mentors are sought in the thread, for `mentee` (None: for whoever takes the issue). Not obeyed while one
+    there is not over."""
+
+    kind: ClassVar[str] = "seek_mentors"
+    because: Because
+    mentee: Person | None
+    cohort: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeetMentee(_Wish):
+    """Memory: `person` is who is to be mentored, in the thread's mentoring that began then and waited for somebody."""
+
+    kind: ClassVar[str] = "mentee"
+    began_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerAsk(_Wish):
+    """Memory: somebody who was asked to mentor has answered. `checks`: when mentors look how it goes, if they are
+    complete by this and begin now."""
+
+    kind: ClassVar[str] = "answer_ask"
+    began_at: datetime
+    chosen_at: datetime
+    said: Said
+    checks: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOver(_Wish):
+    """Memory: a mentor asks `to` to take over their part. With the other mentor they change parts at once."""
+
+    kind: ClassVar[str] = "hand_over"
+    began_at: datetime
+    to: Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndMentoring(_Wish):
+    """Memory: a mentoring is over. `state`: done, with thanks, or ended."""
+
+    kind: ClassVar[str] = "end_mentoring"
+    began_at: datetime
+    state: State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordWork(_Wish):
+    """Memory: `person` contributed this in a cohort: a thread (`work`), or what stands at an address elsewhere."""
+
+    kind: ClassVar[str] = "record"
+    cohort: str
+    work: ThreadRef | None
+    url: str = ""
+    task: ThreadRef | None = None
 
 
 class _OnRepo:
@@ -402,6 +473,7 @@ class Quiet:
 
 Act = Say | React | Revise | Retract | Label | Assign | MakeLabel
 Personal = LimitMentions | GoAway | KeepQuiet | TakeWeek | JoinTriage
+Mentored = SeekMentors | MeetMentee | AnswerAsk | HandOver | EndMentoring
 Order = (
     PauseRepo
     | MuteKind
@@ -413,6 +485,9 @@ Order = (
     | GivePointers
     | CorrectWaiting
     | Personal
+    | JoinMentors
+    | Mentored
+    | RecordWork
 )
 Deed = CheckRun | OpenIssue | ProposeFile | EditIssue | PinIssue
 Effect = Act | Order | Learn | LookAgain | Quiet

@@ -13,12 +13,16 @@ from sqlalchemy import Connection
 
 from bot import rules, seeing, words
 from bot.effects import (
+    AnswerAsk,
     Assign,
     CorrectWaiting,
     Effect,
     EndClaim,
+    EndMentoring,
     GivePointers,
     GoAway,
+    HandOver,
+    JoinMentors,
     JoinTriage,
     KeepQuiet,
     Label,
@@ -26,24 +30,30 @@ from bot.effects import (
     LimitMentions,
     LookAgain,
     MakeLabel,
+    MeetMentee,
     MuteKind,
     PauseRepo,
     Quiet,
     React,
+    RecordWork,
     Retract,
     Revise,
     Say,
+    SeekMentors,
     Snooze,
     TakeClaim,
     TakeInterest,
     TakeWeek,
     Work,
 )
-from bot.inforce import Policies
-from bot.memory import ledger, migrations, newcomers, recall
+from bot.inforce import InForce, Policies
+from bot.looking import ThreadLook
+from bot.memory import ledger, mentorings, mentors, migrations, newcomers, recall
 from bot.memory.ledger import Entry
 from bot.memory.store import StoreUnavailable
+from bot.mentoring.explaining import Explained, explained
 from bot.model import ThreadRef
+from bot.policy import Policy
 from bot.rules.waits import allowed
 from bot.waiting import Evidence, On, Waiting
 
@@ -70,19 +80,22 @@ class NotAThread(Exception):
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """`entries` are what the ledger holds about the thread, `effects` what the rules wish for now. `waiting`: whom it
-    waits for (None: it is closed); `late_after`: how many working days (None: it is never late)."""
+    waits for (None: it is closed); `late_after`: how many working days (None: it is never late). `mentoring`: of one
+    that is not over."""
 
     thread: str
     entries: tuple[Entry, ...]
     effects: tuple[Effect, ...]
     waiting: Waiting | None = None
     late_after: int | None = None
+    mentoring: Explained | None = None
 
     def as_json(self) -> Json:
         """Raises WordsError."""
         return {
             "thread": self.thread,
             "waiting": None if self.waiting is None else _state(self.waiting, self.late_after),
+            "mentoring": None if self.mentoring is None else self.mentoring.as_json(),
             "done": [
                 {
                     "rule": entry.rule,
@@ -117,7 +130,19 @@ def explain(connection: Connection, ref: ThreadRef, now: datetime, policies: Pol
         effects=tuple(rules.decide(look, policy, now)),
         waiting=waiting,
         late_after=late_after,
+        mentoring=_mentoring(connection, look, policy, policies, now),
     )
+
+
+def _mentoring(
+    connection: Connection, look: ThreadLook, policy: Policy, policies: Policies, now: datetime
+) -> Explained | None:
+    known, owner_id = mentorings.of_thread(connection, look.thread.ref), look.thread.repo.owner_id
+    if known is None or not known.is_open:
+        return None
+    listed = policies.mentors(connection, owner_id) if isinstance(policies, InForce) else ()
+    roster = mentors.roster(connection, owner_id, listed, policy, now)
+    return explained(connection, owner_id, known, roster, policy, now)
 
 
 def find(connection: Connection, name: str) -> ThreadRef | None:
@@ -193,6 +218,13 @@ def _told(effect: Effect) -> Json:
             | KeepQuiet()
             | TakeWeek()
             | JoinTriage()
+            | JoinMentors()
+            | SeekMentors()
+            | MeetMentee()
+            | AnswerAsk()
+            | HandOver()
+            | EndMentoring()
+            | RecordWork()
         ):  # the rest may be theirs alone
             about |= {"key": effect.key, "by": effect.person.login}
         case Learn():
@@ -240,6 +272,13 @@ def sentence(effect: Effect) -> str:
             | KeepQuiet()
             | TakeWeek()
             | JoinTriage()
+            | JoinMentors()
+            | SeekMentors()
+            | MeetMentee()
+            | AnswerAsk()
+            | HandOver()
+            | EndMentoring()
+            | RecordWork()
         ):
             return f"would note down {effect.kind}: {effect.why}"
         case MuteKind():

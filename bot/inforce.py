@@ -17,10 +17,13 @@ from typing import Final
 from cachetools import LRUCache
 from sqlalchemy import Connection
 
-from bot import legacy, policyfile, skillsfile
+from bot import cohortsfile, legacy, mentorsfile, policyfile, skillsfile
+from bot.cohorts import Cohort
 from bot.github.read import File
+from bot.homefiles import HOME_FILES
 from bot.looking import Origin
 from bot.memory import configs, recall
+from bot.mentors import Listed
 from bot.model import OwnerId, Repo, RepoId
 from bot.policy import FEATURES, Policy
 from bot.policyfile import ConfigError, Problem, Source
@@ -124,8 +127,8 @@ class InForce:
         if file.data is None:
             what = "is larger than 1 MB" if file.what == "file" else f"is a {file.what}, not a file"
             raise ConfigError([Problem(path, 1, 1, what)])
-        if path == configs.SKILLS_PATH:
-            skillsfile.parse(path, file.data)
+        if path in HOME_FILES:
+            HOME_FILES[path].parse(path, file.data)
             return file.data.decode("utf-8")
         self._laid(connection, where, policyfile.parse(configs.PATH, file.data))
         return file.data.decode("utf-8")
@@ -171,6 +174,14 @@ class InForce:
         """The skills map of an organisation: its own, that of whoever runs the service, or the shipped one."""
         own = _usable_map(_text(connection, configs.home(connection, owner_id), configs.SKILLS_PATH))
         return own or (self._operator.skills if self._operator else None) or skillsfile.default()
+
+    def mentors(self, connection: Connection, owner_id: OwnerId) -> tuple[Listed, ...]:
+        """Whom an organisation's file names as mentors."""
+        return _usable_mentors(_text(connection, configs.home(connection, owner_id), configs.MENTORS_PATH))
+
+    def cohorts(self, connection: Connection, owner_id: OwnerId) -> tuple[Cohort, ...]:
+        """The cohorts in an organisation's file."""
+        return _usable_cohorts(_text(connection, configs.home(connection, owner_id), configs.COHORTS_PATH))
 
     def candidate(self, where: RepoId, file: Source | None) -> Policies:
         """The same, with this file (None: with none) in the place of the one that a repository has. In the place of the
@@ -242,6 +253,22 @@ def _usable_map(text: str | None) -> SkillsMap | None:
         return None if text is None else skillsfile.parse(configs.SKILLS_PATH, text.encode())
     except ConfigError:
         return None
+
+
+@lru_cache(_MAPS)
+def _usable_mentors(text: str | None) -> tuple[Listed, ...]:
+    try:
+        return () if text is None else mentorsfile.parse(configs.MENTORS_PATH, text.encode())
+    except ConfigError:
+        return ()
+
+
+@lru_cache(_MAPS)
+def _usable_cohorts(text: str | None) -> tuple[Cohort, ...]:
+    try:
+        return () if text is None else cohortsfile.parse(configs.COHORTS_PATH, text.encode())
+    except ConfigError:
+        return ()
 
 
 def _with_old_words(layers: list[Source], old: Sequence[str]) -> list[Source]:

@@ -21,7 +21,8 @@ from bot.model import OwnerId, Subject
 
 _EVERY: Final = timedelta(hours=1)
 _AGAIN_AFTER: Final = timedelta(seconds=30)
-_FOR_ALL: Final = ("ramp", "digest", "triage", "community")  # what is looked at for a whole organisation
+# What is looked at for a whole organisation.
+_FOR_ALL: Final = ("ramp", "digest", "triage", "community", "mentoring", "cohort")
 
 log = structlog.get_logger()
 

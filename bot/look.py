@@ -22,6 +22,7 @@ from bot.github.read import Reader, by_login
 from bot.github.write import Writer
 from bot.github.written import Done, Dropped, Taken
 from bot.inforce import Policies
+from bot.looking import ThreadLook
 from bot.memory import learned, ledger, orders, recall
 from bot.memory.store import Store
 from bot.metrics import Metrics
@@ -100,7 +101,7 @@ class Looker:
         """What is to be done in memory is done at once, before anything that may have to wait for GitHub."""
         now = self._clock()
         seen = await self._store.read(lambda db: see(db, ref, now, self._policies))
-        while seen is not None and (seen.look.askers or seen.look.claims) and await self._obey(seen, now):
+        while seen is not None and _may_order(seen.look) and await self._obey(seen, now):
             seen = await self._store.read(lambda db: see(db, ref, now, self._policies))
         return seen
 
@@ -258,6 +259,11 @@ class Looker:
             case _:
                 pass
         return after(failed, attempts)
+
+
+def _may_order(look: ThreadLook) -> bool:
+    """Whether there is anything here of which rules order something in memory."""
+    return bool(look.askers or look.claims or look.mentoring or look.rounds)
 
 
 def _rest(effects: Sequence[Effect]) -> Finished:

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from bot.model import Person, PersonId, Pulse, Standing, Thread
+from bot.cohortnotes import Told as ToldOfCohort
+from bot.cohorts import Cohort, Round
+from bot.mentors import Mentoring, Prospects, StillThere, Terms
+from bot.model import Person, PersonId, Pulse, Standing, Thread, ThreadRef
 from bot.pathway import Acted, Claim, Link, Opening, Pointers, Seeker, Suggested
 from bot.waiting import Nudge, Rota, Told, Waiting
 
@@ -61,7 +64,8 @@ class ThreadLook:
     has opened here before, as far as it matters. `on_call`: whom to ask for help, the next one first, and `helped`: for
     whom somebody was asked of late (both only where somebody wrote /need-help). `repo_labels`: the labels that the
     repository has (None: nobody has read them, or no command here needs them). `named`: the accounts that `/pointers`
-    here names, by login in lower case. `left_alone`: who of those who set labels here asked to be left alone.
+    here names, by login in lower case. `left_alone`: who of those who set labels here,
+    or are part of its mentoring, asked to be left alone.
     `helpers`: who of the assignees belongs to the organisation. `offered`: the issues that are to be offered to the
     author here; `openings`: what there is to take, told after a merge; `seeker`: the author, told with either of them.
     `origins`: of the settings, by their names ("welcome.mode"), that somebody asks for with `/why`. `opening`: the
@@ -69,7 +73,15 @@ class ThreadLook:
     `stands`: where those who wrote `/path` stand on the skills map, as `bot/commands/path.py` puts it.
     `reminders`: those of late that are to be given in this thread, and `waiting`: whom it waits for, told with them.
     `told_here`: those that are to be told in this one, a digest, with the threads as they are now. `rota`: the triage
-    rota, where somebody asks for it.
+    rota, where somebody asks for it. `mentoring`: the last one of this thread. `still_there`: a mentor who is to
+    be asked here whether they would still like to be asked. `reachable`: who of its mentors, and
+    whoever is asked, may be mentioned now.
+    `can_mentor`: who can be asked to take over, where somebody writes `/handover`. `prospects`: of finding mentors,
+    where somebody asks for them.
+    `mentors`: on which terms those who wrote `/mentor` do
+    so far (None: they do not). `cohort_told`: what people of a cohort are to be told here. `rounds`: the cohorts in
+    their contribution period to which this thread or its author may belong; `cohorts`: all of the organisation's, and
+    `named_threads`: those that are named by a web address or a short name, both told where somebody writes `/record`.
     """
 
     thread: Thread
@@ -110,3 +122,13 @@ class ThreadLook:
     reminders: tuple[Nudge, ...] = ()
     told_here: tuple[Told, ...] = ()
     rota: Rota | None = None
+    mentoring: Mentoring | None = None
+    mentors: Mapping[PersonId, Terms | None] = field(default_factory=dict)
+    still_there: StillThere | None = None
+    reachable: frozenset[PersonId] = frozenset()
+    can_mentor: tuple[Person, ...] = ()
+    prospects: Prospects = field(default_factory=Prospects)
+    cohort_told: tuple[ToldOfCohort, ...] = ()
+    rounds: tuple[Round, ...] = ()
+    cohorts: tuple[Cohort, ...] = ()
+    named_threads: Mapping[str, ThreadRef] = field(default_factory=dict)

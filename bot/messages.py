@@ -30,6 +30,13 @@ _MERGE: Final[Mapping[str, Value]] = {**_WAITS, "on": "TEAM", "because": "APPROV
 _SINCE: Final = Given("The day since when it waits so.", ("2026-11-02",))
 _ALL_LACKING: Final = dict.fromkeys(("outcome", "where", "try", "ask"), True)
 _STEP: Final = {"issue": "alpine-tools/trail-maps#12", "level": "medium"}
+_SPEAKS: Final[Mapping[str, Value]] = {
+    "areas": "documentation", "here": True, "mentored": True, "hours": 6, "languages": "en, es",
+}  # fmt: skip
+_NOTHING: Final[Mapping[str, Value]] = {
+    "areas": None, "here": False, "mentored": False, "hours": None, "languages": None,
+}  # fmt: skip
+_CHECK: Final = {"day": "2026-11-30", "who": "linus"}
 _CLAIMS: Final = Given("Whether `/claim` is there to take an issue.", (True, False))
 
 _ANSWER_MINUTES: Final = Given(
@@ -41,6 +48,8 @@ _PLACE: Final = {
     "organisation": Given("The organisation's name.", ("alpine-tools",)),
     "repository": Given("The repository's name.", ("trail-maps",)),
 }
+_COHORT: Final = Given("The name of the cohort.", ("Outreachy, winter 2026",))
+_UNREAD: Final[Value] = {"thread": "alpine-tools/trail-maps#12", "by": "ada", "days": 4}
 _SURROUNDINGS: Final = _PLACE | {
     "repository_url": Given("Its address.", ("https://github.com/alpine-tools/trail-maps",)),
     "links": Given("The setting `links`; each may be none.", (_LINKS, _NO_LINKS)),
@@ -73,6 +82,7 @@ MESSAGES: Final[Mapping[str, Mapping[str, Given]]] = {
         "maintainer": Given("Who has taken the issue, or answered in it.", ("grace",)),
         "assigned": Given("Whether that person is assigned.", (False, True)),
         "claim": Given("Whether the author could write `/claim`.", (True, False)),
+        "mentors": Given("Whether two mentors are sought if the author takes it up.", (True, False)),
     },
     "need-help": {
         **_PLACE,
@@ -131,7 +141,78 @@ MESSAGES: Final[Mapping[str, Mapping[str, Given]]] = {
         "chat": Given("The setting `links.chat`, or none.", ("https://example.org/chat", None)),
         "help": Given("Whether there is `/need-help`.", (True, False)),
     },
+    "mentoring-ask": {
+        "author": _AUTHOR,
+        "organisation": _PLACE["organisation"],
+        "mentee": Given("Who is to be mentored.", ("ada",)),
+        "part": Given("As what: `lead`, `co-mentor`, `peer` or `guide`.", ("lead", "co-mentor", "peer", "guide")),
+        "by": Given("Who would pass their part on to them, or none.", (None, "linus")),
+        "because": Given(
+            "What speaks for them: `areas`, `here`, `mentored`, `hours`, `languages`.", (_SPEAKS, _NOTHING)
+        ),
+        "other": Given("Who has the other part, or would be asked for it; or none.", ("grace", None)),
+        "agreed": Given("Whether that one has agreed.", (True, False)),
+        "other_because": Given("What speaks for the other.", (_SPEAKS, _NOTHING)),
+        "days": Given("How long the question stays open.", (5,)),
+        "may_end": Given("Whether nobody asked on behalf of who is mentored but others.", (False, True)),
+    },
+    "mentoring-accepted": {
+        "author": _AUTHOR,
+        "mentee": Given("Who is to be mentored.", ("ada",)),
+        "part": Given("As what: `lead`, `co-mentor`, `peer` or `guide`.", ("lead", "co-mentor", "peer", "guide")),
+    },
+    "mentoring-settled": {"author": _AUTHOR},
+    "mentoring-plan": {
+        "author": _AUTHOR,
+        "answers": Given("Who answers questions day to day, or none: nobody is there any more.", ("linus", None)),
+        "reviews": Given("Who reviews: the same person while there is only one, or none.", ("grace", "linus", None)),
+        "guide": Given("Whom the mentors may ask, or none.", ("mary", None)),
+        "guide_url": Given("The setting `mentoring.guide`, or none.", ("https://example.org/guide", None)),
+        "first_check": Given("When somebody looks how it goes (`day`), and `who`; or none.", (_CHECK, None)),
+        "second_check": Given("The second time, or none.", (_CHECK, None)),
+        "first_call": Given("Whether a first call is proposed.", (True, False)),
+        "call": _SURROUNDINGS["call"],
+        "talk": Given("Where they talk besides the thread, or none.", ("https://example.org/chat", None)),
+    },
+    "mentoring-check": {
+        "author": _AUTHOR,
+        "mentee": Given("Whom they mentor.", ("ada",)),
+        "other": Given("The other mentor, or none.", ("linus", None)),
+        "last": Given("Whether it is the last reminder.", (False, True)),
+    },
+    "mentoring-thanks": {
+        "author": _AUTHOR,
+        "mentee": Given("Whom they mentored.", ("ada",)),
+        "other": Given("The other mentor, or none.", ("linus", None)),
+    },
     "triage-question": {"author": _AUTHOR, "since": _SINCE},
+    "cohort-reviews": {
+        "author": _AUTHOR,
+        "cohort": _COHORT,
+        "first": Given(
+            "The pull request that waits: its name (`thread`), `by` whom it is, and for how many `days`.", (_UNREAD,)
+        ),
+        **{name: Given("The next one, or none.", (_UNREAD, None)) for name in ("second", "third", "fourth", "fifth")},
+        "more": Given("How many more there are for them.", (0, 3)),
+    },
+    "cohort-sync": {
+        "author": _AUTHOR,
+        "cohort": _COHORT,
+        "day": Given("The day on which the mentors talk.", ("2026-11-23",)),
+        "others": Given("The logins of the other mentors, or none.", ("grace, linus", None)),
+    },
+    "cohort-thanks": {
+        "author": _AUTHOR,
+        "organisation": _SURROUNDINGS["organisation"],
+        "cohort": _COHORT,
+        **{
+            name: Given("An issue that fits, or none.", ("alpine-tools/trail-maps#12", None))
+            for name in ("first", "second", "third")
+        },
+        "offers": Given("Whether there is `/interested`.", (True, False)),
+        "claims": _CLAIMS,
+    },
+    "mentoring-still-there": {"author": _AUTHOR},
 }
 
 

@@ -73,6 +73,24 @@ class Commands(Part):
     """`/waiting-on`: say whom a thread waits for."""
     triage_rota: Whom
     """`/triage-rota`: see the triage rota, swap weeks, and agree to be asked about areas."""
+    need_mentor: Whom
+    """`/need-mentor`: two people are asked to mentor whoever writes it."""
+    mentor_this: Whom
+    """`/mentor-this`: two people are asked to mentor whoever works on it."""
+    accept: Whom
+    """`/accept`: yes, to whoever is asked to mentor."""
+    decline: Whom
+    """`/decline`: no to it, or step back."""
+    later: Whom
+    """`/later`: not now."""
+    handover: Whom
+    """`/handover`: pass one's part in a mentoring on. Only mentors of it can."""
+    mentor_done: Whom
+    """`/mentor-done`: end a mentoring. Only its mentors, who is mentored, and maintainers can."""
+    mentor: Whom
+    """`/mentor`: agree to be asked to mentor. `/mentor off` is everybody's."""
+    record: Whom
+    """`/record`: record what one contributed in a cohort."""
     budget: Whom
     """`/budget`: be mentioned less often."""
     away: Whom

@@ -72,6 +72,8 @@ class Book:
             return f"{setting}: has more than {ctx['max_length']} characters"
         if kind == "too_long":
             return f"{setting}: has more than {ctx['max_length']} entries"
+        if kind == "too_short":
+            return f"{setting}: has fewer than {ctx['min_length']} {'entry' if ctx['min_length'] == 1 else 'entries'}"
         if kind == "greater_than_equal":
             return f"{setting}: must be at least {ctx['ge']}"
         if kind == "less_than_equal":

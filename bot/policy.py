@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from bot.mentoringpolicy import Cohorts, Mentoring
 from bot.model import Came, Level, Person, Repo, ThreadKind
 from bot.pathpolicy import (
     Advice,
@@ -311,6 +312,8 @@ class Policy(Part):
     digest: Digest
     triage: Triage
     community: Community
+    mentoring: Mentoring
+    cohorts: Cohorts
     working_time: WorkingTime
     messages: Annotated[Mapping[str, str], Field(examples=[{"welcome-issue": "Welcome, {{ author }}!"}])]
     """Words of your own instead of the shipped ones: the name of a message in `config/messages/`, and its text in

@@ -215,6 +215,7 @@ _LABELS_OR_CATEGORIES: Final = tuple(("came_with", name) for name in ("problem",
 _PEOPLE: Final = (
     ("people", "bots"), ("people", "leave_alone"), ("people", "maintainers"), ("welcome", "other_greeters"),
     ("need_help", "roster"), ("triage", "rota"), ("triage", "people", "*", "login"),
+    ("mentors", "*", "login"), ("cohorts", "*", "mentors"), ("cohorts", "*", "interns", "*", "login"),
 )  # fmt: skip
 
 

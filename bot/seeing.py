@@ -12,15 +12,18 @@ from sqlalchemy import Connection
 
 from bot import rules, skillsfile, words
 from bot.advising import suggested
-from bot.commands import need_help, path, triage_rota
+from bot.cohort import gathering, rounds
+from bot.commands import handover, mentor, need_help, path, record, triage_rota
 from bot.effects import TakeWeek, Value
 from bot.inforce import InForce, Policies
 from bot.looking import Origin, ThreadLook
 from bot.memory import (
+    attention,
     backlog,
     configs,
     homes,
     known_names,
+    mentors,
     nudges,
     offers,
     on_call,
@@ -28,14 +31,20 @@ from bot.memory import (
     ramp,
     recall,
     rota,
+    signs,
     threads,
     waits,
 )
-from bot.model import InstallationId, PersonId, Repo, ThreadRef
+from bot.memory import candidates as able
+from bot.memory.answer_time import review_time
+from bot.mentoring import releasing
+from bot.mentoring.roster import listed, roster
+from bot.mentors import Because, Mentoring, Prospects, State, StillThere, Terms
+from bot.model import GHOST, InstallationId, PersonId, Repo, ThreadRef
 from bot.pathway import Opening, Suggested
 from bot.policy import Policy
 from bot.policytypes import Mode
-from bot.rules import advice, answers, next_steps, triage
+from bot.rules import advice, answers, cohort_notes, mentoring, next_steps, pairing, triage
 from bot.rules.waits import derive
 from bot.triage import sweep
 from bot.triage.choosing import candidates, is_on_duty
@@ -84,9 +93,22 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
         look = replace(look, stands={one: _path(connection, one, where, policy, policies) for one in walkers})
     if _asks_for_rota(look, policy, now):
         look = _with_rota(connection, look, policy, policies, now)
+    if offering := _writing(mentor.NAME, look, policy, now):
+        look = replace(look, mentors=_terms(connection, where, offering, policies))
     look = _with_openings(connection, look, policy, policies, now)
+    if look.thread.is_open and policy.mode(mentoring.NAME) is not Mode.OFF:
+        look = replace(look, still_there=_still_there(connection, look, now))
     if look.thread.is_open and policy.mode(triage.NAME) is not Mode.OFF:
         look = _with_reminders(connection, look, policy, policies, now)
+    if look.mentoring is not None and look.mentoring.is_open:
+        look = _with_mentors(connection, look, look.mentoring, policy, policies, now)
+    if _writing("need-mentor", look, policy, now) or _writing("mentor-this", look, policy, now):
+        look = replace(look, prospects=_prospects(connection, look, policy, policies, now))
+    if policy.mode(cohort_notes.NAME) is not Mode.OFF:
+        look = replace(look, cohort_told=gathering.told(connection, where, ref, policies, now))
+        look = rounds.with_rounds(connection, look, policy, policies, now, full=bool(claimants))
+        if recorders := _recording(look, policy, now):
+            look = rounds.with_named(connection, look, recorders, policies)
     since, in_organisation = recall.owner(connection, where.owner_id)
     installation, unread = recall.installation(connection, where), configs.unread(connection, where)
     return Seen(look, policy, installation, unread, since, in_organisation)
@@ -99,6 +121,61 @@ def _path(
     skills = policies.skills(connection, where.owner_id) if isinstance(policies, InForce) else skillsfile.default()
     done = portrait.person_look(connection, where.owner_id, who, skills.over(policy), seen_from=where.id)
     return path.values(path.stands(done, skills), skills)
+
+
+def _with_mentors(
+    connection: Connection, look: ThreadLook, mentoring: Mentoring, policy: Policy, policies: Policies, now: datetime
+) -> ThreadLook:
+    """With who of those who mentor here, or are asked to, may be mentioned, and who could take over. The roster is the
+    organisation's."""
+    owner_id = look.thread.repo.owner_id
+    people = [ask.person.id for ask in (*mentoring.mentors, mentoring.open_ask) if ask is not None]
+    free = attention.free_of(connection, owner_id, people, policy.limits, now)
+    look = replace(look, reachable=frozenset(free))
+    if not _writing(handover.NAME, look, policy, now):
+        return look
+    chosen = homes.policy(connection, owner_id, policies) or policy
+    need, them = able.need(connection, mentoring, policy, now), roster(connection, owner_id, policies, chosen, now)
+    found = able.candidates(connection, owner_id, need, them, policy, now)
+    return replace(look, can_mentor=tuple(one.person for one in found if one.is_free))
+
+
+def _prospects(
+    connection: Connection, look: ThreadLook, policy: Policy, policies: Policies, now: datetime
+) -> Prospects:
+    """Of finding mentors, as if they were sought from now on."""
+    owner_id, ref = look.thread.repo.owner_id, look.thread.ref
+    sought = look.mentoring
+    if sought is None or not sought.is_open:
+        sought = Mentoring(
+            ref=ref, began_at=now, because=Because.ASKED, state=State.SEEKING, state_at=now, mentee=None,
+            asked_by=GHOST,
+        )  # fmt: skip
+    chosen = homes.policy(connection, owner_id, policies) or policy
+    need, them = able.need(connection, sought, policy, now), roster(connection, owner_id, policies, chosen, now)
+    found = able.candidates(connection, owner_id, need, them, policy, now)
+    anybody = pairing.choose(need, found, sought, policy, now) is not None
+    return Prospects(anybody=anybody, review=review_time(connection, ref.repo_id, now, policy.people.bots))
+
+
+def _terms(
+    connection: Connection, where: Repo, people: Sequence[PersonId], policies: Policies
+) -> Mapping[PersonId, Terms | None]:
+    """On which terms these mentor so far."""
+    named = listed(connection, where.owner_id, policies)
+    known = (threads.person(connection, id_) for id_ in people)
+    return {one.id: mentors.terms_of(connection, where.owner_id, one, named) for one in known}
+
+
+def _still_there(connection: Connection, look: ThreadLook, now: datetime) -> StillThere | None:
+    """A mentor who is to be asked here, if they were not seen since that was decided."""
+    ref, owner_id = look.thread.ref, look.thread.repo.owner_id
+    for one in signs.asked_here(connection, ref, releasing.FRESH, now):
+        seen = signs.last_seen(connection, owner_id, one.person, now)
+        waits = one.key(ref) not in look.said_here and not attention.away(connection, owner_id, one.person.id, now)
+        if waits and (seen is None or seen <= one.asked_at):
+            return one
+    return None
 
 
 def _asks_for_rota(look: ThreadLook, policy: Policy, now: datetime) -> bool:
@@ -114,6 +191,11 @@ def _with_rota(
     owner_id = look.thread.repo.owner_id
     chosen = homes.policy(connection, owner_id, policies) or policy
     return replace(look, rota=rota.rota(connection, owner_id, chosen, now, triage_rota.WEEKS))
+
+
+def _recording(look: ThreadLook, policy: Policy, now: datetime) -> list[str]:
+    """What stands behind each `/record` that waits for an answer."""
+    return [one.request.args for one in answers.waiting(look, policy, now) if one.request.name == record.NAME]
 
 
 def _writing(command: str, look: ThreadLook, policy: Policy, now: datetime) -> list[PersonId]:
@@ -164,9 +246,11 @@ def _with_openings(
     if policy.mode(rules.offers.NAME) is not Mode.OFF:
         refs = offers.here(connection, thread.ref, author_id, now - offers.FRESH)
         found = (ramp.opening(connection, ref, policies, now) for ref in refs)
-        offered = tuple(one for one in found if one is not None)
+        there = [one for one in found if one is not None]
+        offered = tuple(rounds.without_tasks(connection, owner_id, there, policies, now))
     if policy.mode(next_steps.NAME) is not Mode.OFF and next_steps.concerns(look, now):
-        openings = tuple(ramp.openings(connection, owner_id, policies, now, seen_from=here))
+        found_all = ramp.openings(connection, owner_id, policies, now, seen_from=here)
+        openings = tuple(rounds.without_tasks(connection, owner_id, found_all, policies, now))
     if not offered and not openings:
         return look
     seeker = ramp.seeker(connection, owner_id, author_id, policy, seen_from=here)

@@ -22,12 +22,6 @@ NAME: Final = "skills.yml"
 BOOK: Final = plain.Book(SkillsMap, shipped.SKILLS, PATTERNS)
 
 
-def is_skills(file: str) -> bool:
-    """Whether a file is a skills map, by its name: `skills.yml`, or `…-skills.yml`."""
-    name = Path(file).name
-    return name == NAME or name.endswith(f"-{NAME}")
-
-
 def default() -> SkillsMap:
     """The shipped map, which fits any organisation."""
     return _made(_shipped())

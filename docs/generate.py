@@ -17,7 +17,17 @@ from ruamel.yaml import YAML
 ROOT: Final = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bot import prose, shipped, skills, skillsfile, skillspage, skillspicture, wording  # noqa: E402 (the path comes first)
+from bot import (  # noqa: E402 (the path comes first)
+    cohortsfile,
+    mentorsfile,
+    prose,
+    shipped,
+    skills,
+    skillsfile,
+    skillspage,
+    skillspicture,
+    wording,
+)
 from bot.commands.catalog import CATALOG, OF_THEIR_OWN, Entry  # noqa: E402 (as above)
 from bot.messages import MESSAGES, fields  # noqa: E402 (as above)
 from bot.model import ThreadKind  # noqa: E402 (as above)
@@ -268,11 +278,23 @@ def skills_schema() -> str:
     made = skills.SkillsMap.model_json_schema()
     for part in (made, *(made["$defs"][name] for name in ("Plateaus", "Foot", "Height"))):
         part.pop("required")
+    return _schema(made, "Switchback skills map")
+
+
+def mentors_schema() -> str:
+    return _schema(mentorsfile.MentorsFile.model_json_schema(), "Switchback mentors")
+
+
+def cohorts_schema() -> str:
+    return _schema(cohortsfile.CohortsFile.model_json_schema(), "Switchback cohorts")
+
+
+def _schema(made: dict[str, Any], title: str) -> str:
     for part in (made, *made["$defs"].values()):
         part.pop("title", None)
         for setting in part.get("properties", {}).values():
             setting.pop("title", None)
-    whole = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Switchback skills map", **made}
+    whole = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title, **made}
     return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -409,6 +431,8 @@ MADE: Final = {
     "docs/configuration.md": configuration,
     "docs/rules.md": rules,
     "config/skills.schema.json": skills_schema,
+    "config/mentors.schema.json": mentors_schema,
+    "config/cohorts.schema.json": cohorts_schema,
     "docs/skills-map.md": skills_map,
     "docs/images/skills-map.svg": skills_picture,
     "docs/images/skills-map-jupyterhub.svg": jupyterhub_picture,

@@ -13,9 +13,11 @@ import pytest
 from bot import shipped, skillsfile, words
 from bot.commands import path
 from bot.commands.catalog import UNKNOWN
-from bot.effects import Effect, Say
+from bot.effects import Effect, Revise, Say
 from bot.looking import Asker, Hush, Origin
 from bot.memory.reception import Unwanted
+from bot.mentors import Ask, Mentoring, Part, Prospects, Reasons, Said, State, StillThere
+from bot.mentors import Because as Invited
 from bot.model import (
     Answer,
     Came,
@@ -40,9 +42,14 @@ from bot.reception import telling
 from bot.rules import advice, claims, invitation, need_help, next_steps, offers, readiness, steer, triage, welcome
 from bot.rules import answers as commands
 from bot.rules import answers as interest_answers
+from bot.rules.mentoring import asking, running, still_there
 from bot.waiting import Because, On, OnDuty, Reminder, Rota
 from tests.rules.scenes import ADA, GRACE, ISSUE, MAPS, NOW, look, policy
+from tests.rules.test_cohort_notes import every_message
+from tests.rules.test_cohorts import OTHERS, RUNS, WINTER
 from tests.rules.test_eligible import MARY, opening
+from tests.rules.test_mentoring_running import CHECKS, CO_MENTOR, GUIDE, LEAD, mentoring, planned
+from tests.rules.test_recording import FULL
 from tests.rules.test_triage import WAITS as WAITING
 from tests.rules.test_triage import nudge as reminder_of
 from tests.rules.test_triage import told
@@ -126,6 +133,11 @@ def messages() -> list[Say]:
         *reminded(),
         *commanded(),
         *of_the_rota(),
+        *of_mentors(),
+        *of_asking(),
+        *every_message(),
+        *to_mentors(),
+        *to_applicants(),
         told,
     ]
 
@@ -178,8 +190,10 @@ def invitations() -> Iterator[Say]:
             answers=(Answer(guide, NOW, by_team=True),), history=(took,) if assigned else (),
             assignees=frozenset({guide.id}) if assigned else frozenset(),
         )  # fmt: skip
-        effects = invitation.decide(scene, policy(claims={"mode": mode}), NOW)
-        yield from (effect for effect in effects if isinstance(effect, Say))
+        for mentors in (Mode.OFF, Mode.ON):
+            chosen = policy(claims={"mode": mode}, mentoring={"mode": mentors})
+            effects = invitation.decide(scene, chosen, NOW)
+            yield from (effect for effect in effects if isinstance(effect, Say))
 
 
 def help_() -> Iterator[Say]:
@@ -294,7 +308,8 @@ def commanded() -> Iterator[Say]:
         ("snooze", "until 2020-01-01"), (UNKNOWN, "need-help"), (UNKNOWN, ""), ("budget", "often"),
         ("away", "soon"), ("away", "400 days"), ("away", "until 2020-01-01"), ("quiet-hours", "19:00 Europe/Berlin"),
         ("quiet-hours", "Berlin"),
-        ("waiting-on", "grace"), ("waiting-on", "review"),
+        ("waiting-on", "grace"), ("waiting-on", "review"), ("record", ""), ("mentor", "rockets"), ("mentor", "tz mars"),
+        ("mentor", "up to 99"), ("mentor", "speaks klingon"), ("mentor", "part: boss"), ("mentor", "mentored perhaps"),
     ]  # fmt: skip
     policies = [
         policy(),
@@ -304,7 +319,7 @@ def commanded() -> Iterator[Say]:
     ]
     for (name, args), chosen, belongs in product(written, policies, (True, False)):
         yield from answered(name, args, chosen=chosen, belongs=belongs)
-    for kind in ("label", "pointers", "make_label", "pause", "mute", "end_claim"):
+    for kind in ("label", "pointers", "make_label", "pause", "mute", "end_claim", "hand_over", "end_mentoring"):
         yield from answered("undo", acted=(done(kind),))
     yield from answered("waiting-on", "grace", kind=ThreadKind.PULL_REQUEST)
     url = "https://github.com/alpine-tools/.github/blob/HEAD/.github/switchback.yml#L7"
@@ -331,6 +346,26 @@ def answered(
     return (effect for effect in effects if isinstance(effect, Say))
 
 
+def to_mentors() -> Iterator[Say]:
+    """The question whether they would still like to be asked."""
+    asked = StillThere(person=ADA, asked_at=NOW)
+    yield from said_by(still_there.decide(look(still_there=asked), policy(), NOW))
+    for args in ("", "on", "on part: lead", "on up to 99", "on tz: x", "on part: x", "on languages: english", "on x"):
+        yield from answered("mentor", args, belongs=True)
+
+
+def to_applicants() -> Iterator[Say]:
+    """What is said where nothing can be recorded, and where a task has as many takers as it may."""
+    for args, belongs, rounds, known in (
+        ("words", False, (RUNS,), ()), ("", True, (RUNS,), ()), ("", False, (), (WINTER,)), ("", False, (), ()),
+    ):  # fmt: skip
+        yield from answered("record", args, belongs=belongs, rounds=rounds, cohorts=known)
+    on = policy(cohorts={"mode": Mode.ON})
+    for most, count in product((1, 2), range(4)):
+        full = replace(FULL, others=OTHERS[:count], cohort=replace(WINTER, takers=most))
+        yield from answered("claim", belongs=False, chosen=on, rounds=(full,))
+
+
 def of_the_rota() -> Iterator[Say]:
     """What is said of the triage rota, and to whoever cannot change it so."""
     week = date(2026, 11, 23)
@@ -349,6 +384,80 @@ def of_the_rota() -> Iterator[Say]:
             update={"commands": chosen.commands.model_copy(update={"triage_rota": "everybody"})}
         )
         yield from answered("triage-rota", args, belongs=False, chosen=everybody, rota=rota)
+
+
+def of_mentors() -> Iterator[Say]:
+    """What is said where two mentor somebody, and to whoever passes a part on or ends it."""
+    for asks, checks, call, (talk, guide) in product(
+        ((LEAD, CO_MENTOR), (LEAD, CO_MENTOR, GUIDE), (LEAD,)), range(3), (None, TEA),
+        ((None, None), (LINKS["chat"], LINKS["contributing"])),
+    ):  # fmt: skip
+        settings = {"mode": Mode.ON, "first_call": bool(checks), "talk": talk, "guide": guide}
+        chosen = policy(mentoring=settings).model_copy(update={"calls": (call,) if call else ()})
+        it = mentoring(*asks, checks=CHECKS[:checks])
+        for author in (ADA, GRACE):
+            yield from said_by(running.decide(look(mentoring=it, author=author), chosen, NOW))
+        reachable = frozenset(ask.person.id for ask in asks)
+        for number, day in enumerate(it.checks):
+            for say in said_by(running.decide(look(mentoring=it, reachable=reachable), chosen, day)):
+                if f"/{number}/" in say.key:
+                    yield replace(say, to=ADA, values={**say.values, "mentee": "the_new_one"})
+        done = replace(it, state=State.DONE, state_at=NOW, mentee=THEIRS)
+        yield from (replace(say, to=ADA) for say in said_by(running.decide(look(mentoring=done), chosen, NOW)))
+    left = planned(mentoring=mentoring(GUIDE, state=State.SEEKING))
+    yield from (
+        one.say for one in running.decide(left, policy(mentoring={"mode": Mode.ON}), NOW) if isinstance(one, Revise)
+    )
+    hers = replace(LEAD, person=ADA)
+    asking = mentoring(hers, replace(GUIDE, said=Said.OPEN))
+    for here, args in product((None, mentoring(hers, CO_MENTOR), asking), ("", "mary", "linus", "nobody")):
+        can: dict[str, Any] = {"mentoring": here, "can_mentor": (SOMEBODY,)}
+        yield from answered("handover", args, **can)
+        if args:
+            yield from answered("handover", args, **can, said_here=keys("handover", "order"))
+        yield from answered("mentor-done", belongs=False, **can)
+    yield from answered("mentor-done", belongs=False, mentoring=mentoring(mentee=SOMEBODY))
+
+
+def of_asking() -> Iterator[Say]:
+    """What is said to whoever is asked to mentor, or asks for mentors."""
+    knows = Reasons(areas=("documentation", "tests_of_it"), here=True, mentored=True, hours=6, languages=("en", "es"))
+    some = (Reasons(), knows, Reasons(hours=6), Reasons(here=True), Reasons(languages=("en",)), Reasons(mentored=True))
+    for part, reasons, beside, by in product(Part, some, (None, SOMEBODY, CO_MENTOR.person), (None, THEIRS.id)):
+        ask = Ask(
+            person=ADA, part=part, chosen_at=NOW, reasons=reasons, beside=beside, beside_reasons=reasons, by=by
+        )  # fmt: skip
+        given = replace(LEAD, person=THEIRS)
+        for it in (mentoring(given, CO_MENTOR, ask, mentee=SOMEBODY),
+                   mentoring(given, ask, mentee=SOMEBODY, because=Invited.INVITED)):  # fmt: skip
+            yield asking.say(ask, it, "alpine-tools", policy())
+        act = Acted(
+            key=ask.key(ISSUE.ref), rule="mentoring", effect="say", template=asking.ASK, why="", at=NOW,
+            person_id=ADA.id, external_id=1, node_id="C1", url="",
+        )  # fmt: skip
+        for said in (Said.ACCEPTED, Said.DECLINED):
+            it = mentoring(replace(ask, said=said), mentee=SOMEBODY)
+            effects = asking.decide(look(mentoring=it, acted=(act,)), policy(), NOW)
+            yield from (one.say for one in effects if isinstance(one, Revise))
+    on = policy(mentoring={"mode": Mode.ON}, digest={"mode": Mode.ON}, commands={"mentor_this": Who.EVERYBODY})
+    plain = policy(mentoring={"mode": Mode.ON}, digest={"mode": Mode.OFF}, commands={"mentor_this": Who.EVERYBODY})
+    reviews = (None, timedelta(hours=5), timedelta(days=40))
+    for name, state, mentee, review, anybody, chosen in product(
+        ("need-mentor", "mentor-this"), (*State, None), (ADA, SOMEBODY, None), reviews, (True, False), (on, plain)
+    ):  # fmt: skip
+        known = None if state is None else mentoring(mentee=mentee, state=state)
+        scene: dict[str, Any] = {"mentoring": known, "prospects": Prospects(anybody=anybody, review=review)}
+        yield from answered(name, chosen=chosen, **scene)
+        yield from answered(name, chosen=chosen, **scene, said_here=keys(name, "order"))
+    for name in ("need-mentor", "mentor-this"):
+        yield from answered(name, chosen=policy(commands={"mentor_this": Who.EVERYBODY}))
+        yield from answered(name, chosen=on, is_open=False)
+    yield from answered("need-mentor", "off", chosen=on, said_here=keys("need-mentor", "order"))
+    theirs = replace(LEAD, person=ADA)
+    was = mentoring(replace(theirs, said=Said.LAPSED), mentee=SOMEBODY)
+    there: tuple[Mentoring | None, ...] = (None, mentoring(theirs, mentee=SOMEBODY), was)
+    for name, one in product(("accept", "decline", "later"), there):
+        yield from answered(name, chosen=on, mentoring=one)
 
 
 def done(kind: str) -> Acted:

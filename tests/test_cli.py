@@ -21,12 +21,16 @@ from typer.testing import CliRunner, Result
 import bot
 from bot import explain, words
 from bot.__main__ import app
-from bot.effects import Say
-from bot.memory import ledger, migrations, schema
+from bot.effects import Say, SeekMentors
+from bot.inforce import InForce
+from bot.memory import ledger, mentorings, migrations, schema
 from bot.memory.project import project
 from bot.memory.store import Store
+from bot.mentors import Because as Reason
+from bot.mentors import State
 from bot.model import InstallationId, OwnerId, Person, PersonId, Repo, RepoId, ThreadRef
 from bot.waiting import Because, Evidence, On, Waiting
+from bot.web.playview import reasons
 
 ROOT: Final = Path(bot.__file__).parent.parent
 VARIABLES: Final = (
@@ -277,6 +281,26 @@ def test_explain_tells_what_was_done(fill: Fill) -> None:
     [done] = json.loads(run("explain", "--json", "alpine-tools/trail-maps#5", DATABASE_URL=url).stdout)["done"]
     assert (done["key"], done["state"], done["url"]) == (SAID.key, "done", "https://github.com/x#77")
     assert datetime.fromisoformat(done["at"]).tzinfo is not None
+
+
+def test_explain_tells_how_far_a_mentoring_is(fill: Fill) -> None:
+    url = fill(opened(5))
+    thread, ada = ThreadRef(HERE.id, 5), Person(PersonId(7), "ada")
+    order = SeekMentors(
+        rule="answers", key="seek", why="", thread=thread, person=ada, as_of=DAY, because=Reason.ASKED, mentee=ada,
+    )  # fmt: skip
+    with closing(Store(url)) as store:
+        store.write_now(lambda db: mentorings.begin(db, HERE.owner_id, order))
+    lines = run("explain", "alpine-tools/trail-maps#5", DATABASE_URL=url).stdout.splitlines()
+    assert "  mentoring is seeking since 2026-11-23; asks left: 3" in lines
+    told = json.loads(run("explain", "--json", "alpine-tools/trail-maps#5", DATABASE_URL=url).stdout)["mentoring"]
+    assert (told["state"], told["mentee"], told["next"], told["weighed"]) == ("seeking", "ada", None, [])
+    with closing(Store(url)) as store:
+        seen = store.read_now(lambda db: explain.explain(db, thread, datetime.now(UTC), InForce()))
+        assert "Mentoring is seeking since 2026-11-23; asks left: 3." in reasons(seen)
+        store.write_now(lambda db: mentorings.to(db, thread, DAY, State.ENDED, DAY))
+    over = run("explain", "--json", "alpine-tools/trail-maps#5", DATABASE_URL=url).stdout
+    assert json.loads(over)["mentoring"] is None
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from bot import checking, policyfile, shipped, skillsfile
+from bot import checking, homefiles, policyfile, shipped
 from bot.inforce import InForce
 from bot.memory.store import Store
 from bot.model import OwnerId
@@ -18,7 +18,7 @@ from bot.preview import Preview, preview
 from bot.sandbox import ChangedFile
 from tests.memory.conftest import Village, build_village, opened, tell
 
-EXAMPLES: Final = sorted(path for path in shipped.EXAMPLES.glob("*.yml") if not skillsfile.is_skills(path.name))
+EXAMPLES: Final = sorted(path for path in shipped.EXAMPLES.glob("*.yml") if homefiles.of(path.name) is None)
 DEFAULTS: Final = policyfile.defaults()
 EACH: Final = pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 

@@ -34,18 +34,30 @@ ADMITS: Final = {
         "I am a bot.",
         (
             r"because (this is your first|you wrote |maintainers |your report |you agreed |a pull request "
-            r"|the issue is |you are |this waits )"
+            r"|the issue is |you are |this waits |people agreed |mentors were |you took part )"
         ),
     ),
     "es": (
         "Soy un bot.",
-        r"porque (es|escribiste|quienes|tu informe|aceptaste|se integró|aquí|la incidencia|estás|esto espera) ",
+        (
+            r"porque (es|escribiste|quienes|tu informe|aceptaste|se integró|aquí|la incidencia|estás|esto espera"
+            r"|hay gente|participaste|tutorizas) "
+        ),
     ),
 }
 MOST_WORDS: Final = 120
-LONGER: Final = {"answer-help-can": 320, "triage-nudge": 220}  # they hold lists, and may have so many words
+LONGER: Final = {
+    "answer-help-can": 400,
+    "triage-nudge": 220,
+    "mentoring-plan": 190,
+    "mentoring-ask": 140,
+    "cohort-reviews": 180,
+}  # they hold lists, and may have so many words
 LISTS: Final = {f"{kind}_{end}" for kind in ("bullet_list", "list_item", "strong", "em") for end in ("open", "close")}
-WITH_LISTS: Final = {"answer-path", "triage-nudge"}
+WITH_LISTS: Final = {
+    "answer-path", "triage-nudge", "mentoring-plan", "mentoring-check", "mentoring-thanks", "cohort-reviews",
+    "cohort-thanks",
+}  # fmt: skip
 FOLDED: Final = {"advice"}  # a part of it is shown to whoever opens it
 MARKDOWN: Final = MarkdownIt("commonmark").enable(["strikethrough", "table"])
 
@@ -121,6 +133,8 @@ def test_a_message_is_short_and_well_set(template: str, language: str) -> None:
         told = {
             say.values.get("url"),
             say.values.get("chat"),
+            say.values.get("talk"),
+            say.values.get("guide_url"),
             origin.get("url") if isinstance(origin, Mapping) else None,
         }
         known = {f"{MAPS.url}/contribute", "https://tea.org/next_one", POINTERS}

@@ -50,8 +50,13 @@ def read(args: str) -> Hours | Wrong:
 
 
 def _zoned(words: str, begins: time | None = None, ends: time | None = None) -> Hours | Wrong:
-    zone = _zones().get(words.removeprefix("in ").strip("()` ").replace(" ", "_"))
-    return Wrong.ZONE if zone is None else Hours(zone, begins, ends)
+    named = zone(words)
+    return Wrong.ZONE if named is None else Hours(named, begins, ends)
+
+
+def zone(words: str) -> str | None:
+    """The time zone that plain words name; None: there is none of that name."""
+    return _zones().get(words.removeprefix("in ").strip("()` ").replace(" ", "_"))
 
 
 @cache

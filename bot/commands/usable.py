@@ -6,12 +6,13 @@ business: it is read as just as wrong without its words.
 
 from typing import Final
 
-from bot.commands import budget, given, level, quiet_hours, switchback, until
+from bot.commands import budget, given, handover, level, quiet_hours, switchback, until
 from bot.commands.catalog import UNKNOWN
 
 PRIVATE: Final = frozenset({"away", "budget", "quiet-hours"})
 READ: Final = PRIVATE | {
-    given.NAME, level.NAME, switchback.NAME, UNKNOWN, "interested", "no-bot", "snooze", "triage-rota", "waiting-on",
+    given.NAME, handover.NAME, level.NAME, switchback.NAME, UNKNOWN, "interested", "mentor", "need-mentor", "no-bot",
+    "record", "snooze", "triage-rota", "waiting-on",
 }  # fmt: skip
 
 
@@ -24,6 +25,8 @@ def usable(name: str, args: str) -> str:
             return words if budget.read(words) is not None else ""
         case "quiet-hours":
             return _hours(words)
+        case "need-mentor":
+            return words if words == "off" else ""
         case _:
             return args if name in READ else ""
 

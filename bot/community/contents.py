@@ -90,6 +90,7 @@ def values(told: Contents, setting: Setting) -> dict[str, Shown]:
         ),
         "merged": happened.merged,
         "merged_by": happened.merged_by,
+        "mentorings": {"begun": happened.mentorings_begun, "done": happened.mentorings_done},
         "thanks": {help_.value: _thanks(told, help_) for help_ in Help},
         "months": [
             {"name": f"{month.first:%Y-%m}", "came": month.came, "merged": month.merged} for month in happened.months

@@ -21,9 +21,10 @@ from bot.engine import Finished, Outcome
 from bot.github.errors import CallFailed, RetryAt
 from bot.github.read import File, Reader
 from bot.github.write import Writer
+from bot.homefiles import HOME_FILES
 from bot.inforce import InForce
 from bot.memory import configs, learned, recall
-from bot.memory.configs import PATH, SKILLS_PATH, Commit
+from bot.memory.configs import PATH, Commit
 from bot.memory.store import Store
 from bot.model import InstallationId, Repo, Subject, ThreadRef
 from bot.outcomes import after
@@ -33,7 +34,7 @@ from bot.preview import difference, page, preview
 from bot.words import Shown
 
 RULE: Final = "configuration"
-CHECKS: Final = {PATH: "Switchback configuration", SKILLS_PATH: "Switchback skills map"}
+CHECKS: Final = {PATH: "Switchback configuration"} | {path: file.check for path, file in HOME_FILES.items()}
 _SHOWN: Final = 50  # problems
 
 Where = Literal["default branch", "elsewhere"]
@@ -167,7 +168,7 @@ class Teller:
             "path": found.path,
         }
         key = "/".join([
-            RULE, str(where.id), sha, *(["skills"] if found.path == SKILLS_PATH else []),
+            RULE, str(where.id), sha, *([HOME_FILES[found.path].short] if found.path in HOME_FILES else []),
             *(["in-force"] if at == "default branch" else []),
         ])  # fmt: skip
         told = words.document("check", policy.language, values)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
-from bot.digest import waiting
+from bot.digest import mentored, waiting
+from bot.digest.mentored import Mentored
 from bot.digest.waiting import Backlog
 from bot.memory.backlog import OpenIssue
 from bot.model import Level, RepoId
@@ -133,9 +134,12 @@ def _areas(one: Judged, policy: Policy) -> frozenset[str]:
     return policy.areas_of(issue.labels, None) | ({found.area} if found.area else set())
 
 
-def values(told: Contents, backlog: Backlog | None, *, organisation: str, day: datetime) -> dict[str, Shown]:
-    """What the document `digest` is given. `backlog` None: nothing is told of triage."""
+def values(
+    told: Contents, backlog: Backlog | None, mentorings: Mentored | None = None, *, organisation: str, day: datetime
+) -> dict[str, Shown]:
+    """What the document `digest` is given. `backlog`, `mentorings` None: nothing is told of triage, or of mentoring."""
     return {
+        "mentored": mentored.values(mentorings),
         "waiting": None if backlog is None else waiting.values(backlog),
         "organisation": organisation,
         "day": f"{day:%Y-%m-%d}",

@@ -16,7 +16,9 @@ from bot import words
 from bot.advising import suggested
 from bot.boards import Boards, Page
 from bot.clock import Clock
+from bot.digest import mentored
 from bot.digest.contents import Contents, contents, values
+from bot.digest.mentored import Mentored
 from bot.digest.waiting import Backlog, backlog
 from bot.engine import Finished, Outcome
 from bot.github.errors import CallFailed
@@ -25,6 +27,7 @@ from bot.memory import backlog as issues
 from bot.memory import boards, deeds_of_week, homes, ledger, nudges, ramp, rota
 from bot.memory.homes import Home
 from bot.memory.store import Store
+from bot.mentoring.roster import roster
 from bot.model import OwnerId, Repo, RepoId, Subject
 from bot.outcomes import not_given_up
 from bot.policy import Policy
@@ -51,15 +54,17 @@ def subject(owner_id: OwnerId) -> Subject:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """`backlog` None: nothing is told of triage."""
+    """`backlog`, `mentored` None: nothing is told of triage, or of mentoring."""
 
     home: Home
     contents: Contents
     backlog: Backlog | None = None
+    mentored: Mentored | None = None
 
     @property
     def is_empty(self) -> bool:
-        return self.contents.is_empty and (self.backlog is None or self.backlog.is_empty)
+        parts = (self.contents, self.backlog, self.mentored)
+        return all(part is None or part.is_empty for part in parts)
 
 
 class Digest:
@@ -119,7 +124,18 @@ class Digest:
             if opening.repo.id in spoken
         ]
         of_levels = contents(judged, openings, policies, home.policy, now)
-        return Told(home, of_levels, self._backlog(db, owner_id, home, places, policies, now))
+        waits = self._backlog(db, owner_id, home, places, policies, now)
+        return Told(home, of_levels, waits, self._mentored(db, owner_id, home, places, policies, now))
+
+    def _mentored(
+        self, db: Connection, owner_id: OwnerId, home: Home, places: Mapping[RepoId, Repo],
+        policies: Mapping[RepoId, Policy], now: datetime,
+    ) -> Mentored | None:  # fmt: skip
+        """None where mentoring is not switched on."""
+        if home.policy.mode(mentored.FEATURE) is not Mode.ON:
+            return None
+        anybody = bool(roster(db, owner_id, self._policies, home.policy, now))
+        return mentored.mentored(db, owner_id, places, policies, now, anybody=anybody)
 
     def _backlog(
         self, db: Connection, owner_id: OwnerId, home: Home, places: Mapping[RepoId, Repo],
@@ -190,7 +206,7 @@ def body(told: Told, begun: datetime) -> str:
     """Lists are bounded. But names may be long, and areas many: then there is less of each. Raises WordsError."""
     shown, home = told.contents, told.home
     while True:
-        given = values(shown, told.backlog, organisation=home.repo.owner, day=begun)
+        given = values(shown, told.backlog, told.mentored, organisation=home.repo.owner, day=begun)
         text = words.document("digest", home.policy.language, given)
         if len(text) <= _LONGEST or shown.is_empty:
             return text

@@ -42,6 +42,20 @@ query Received($ids: [ID!]!) {
   }
 }
 """
+_THUMBS: Final = """
+query Thumbs($ids: [ID!]!) {
+  nodes(ids: $ids) {
+    ... on IssueComment {
+      up: reactions(content: THUMBS_UP, first: 100) { nodes { user { databaseId } } }
+      down: reactions(content: THUMBS_DOWN, first: 100) { nodes { user { databaseId } } }
+    }
+    ... on DiscussionComment {
+      up: reactions(content: THUMBS_UP, first: 100) { nodes { user { databaseId } } }
+      down: reactions(content: THUMBS_DOWN, first: 100) { nodes { user { databaseId } } }
+    }
+  }
+}
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +115,14 @@ class Received:
 
     hidden: bool
     disliked_by: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Thumbs:
+    """Who gave a comment a 👍, and who a 👎 (the first hundred of each)."""
+
+    up: frozenset[PersonId] = frozenset()
+    down: frozenset[PersonId] = frozenset()
 
 
 class Reader:
@@ -213,6 +235,10 @@ class Reader:
         """How comments are received, at most a hundred, in the same order; None for what is not there any more."""
         return [_received(node) for node in await self._client.graphql_nodes(installation, _RECEIVED, node_ids)]
 
+    async def thumbs(self, installation: InstallationId, node_ids: Sequence[str]) -> list[Thumbs]:
+        """What people answer to comments with a thumb, at most a hundred comments, in the same order."""
+        return [_thumbs(node or {}) for node in await self._client.graphql_nodes(installation, _THUMBS, node_ids)]
+
     async def installation(self, id_: InstallationId) -> Installed | None:
         """One installation; None if it is not there any more."""
         try:
@@ -282,6 +308,16 @@ def _received(node: dict[str, Any] | None) -> Received | None:
     users = [reaction["user"] for reaction in node["reactions"]["nodes"] if reaction and reaction["user"]]
     disliked_by = tuple(Person(PersonId(user["databaseId"]), user["login"]) for user in users)
     return Received(hidden=node["isMinimized"], disliked_by=disliked_by)
+
+
+def _thumbs(node: dict[str, Any]) -> Thumbs:
+    """Of a comment that is gone there are none."""
+
+    def people(thumb: str) -> frozenset[PersonId]:
+        users = [given["user"] for given in (node.get(thumb) or {}).get("nodes") or () if given]
+        return frozenset(PersonId(user["databaseId"]) for user in users if user)
+
+    return Thumbs(up=people("up"), down=people("down"))
 
 
 def _installed(one: dict[str, Any]) -> Installed:

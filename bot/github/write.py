@@ -167,6 +167,8 @@ class Writer:
         """Asks the budget and claims in one transaction, so that two acts cannot spend the same attention."""
         if isinstance(act, Say):
             act = allow(db, act)
+            if act.must_reach and not act.mention:
+                return Claim.TAKEN, now, act
         claim, claimed_at = ledger.claim(db, act, whom(act).id, thread.repo, installation, now)
         return claim, claimed_at, act
 

@@ -5,12 +5,13 @@ not to be mentioned, and that they are away for a while (`preferences.py`). The 
 why: that somebody is away, or has had enough, is told to nobody.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from bot.memory import ledger, preferences, rows, schema
+from bot.memory import ledger, preferences, schema
 from bot.memory.preferences import Preferences
 from bot.model import OwnerId, PersonId
 from bot.policy import Limits
@@ -19,11 +20,25 @@ from bot.quiethours import QuietHours
 
 def free(connection: Connection, owner_id: OwnerId, person_id: PersonId, limits: Limits, now: datetime) -> bool:
     """Whether somebody may be mentioned now."""
-    theirs = preferences.of(connection, owner_id, person_id)
-    if _is_away(theirs, now) or _left_alone(connection, owner_id, person_id):
-        return False
-    quiet = _quiet_hours(theirs, limits)
-    return not (quiet and quiet.has(now)) and _has_some_left(connection, person_id, theirs, limits, now)
+    return person_id in free_of(connection, owner_id, [person_id], limits, now)
+
+
+def free_of(
+    connection: Connection, owner_id: OwnerId, ids: Collection[PersonId], limits: Limits, now: datetime
+) -> frozenset[PersonId]:
+    """Who of these may be mentioned now."""
+    told = preferences.of_all(connection, owner_id, ids)
+    there = [id_ for id_, theirs in told.items() if not (_is_away(theirs, now) or _is_quiet(theirs, limits, now))]
+    alone = _left_alone(connection, owner_id, there)
+    day = ledger.mentions_of(connection, there, now - timedelta(days=1))
+    week = ledger.mentions_of(connection, there, now - timedelta(days=7))
+    return frozenset(
+        id_
+        for id_ in there
+        if id_ not in alone
+        and day[id_] < _lower(told[id_].a_day, limits.mentions_a_day)
+        and week[id_] < _lower(told[id_].a_week, limits.mentions_a_week)
+    )
 
 
 def away(connection: Connection, owner_id: OwnerId, person_id: PersonId, now: datetime) -> bool:
@@ -47,9 +62,15 @@ def _is_away(theirs: Preferences, now: datetime) -> bool:
     return theirs.away_until is not None and now < theirs.away_until
 
 
-def _left_alone(connection: Connection, owner_id: OwnerId, person_id: PersonId) -> bool:
-    row = rows.get(connection, schema.optouts, owner_id=owner_id, person_id=person_id)
-    return row is not None and row["opted_out"]
+def _left_alone(connection: Connection, owner_id: OwnerId, ids: Collection[PersonId]) -> set[int]:
+    table = schema.optouts
+    query = select(table.c.person_id).where(table.c.owner_id == owner_id, table.c.opted_out)
+    return set(connection.scalars(query.where(table.c.person_id.in_(ids))))
+
+
+def _is_quiet(theirs: Preferences, limits: Limits, now: datetime) -> bool:
+    quiet = _quiet_hours(theirs, limits)
+    return quiet is not None and quiet.has(now)
 
 
 def _quiet_hours(theirs: Preferences, limits: Limits) -> QuietHours | None:
@@ -64,15 +85,6 @@ def _quiet_hours(theirs: Preferences, limits: Limits) -> QuietHours | None:
     return QuietHours(zone, begins, ends)
 
 
-def _has_some_left(
-    connection: Connection, person_id: PersonId, theirs: Preferences, limits: Limits, now: datetime
-) -> bool:
-    """They can lower the limits, and not raise them."""
-    a_day, a_week = _lower(theirs.a_day, limits.mentions_a_day), _lower(theirs.a_week, limits.mentions_a_week)
-    day = ledger.mentions_since(connection, person_id, now - timedelta(days=1))
-    week = ledger.mentions_since(connection, person_id, now - timedelta(days=7))
-    return day < a_day and week < a_week
-
-
 def _lower(own: int | None, setting: int) -> int:
+    """They can lower the limits, and not raise them."""
     return setting if own is None else min(own, setting)

@@ -4,12 +4,17 @@ from sqlalchemy import Connection, func, select
 
 from bot.commands import given
 from bot.memory import schema
+from bot.mentors import Mentoring
 from bot.model import OwnerId, PersonId, Step, Thread
 
 
-def opted_out(connection: Connection, owner_id: OwnerId, thread: Thread) -> frozenset[PersonId]:
-    """Who of those who set labels in an open thread asked to be left alone."""
+def opted_out(
+    connection: Connection, owner_id: OwnerId, thread: Thread, mentoring: Mentoring | None
+) -> frozenset[PersonId]:
+    """Who of those who set labels in an open thread, or are part of its mentoring, asked to be left alone."""
     who = {one.person.id for one in thread.history if one.step is Step.LABELED and thread.is_open}
+    if mentoring is not None:
+        who |= {ask.person.id for ask in mentoring.mentors} | ({mentoring.mentee.id} if mentoring.mentee else set())
     if not who:
         return frozenset()
     table = schema.optouts

@@ -11,12 +11,12 @@ from bot.model import Person, PersonId, Thread, ThreadKind, ThreadRef, Waits
 from bot.pathway import Claim, Ended, Link
 
 
-def free(connection: Connection, ref: ThreadRef, person_id: PersonId) -> bool:
-    """Whether nobody else has it."""
+def free(connection: Connection, ref: ThreadRef, person_id: PersonId, most: int = 1) -> bool:
+    """Whether there is room for somebody: fewer than `most` others have it."""
     table = schema.claims
     here = (table.c.repo_id == ref.repo_id) & (table.c.number == ref.number) & table.c.ended_at.is_(None)
     others = select(table.c.person_id).where(here, table.c.person_id != person_id)
-    return connection.execute(others.limit(1)).first() is None
+    return len(connection.execute(others.limit(most)).all()) < most
 
 
 def take(connection: Connection, ref: ThreadRef, person_id: PersonId, at: datetime) -> None:

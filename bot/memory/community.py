@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, select
 
-from bot.memory import rows, schema
+from bot.memory import mentorings, rows, schema
 from bot.memory.recall import visible_repos
 from bot.model import GHOST, OwnerId, Person, PersonId, Repo, RepoId, Step, ThreadKind, ThreadRef
 from bot.policy import Policy
@@ -79,6 +79,8 @@ class Happened:
     helped: Mapping[Help, tuple[Person, ...]] = field(default_factory=dict)
     months: tuple[Month, ...] = ()
     unnamed: frozenset[PersonId] = frozenset()
+    mentorings_begun: int = 0
+    mentorings_done: int = 0
 
 
 def knows(connection: Connection, owner_id: OwnerId, since: datetime) -> bool:
@@ -132,6 +134,7 @@ class _Span:
         came = self._came(first)
         milestones = [*self._merge_milestones(now_merged), *self._first_reviews(acts)]
         helped = self._helped(acts, now_merged)
+        begun, done = mentorings.counts(self._connection, [*self._places], self._since, self._until)
         return Happened(
             came=came,
             merged=len(now_merged),
@@ -140,6 +143,8 @@ class _Span:
             helped=helped,
             months=tuple(self._months(whole, first, merges)),
             unnamed=self._unnamed({who.id for who in self._people.values()}),
+            mentorings_begun=begun,
+            mentorings_done=done,
         )
 
     def _first_threads(self, begin: datetime) -> dict[PersonId, datetime]:

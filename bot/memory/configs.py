@@ -17,8 +17,11 @@ from bot.model import OwnerId, Repo, RepoId, Subject
 
 PATH: Final = ".github/switchback.yml"
 OLD_PATH: Final = ".github/config.yml"  # of the welcome bot that many had before
-SKILLS_PATH: Final = ".github/skills.yml"  # in HOME alone: an organisation has one skills map
-FILES: Final = (PATH, OLD_PATH, SKILLS_PATH)
+SKILLS_PATH: Final = ".github/skills.yml"
+MENTORS_PATH: Final = "config/mentors.yml"
+COHORTS_PATH: Final = "config/cohorts.yml"
+OF_HOME: Final = (SKILLS_PATH, MENTORS_PATH, COHORTS_PATH)  # in HOME alone: an organisation has one of each
+FILES: Final = (PATH, OLD_PATH, *OF_HOME)
 HOME: Final = ".github"  # the repository whose files hold for all of an owner's
 
 _FRESH: Final = timedelta(hours=1)
@@ -27,7 +30,7 @@ _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 def told(where: Repo) -> tuple[str, ...]:
     """The files of ours that count in a repository, of which it is told what is wrong with them."""
-    return (PATH, SKILLS_PATH) if where.is_home else (PATH,)
+    return (PATH, *OF_HOME) if where.is_home else (PATH,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.memory import forgotten, inbox, rows, schema
+from bot.memory import forgotten, inbox, mentorings, rows, schema
 from bot.memory.rows import get, put
 from bot.model import GHOST, Person, PersonId, Step
 
@@ -34,13 +34,18 @@ _ASSIGNING: Final = (Step.ASSIGNED, Step.UNASSIGNED)
 _THEIRS: Final = (
     schema.acquaintances,
     schema.activity,
+    schema.applicants,
     schema.claims,
+    schema.cohort_notes,
+    schema.contributions,
     schema.interests,
     schema.ledger,
+    schema.mentors,
     schema.offers,
     schema.optouts,
     schema.preferences,
     schema.requests,
+    schema.reviewers,
     schema.rota_swaps,
     schema.team,
     schema.team_members,
@@ -58,6 +63,8 @@ def forget(connection: Connection, who: Person, now: datetime) -> None:
     _veil_threads(connection, who)
     _veil_happenings(connection, who)
     _veil_nudges(connection, who)
+    mentorings.forget(connection, who.id, now)
+    connection.execute(delete(schema.reviewers).where(schema.reviewers.c.applicant_id == who.id))
     commits = schema.commits
     theirs = and_(commits.c.person_id.is_(None), commits.c.login.in_(logins))
     connection.execute(delete(commits).where(or_(commits.c.person_id == who.id, theirs)))

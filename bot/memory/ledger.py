@@ -4,20 +4,23 @@ A key is claimed before GitHub is asked, and settled after. A claim that nobody 
 next look at its thread finds out by the comment's marker, but not before the request must be over at GitHub too.
 """
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import Connection, and_, delete, func, select, true, update
+from sqlalchemy import Connection, and_, delete, func, or_, select, true, update
 
 from bot.effects import (
     Act,
+    AnswerAsk,
     Assign,
     CorrectWaiting,
     Deed,
     GoAway,
+    JoinMentors,
     JoinTriage,
     KeepQuiet,
     Label,
@@ -26,6 +29,7 @@ from bot.effects import (
     Order,
     Retract,
     Say,
+    SeekMentors,
     Snooze,
     TakeInterest,
     TakeWeek,
@@ -33,6 +37,7 @@ from bot.effects import (
 from bot.memory import asked, looks, rows
 from bot.memory.forgotten import Forgotten
 from bot.memory.schema import ledger, repos, threads
+from bot.mentors import Said
 from bot.model import InstallationId, OwnerId, PersonId, Repo, RepoId, Subject, ThreadRef
 from bot.pathway import Acted
 
@@ -196,6 +201,8 @@ def _detail(act: Act | Deed | Order) -> dict[str, object] | None:
             return {"on": until is not None}
         case TakeInterest(areas=areas) | JoinTriage(areas=areas):
             return {"on": areas is not None}
+        case JoinMentors(terms=terms):
+            return {"on": terms is not None}
         case CorrectWaiting(on=on):
             return {"on": on is not None}
         case LimitMentions(a_day=a_day, a_week=a_week):
@@ -208,6 +215,10 @@ def _detail(act: Act | Deed | Order) -> dict[str, object] | None:
             return {"on": to is not None, "week": week.isoformat()}
         case MakeLabel(name=name):
             return {"name": name}
+        case SeekMentors(as_of=as_of):
+            return {"began_at": as_of.isoformat()}
+        case AnswerAsk(began_at=began_at, chosen_at=chosen_at, said=said):
+            return {"on": said is Said.ACCEPTED, "began_at": began_at.isoformat(), "chosen_at": chosen_at.isoformat()}
         case _:
             return None
 
@@ -306,6 +317,17 @@ def done_at(connection: Connection, keys: Collection[str]) -> dict[str, datetime
     return found
 
 
+def is_taken_back(connection: Connection, ref: ThreadRef, key: str) -> bool:
+    """Whether a comment stands there no more, or maintainers did not want it."""
+    here = and_(ledger.c.repo_id == ref.repo_id, ledger.c.number == ref.number)
+    wanted = or_(ledger.c.key == key, ledger.c.effect == Retract.kind)
+    query = select(ledger.c.key, ledger.c.unwanted_at, ledger.c.detail).where(here, wanted)
+    return any(
+        row.unwanted_at is not None if row.key == key else (row.detail or {}).get("said") == key
+        for row in connection.execute(query)
+    )
+
+
 def written_since(connection: Connection, installation_id: InstallationId, since: datetime, rule: str | None) -> int:
     """How much was written for an installation, by one rule or by all (None)."""
     by_rule = true() if rule is None else ledger.c.rule == rule
@@ -314,15 +336,14 @@ def written_since(connection: Connection, installation_id: InstallationId, since
     return connection.scalar(query) or 0
 
 
-def mentions_since(connection: Connection, person_id: PersonId, since: datetime) -> int:
-    """How often the bot mentioned a person anywhere."""
-    query = select(func.count()).where(
-        ledger.c.person_id == person_id,
-        ledger.c.claimed_at > since,
-        ledger.c.mention,
-        _WRITTEN,
+def mentions_of(connection: Connection, ids: Collection[PersonId], since: datetime) -> Counter[PersonId]:
+    """How often the bot mentioned each of these people anywhere."""
+    query = (
+        select(ledger.c.person_id, func.count())
+        .where(ledger.c.person_id.in_(ids), ledger.c.claimed_at > since, ledger.c.mention, _WRITTEN)
+        .group_by(ledger.c.person_id)
     )
-    return connection.scalar(query) or 0
+    return Counter({PersonId(id_): times for id_, times in connection.execute(query)})
 
 
 def folded_since(connection: Connection, owner_id: OwnerId, since: datetime) -> list[Folded]:

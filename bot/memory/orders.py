@@ -9,38 +9,65 @@ from typing import Final, assert_never
 from sqlalchemy import Connection
 
 from bot.effects import (
+    AnswerAsk,
     CorrectWaiting,
     EndClaim,
+    EndMentoring,
     GivePointers,
     GoAway,
+    HandOver,
+    JoinMentors,
     JoinTriage,
     KeepQuiet,
     LimitMentions,
+    MeetMentee,
+    Mentored,
     MuteKind,
     Order,
     PauseRepo,
+    RecordWork,
+    SeekMentors,
     Snooze,
     TakeClaim,
     TakeInterest,
     TakeWeek,
     Work,
 )
-from bot.memory import claims, interests, ledger, looks, pointers, preferences, ramp, rota, stops, waits
+from bot.memory import (
+    claims,
+    cohorts,
+    interests,
+    ledger,
+    looks,
+    mentorings,
+    mentors,
+    pointers,
+    preferences,
+    ramp,
+    rota,
+    stops,
+    waits,
+)
 from bot.model import InstallationId, Repo
 
 _OF_THE_RAMP: Final = (TakeClaim, EndClaim, TakeInterest, GivePointers)
+_OF_COHORTS: Final = (TakeClaim, EndClaim, RecordWork)
 
 
 def obey(
     connection: Connection, order: Order, where: Repo, installation_id: InstallationId | None, now: datetime
 ) -> bool:
     """Does what somebody asked for, once. Whether it was new, and could be done."""
-    if isinstance(order, TakeClaim) and not claims.free(connection, order.thread, order.person.id):
+    if not _can_be_done(connection, order):
         return False
     if not ledger.obeyed(connection, order, where, installation_id, now):
         return False
     if isinstance(order, _OF_THE_RAMP):
         looks.news(connection, ramp.subject(where.owner_id), now + ramp.SOON)
+    if isinstance(order, _OF_COHORTS):
+        looks.news(connection, cohorts.subject(where.owner_id), now + ramp.SOON)
+    if isinstance(order, Mentored | JoinMentors | GoAway):
+        looks.news(connection, mentorings.subject(where.owner_id), now)
     match order:
         case PauseRepo():
             repo_id = stops.EVERYWHERE if order.everywhere else where.id
@@ -71,6 +98,33 @@ def obey(
             rota.take(connection, where.owner_id, order.week, order.to, order.as_of)
         case JoinTriage():
             rota.join(connection, where.owner_id, order)
+        case JoinMentors():
+            mentors.join(connection, where.owner_id, order)
+        case SeekMentors():
+            mentorings.begin(connection, where.owner_id, order)
+        case MeetMentee():
+            mentorings.meet(connection, order)
+        case AnswerAsk():
+            mentorings.answer(connection, order)
+        case HandOver():
+            mentorings.hand_over(connection, where.owner_id, order)
+        case EndMentoring():
+            mentorings.end(connection, order)
+        case RecordWork():
+            cohorts.record(connection, where.owner_id, order)
         case _:
             assert_never(order)
     return True
+
+
+def _can_be_done(connection: Connection, order: Order) -> bool:
+    match order:
+        case TakeClaim():
+            return claims.free(connection, order.thread, order.person.id, order.most)
+        case SeekMentors():
+            known = mentorings.of_thread(connection, order.thread)
+            return known is None or not known.is_open
+        case HandOver():
+            return mentorings.can_be_handed_over(connection, order)
+        case _:
+            return True

@@ -3,10 +3,11 @@
 News may come late or twice: of each of the three what was said last counts.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, RowMapping, select
 
 from bot.effects import GoAway, KeepQuiet, LimitMentions
 from bot.memory import schema
@@ -28,9 +29,18 @@ class Preferences:
 
 
 def of(connection: Connection, owner_id: OwnerId, person_id: PersonId) -> Preferences:
-    row = get(connection, schema.preferences, owner_id=owner_id, person_id=person_id)
-    if row is None:
-        return Preferences()
+    return of_all(connection, owner_id, [person_id])[person_id]
+
+
+def of_all(connection: Connection, owner_id: OwnerId, ids: Collection[PersonId]) -> dict[PersonId, Preferences]:
+    """Those of each of these."""
+    table = schema.preferences
+    query = select(table).where(table.c.owner_id == owner_id, table.c.person_id.in_(ids))
+    told = {row["person_id"]: _told(row) for row in connection.execute(query).mappings()}
+    return {id_: told.get(id_, Preferences()) for id_ in ids}
+
+
+def _told(row: RowMapping) -> Preferences:
     return Preferences(
         a_day=row["a_day"],
         a_week=row["a_week"],

@@ -10,19 +10,32 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_
 from bot.commands import switchback
 from bot.commands.catalog import CATALOG, UNKNOWN
 from bot.looking import Asker, ThreadLook
-from bot.memory import bystanders, claims, configs, ledger, links, pointers, rows, schema, stops, threads
+from bot.memory import (
+    bystanders,
+    claims,
+    configs,
+    ledger,
+    links,
+    mentorings,
+    pointers,
+    rows,
+    schema,
+    stops,
+    threads,
+)
 from bot.memory.answer_time import answer_time
 from bot.memory.ledger import State
 from bot.memory.places import InstallationState
 from bot.memory.pulse import pulse
 from bot.memory.rows import Row
+from bot.mentors import State as Mentored
 from bot.model import GHOST, InstallationId, OwnerId, PersonId, Repo, RepoId, Standing, Thread, ThreadKind, ThreadRef
 
 _TEAM_FRESH: Final = timedelta(days=1)
 _ANSWERED: Final = (CATALOG.keys() | {UNKNOWN}) - {"no-bot", "forget-me"}  # these are done whoever asks
 _YOUNG: Final = timedelta(days=30)  # no rule asks for more of an older issue's author
 _ENOUGH_REPORTS: Final = 5  # to know that somebody has reported several times
-_KEPT_UP: Final = "readiness/"  # what is said with such a key is brought up to date later
+_KEPT_UP: Final = ("readiness/", "mentoring/")  # what is said with such a key is brought up to date later
 _IS_BOT: Final = text("people.is_bot")  # written out: only then do planners use the index of the bots
 
 
@@ -45,6 +58,7 @@ def thread_look(
     askers = _askers(connection, thread, account, now)
     named_in = links.to_issue(connection, thread, bots)
     taken = claims.of_issue(connection, thread, named_in)
+    mentoring = mentorings.of_thread(connection, ref)
     return ThreadLook(
         thread=thread,
         author=_standing(connection, thread, account, now),
@@ -63,11 +77,14 @@ def thread_look(
         acted=ledger.acted(connection, ref) if askers or taken or any(map(_is_kept_up, said.here)) else (),
         claims=taken,
         links=named_in,
-        assigned=tuple(threads.person(connection, id_) for id_ in sorted(thread.assignees)) if askers else (),
+        assigned=tuple(threads.person(connection, id_) for id_ in sorted(thread.assignees))
+        if askers or (mentoring is not None and mentoring.state is Mentored.WAITING)
+        else (),
         pointers=pointers.known(connection, ref),
         named=bystanders.named(connection, thread),
-        left_alone=bystanders.opted_out(connection, where.owner_id, thread),
+        left_alone=bystanders.opted_out(connection, where.owner_id, thread, mentoring),
         helpers=bystanders.helpers(connection, where.owner_id, thread),
+        mentoring=mentoring,
     )
 
 

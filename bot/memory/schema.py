@@ -444,6 +444,132 @@ nudges: Final = Table(
 Index("nudges_by_owner", nudges.c.owner_id, nudges.c.at)
 Index("nudges_by_place", nudges.c.in_repo_id, nudges.c.in_number)
 
+# Who agreed to mentor, in their own word (`joined`), and what they said of it. `place`: the thread in which they said
+# so. `asked_at`: when they were asked whether they would still like to, and where; `released_at`: since when they are
+# not asked because nothing was heard of them, until they say otherwise. `seen_at`: a sign of them that stands nowhere
+# else, such as a thumb.
+mentors: Final = Table(
+    "mentors",
+    metadata,
+    _id("owner_id"),
+    _id("person_id"),
+    Column("joined", Boolean),  # None: they said nothing themselves; the organisation's file may name them
+    Column("areas", JSON, nullable=False),
+    Column("up_to", Integer),
+    Column("zone", String(64)),
+    Column("languages", JSON, nullable=False),
+    Column("wants", String(20)),
+    Column("mentored", Boolean, nullable=False),
+    Column("repo_id", BigInteger),
+    Column("number", BigInteger),
+    Column("as_of", Instant),
+    Column("asked_at", Instant),
+    Column("asked_repo_id", BigInteger),
+    Column("asked_number", BigInteger),
+    Column("released_at", Instant),
+    Column("seen_at", Instant),
+)
+
+# Who is to be mentored in which thread, and how far that is (bot/mentors.py). `mentee_id` None: whoever takes the
+# issue. `checks`: days, in ISO 8601.
+mentorings: Final = Table(
+    "mentorings",
+    metadata,
+    _id("repo_id"),
+    _id("number"),
+    Column("began_at", Instant, primary_key=True, autoincrement=False),
+    Column("owner_id", BigInteger, nullable=False),
+    Column("mentee_id", BigInteger),
+    Column("asked_by_id", BigInteger, nullable=False),
+    Column("because", String(20), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("state_at", Instant, nullable=False),
+    Column("running_since", Instant),
+    Column("checks", JSON, nullable=False),
+    Column("cohort", String(60)),
+)
+Index("mentorings_by_owner", mentorings.c.owner_id, mentorings.c.state)
+Index("mentorings_by_mentee", mentorings.c.mentee_id)
+
+# Who was asked for a mentoring, for which part, and what they said. `reasons`, `beside_reasons`: what spoke for them
+# and for the other, as it may be told. `by_id`: who handed it over to them.
+mentor_asks: Final = Table(
+    "mentor_asks",
+    metadata,
+    _id("repo_id"),
+    _id("number"),
+    Column("began_at", Instant, primary_key=True, autoincrement=False),
+    _id("person_id"),
+    Column("chosen_at", Instant, primary_key=True, autoincrement=False),
+    Column("owner_id", BigInteger, nullable=False),
+    Column("part", String(20), nullable=False),
+    Column("said", String(20), nullable=False),
+    Column("said_at", Instant),
+    Column("beside_id", BigInteger),
+    Column("by_id", BigInteger),
+    Column("reasons", JSON, nullable=False),
+    Column("beside_reasons", JSON, nullable=False),
+)
+Index("mentor_asks_by_person", mentor_asks.c.person_id, mentor_asks.c.chosen_at)
+Index("mentor_asks_by_owner", mentor_asks.c.owner_id, mentor_asks.c.chosen_at)
+
+# Who applies in a cohort (by its name in config/cohorts.yml), and in which thread they can be told something.
+applicants: Final = Table(
+    "applicants",
+    metadata,
+    _id("owner_id"),
+    Column("cohort", String(60), primary_key=True),
+    _id("person_id"),
+    Column("since", Instant, nullable=False),
+    Column("repo_id", BigInteger, nullable=False),
+    Column("number", BigInteger, nullable=False),
+)
+Index("applicants_by_person", applicants.c.person_id)
+
+# What an applicant contributed: a thread of ours (`repo_id`, `number`), or an address elsewhere (`url`; then both are
+# 0). `task_repo_id`, `task_number`: the task that it belongs to, if one.
+contributions: Final = Table(
+    "contributions",
+    metadata,
+    _id("owner_id"),
+    Column("cohort", String(60), primary_key=True),
+    _id("person_id"),
+    _id("repo_id"),
+    _id("number"),
+    Column("url", String(200), primary_key=True),
+    Column("task_repo_id", BigInteger),
+    Column("task_number", BigInteger),
+    Column("at", Instant, nullable=False),
+)
+Index("contributions_by_thread", contributions.c.repo_id, contributions.c.number)
+
+# Which mentors read what an applicant did. Once told, it stays.
+reviewers: Final = Table(
+    "reviewers",
+    metadata,
+    _id("owner_id"),
+    Column("cohort", String(60), primary_key=True),
+    _id("applicant_id"),
+    _id("person_id"),
+    Column("at", Instant, nullable=False),
+)
+Index("reviewers_by_person", reviewers.c.person_id)
+
+# What somebody is to be told in a cohort (`about`, in bot/cohortnotes.py), chosen then (`at`), and in which thread.
+cohort_notes: Final = Table(
+    "cohort_notes",
+    metadata,
+    _id("owner_id"),
+    Column("cohort", String(60), primary_key=True),
+    Column("about", String(20), primary_key=True),
+    _id("person_id"),
+    Column("at", Instant, primary_key=True, autoincrement=False),
+    Column("in_repo_id", BigInteger, nullable=False),
+    Column("in_number", BigInteger, nullable=False),
+)
+Index("cohort_notes_by_place", cohort_notes.c.in_repo_id, cohort_notes.c.in_number)
+Index("cohort_notes_by_person", cohort_notes.c.person_id)
+
 # Issues of ours that are kept up to date: the ramp list, digests. `text_hash`: of what the issue says.
 boards: Final = Table(
     "boards",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from bot.memory import configs, ledger, looks, ramp, reception, rows, wishes
+from bot.memory import cohorts, configs, ledger, looks, ramp, reception, rows, wishes
 from bot.memory.news import News
 from bot.memory.payloads import Json, ThreadNews, answer, issue_kind
 from bot.model import Step, ThreadKind, ThreadRef
@@ -81,6 +81,8 @@ def _on_thread(news: News, thing: Json | None, kind: ThreadKind, *, opening: str
     _step(news, shown)
     if news.live and kind is not ThreadKind.DISCUSSION:
         looks.news(news.connection, ramp.subject(shown.owner_id), news.heard_at + ramp.SOON)
+        if cohorts.recorded(news.connection, shown.ref):
+            looks.news(news.connection, cohorts.subject(shown.owner_id), news.heard_at + ramp.SOON)
     if news.action in _GONE:
         rows.mark_thread(news.connection, shown.ref, gone=True)
         ledger.all_dropped(news.connection, shown.ref, news.heard_at, "the thread is gone")

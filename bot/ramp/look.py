@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from bot import words
 from bot.boards import Boards, Page
 from bot.clock import Clock
+from bot.cohort import rounds
 from bot.engine import Finished, Outcome
 from bot.github.errors import CallFailed
 from bot.inforce import Policies
@@ -58,7 +59,13 @@ class Ramp:
         """The engine's `Look`. Raises StoreUnavailable."""
         owner_id, now = ramp.owner_of(subject), self._clock()
         openings = await self._store.read(
-            lambda db: ramp.openings(db, owner_id, self._policies, now, with_private=True)
+            lambda db: rounds.without_tasks(
+                db,
+                owner_id,
+                ramp.openings(db, owner_id, self._policies, now, with_private=True),
+                self._policies,
+                now,
+            )
         )
         await self._offer(owner_id, openings, now)
         told = await self._store.read(lambda db: self._told(db, owner_id, openings, now))

@@ -18,7 +18,9 @@ from bot.rules import (
     advice,
     answers,
     claims,
+    cohorts,
     invitation,
+    mentoring,
     need_help,
     next_steps,
     offers,
@@ -73,11 +75,23 @@ RULES: Final[Sequence[Rule]] = (
     Rule(
         claims.NAME, "Asks how it goes with an issue that somebody has taken; opens it to others later.", claims.decide
     ),
+    # Who is to mentor somebody is asked once it is known who has taken what.
+    Rule(
+        mentoring.NAME,
+        "Asks two people who agreed to it to mentor somebody together; plans, reminds and thanks them.",
+        mentoring.decide,
+    ),
     # Who waits for the team hears of it after all that they asked for.
     Rule(
         triage.NAME,
         "Reminds the team of what waits for it, in the digest; tells newcomers who were left waiting that it is seen.",
         triage.decide,
+    ),
+    # In a cohort's own places nothing else is said.
+    Rule(
+        cohorts.NAME,
+        "Records what applicants of a cohort do; reminds its mentors in the evaluation sheet; thanks applicants.",
+        cohorts.decide,
     ),
     # What is for maintainers comes after what is for the author, and after commands, which may say what is missing.
     Rule(

@@ -107,12 +107,18 @@ def _who_answered(thread: Thread, policy: Policy) -> Person | None:
 def _say(look: ThreadLook, policy: Policy, host: Person, now: datetime, *, assigned: bool) -> Say:
     thread = look.thread
     claims = policy.mode("claims") is not Mode.OFF and policy.commands.claim is Who.EVERYBODY
+    mentors = (
+        policy.mode("mentoring") is Mode.ON
+        and policy.mentoring.invitation
+        and policy.commands.need_mentor is Who.EVERYBODY
+    )
     values: dict[str, Value] = {
         "organisation": thread.repo.owner,
         "repository": thread.repo.name,
         "maintainer": host.login,
         "assigned": assigned,
         "claim": claims,
+        "mentors": mentors,
     }
     return Say(
         rule=NAME,

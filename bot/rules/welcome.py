@@ -13,6 +13,7 @@ from bot.looking import ThreadLook
 from bot.model import Came, Thread, ThreadKind
 from bot.policy import Policy
 from bot.policytypes import duration_text
+from bot.rules import cohorts
 from bot.rules.manners import left_alone
 
 NAME: Final = "welcome"
@@ -55,6 +56,8 @@ def _arrival(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
             return [_quiet(reason)]
     elif not policy.welcome.first(thread.kind):
         return [_quiet(f"welcome.first_{thread.kind} is switched off")]
+    if (this := cohorts.guided(look)) is not None:
+        return [_quiet(f"the guide of {this.cohort.name} tells what a welcome would")]
     begun = thread.ready_at or thread.created_at
     if reason := _too_late(begun, policy, now):
         return [_quiet(reason)]

@@ -132,12 +132,13 @@ def shown(thread: Thread, ours: Account, told: Explanation | None, calls: Iterab
 
 
 def reasons(told: Explanation | None) -> list[str]:
-    """First whom it waits for, then what was done and why, then what the rules say now."""
+    """First whom it waits for and who is asked to mentor, then what was done and why, then what the rules say now."""
     if told is None:
         return ["Switchback does not know this thread: it is older than its installation."]
     done = [f"The rule {entry.rule} ({_DONE[entry.effect]}, {entry.state}): {entry.why}." for entry in told.entries]
     waits = [] if told.waiting is None else [f"It {explain.state(told.waiting, told.late_after)}."]
-    return waits + done + [f"Now the rule {effect.rule} {sentence(effect)}." for effect in told.effects]
+    mentoring = [f"{line[0].upper()}{line[1:]}." for line in told.mentoring.lines()] if told.mentoring else []
+    return waits + mentoring + done + [f"Now the rule {effect.rule} {sentence(effect)}." for effect in told.effects]
 
 
 def address(thread: Thread) -> str:

@@ -248,6 +248,14 @@ def written(contents: Contents, chosen: Policy, language: str, **changes: Any) -
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
+def test_how_many_were_mentored_is_told_and_of_nobody(language: str) -> None:
+    for begun, done in ((1, 0), (0, 1), (3, 2)):
+        text = written(told(replace(HAPPENED, mentorings_begun=begun, mentorings_done=done)), DEFAULTS, language)
+        assert ("con poco tiempo" if language == "es" else "with little time") in text
+        assert "\n\n\n" not in text
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize(
     ("happened", "left_out"),
     [

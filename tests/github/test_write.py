@@ -231,7 +231,7 @@ async def test_it_says_what_the_budget_allows_and_writes_that_down(desk: Desk) -
     await desk.perform(desk.say())
     [comment] = desk.ours()
     assert comment.body.startswith("Welcome, ada!")
-    mentions = desk.store.read_now(lambda db: ledger.mentions_since(db, desk.say().to.id, BEGIN))
+    mentions = desk.store.read_now(lambda db: ledger.mentions_of(db, [desk.say().to.id], BEGIN)[desk.say().to.id])
     assert mentions == 0
 
 

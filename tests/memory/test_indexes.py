@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, event
 
-from bot.memory import checks, ledger
-from bot.model import OwnerId
-from tests.memory.conftest import OWNER, opened
+from bot.memory import candidates, checks, ledger
+from bot.mentors import Mentor, Need
+from bot.model import OwnerId, Person, PersonId, RepoId, ThreadRef
+from tests.memory.conftest import GRACE, OWNER, REPO, opened
+from tests.rules.scenes import DEFAULTS
 from tests.stage import BEGIN
 
 
@@ -20,10 +22,20 @@ def old_suites(db: Connection) -> object:
     return checks.forget(db, BEGIN)
 
 
+def who_could_mentor(db: Connection) -> object:
+    need = Need(ref=ThreadRef(RepoId(REPO), 1), repo_id=RepoId(REPO), areas=frozenset())
+    mentor = Mentor(person=Person(PersonId(GRACE), "grace"))
+    return candidates.candidates(db, OwnerId(OWNER), need, [mentor], DEFAULTS, BEGIN)
+
+
 @pytest.mark.parametrize(
     ("asks", "by"),
     [
         (folded, "ledger USING INDEX ledger_by_owner (owner_id=? AND claimed_at>?)"),
+        (who_could_mentor, "mentor_asks USING INDEX mentor_asks_by_owner (owner_id=?)"),
+        (who_could_mentor, "activity USING INDEX activity_by_person (person_id=? AND at>?)"),
+        (who_could_mentor, "happenings USING INDEX happenings_by_person (person_id=? AND at>?)"),
+        (who_could_mentor, "threads USING INDEX threads_by_author (author_id=?"),
         (old_suites, "check_suites USING INDEX check_suites_by_time (at<?)"),
     ],
 )

@@ -194,7 +194,7 @@ def test_what_was_written_lately_is_counted_by_installation_and_rule(store: Stor
 
 def test_a_persons_mentions_are_counted_over_all_places(store: Store) -> None:
     def mentions(who: Person, since: datetime = BEGIN) -> int:
-        return store.read_now(lambda db: ledger.mentions_since(db, who.id, since))
+        return store.read_now(lambda db: ledger.mentions_of(db, [who.id], since)[who.id])
 
     assert mentions(ADA) == 0
     at = BEGIN + HOUR

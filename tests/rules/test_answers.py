@@ -8,6 +8,7 @@ from typing import Any, Final
 import pytest
 
 from bot import words
+from bot.cohorts import Round
 from bot.commands.catalog import CATALOG, UNKNOWN
 from bot.effects import (
     Assign,
@@ -26,6 +27,7 @@ from bot.effects import (
     TakeInterest,
 )
 from bot.looking import Asker, Origin, ThreadLook
+from bot.mentors import Said
 from bot.model import GHOST, Happening, Person, PersonId, Request, Step, ThreadKind
 from bot.pathpolicy import Who
 from bot.pathway import Acted, Claim, Ended
@@ -34,7 +36,9 @@ from bot.policytypes import Mode
 from bot.rules import answers
 from bot.rules.answers import HANDLERS, explained
 from bot.rules.answers.asking import Answer, Asked
+from tests.cohort.test_choosing import COHORT
 from tests.rules.scenes import ADA, DEFAULTS, GOAT, GRACE, MAPS, NOW, look, policy
+from tests.rules.test_mentoring_running import LEAD, mentoring
 
 AT: Final = NOW - timedelta(minutes=1)
 LONG_AGO: Final = NOW - timedelta(days=3)
@@ -230,18 +234,31 @@ def test_who_may_not_may_still_suggest(monkeypatch: pytest.MonkeyPatch, maintain
 # /help
 
 
+IDLE: Final = frozenset(
+    {"accept", "later", "decline", "handover", "mentor_done", "record"}
+)  # nothing to answer with them
+
+
 @pytest.mark.parametrize(
     ("by", "changes", "configured", "cannot"),
     [
-        pytest.param(ADA, {}, DEFAULTS, {"switchback", "create_labels", "pointers", "triage_rota"},
-                     id="a newcomer in her issue"),
-        pytest.param(GRACE, {}, DEFAULTS, set(), id="a maintainer"),
+        pytest.param(ADA, {}, DEFAULTS, {"switchback", "create_labels", "pointers", "triage_rota", "mentor_this",
+                                         "mentor", *IDLE}, id="a newcomer in her issue"),
+        pytest.param(GRACE, {}, DEFAULTS, IDLE, id="a maintainer"),
         pytest.param(MARY, {}, DEFAULTS, {"switchback", "create_labels", "pointers", "undo", "snooze", "triage_rota",
-                                          "waiting_on"}, id="a guest"),
+                                          "waiting_on", "mentor_this", "mentor", *IDLE}, id="a guest"),
         pytest.param(GRACE, {"kind": ThreadKind.PULL_REQUEST}, DEFAULTS,
-                     {"level", "pointers", "claim", "unclaim", "working"}, id="in a pull request"),
+                     {"level", "pointers", "claim", "unclaim", "working", *IDLE}, id="in a pull request"),
         pytest.param(GRACE, {}, policy(claims={"mode": Mode.OFF}, commands={"path": Who.NOBODY}),
-                     {"claim", "unclaim", "working", "path"}, id="switched off"),
+                     {"claim", "unclaim", "working", "path", *IDLE}, id="switched off"),
+        pytest.param(GRACE, {"mentoring": mentoring(replace(LEAD, person=GRACE, said=Said.OPEN), mentee=ADA)}, DEFAULTS,
+                     {"handover", "record"}, id="who is asked to mentor"),
+        pytest.param(GRACE, {"mentoring": mentoring(replace(LEAD, person=GRACE), mentee=ADA)}, DEFAULTS,
+                     {"accept", "later", "record"}, id="a mentor"),
+        pytest.param(ADA, {"mentoring": mentoring(mentee=ADA)}, DEFAULTS,
+                     {"switchback", "create_labels", "pointers", "triage_rota", "mentor_this", "mentor",
+                      *IDLE} - {"mentor_done"}, id="who is mentored"),
+        pytest.param(GRACE, {"rounds": (Round(cohort=COHORT),)}, DEFAULTS, IDLE - {"record"}, id="in a cohort's time"),
     ],
 )  # fmt: skip
 def test_help_tells_what_this_person_can_use_here(
@@ -261,7 +278,8 @@ def test_help_asks_who_belongs_where_it_matters() -> None:
 def test_help_has_words_and_an_example_for_every_command(language: str) -> None:
     say = wished(scene("help", by=GRACE))[1]
     assert isinstance(say, Say)
-    text = words.render(replace(say, language=language))
+    can = {entry.setting: True for entry in CATALOG.values()}
+    text = words.render(replace(say, values={**say.values, "can": can}, language=language))
     assert [entry.name for entry in CATALOG.values() if f"\n- `{entry.examples[0].split()[0]}" not in text] == []
 
 

@@ -46,6 +46,7 @@ def test_who_knows_the_system_is_invited_once_the_team_has_answered() -> None:
     assert say.values == {
         "organisation": "alpine-tools", "repository": "trail-maps", "maintainer": "grace", "assigned": False,
         "claim": True,
+        "mentors": False,
     }  # fmt: skip
 
 

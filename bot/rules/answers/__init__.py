@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final, Literal
 
-from bot.commands import switchback, triage_rota
+from bot.commands import handover, switchback, triage_rota
+from bot.commands import mentor as mentor_command
 from bot.commands.catalog import CATALOG, UNKNOWN
 from bot.effects import Effect, Learn, LookAgain, Question, Quiet, React
 from bot.looking import Asker, ThreadLook
@@ -24,8 +25,12 @@ from bot.rules.answers import (
     helping,
     interest,
     levels,
+    mentor,
+    mentoring,
+    mentors,
     need_help,
     permission,
+    recording,
     rota,
     snoozing,
     undoing,
@@ -59,6 +64,15 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "away": attention.go_away,
     "quiet-hours": attention.keep_quiet,
     "triage-rota": rota.triage_rota,
+    "need-mentor": mentors.need_mentor,
+    "mentor-this": mentors.mentor_this,
+    "accept": mentors.accept,
+    "decline": mentors.decline,
+    "later": mentors.later,
+    handover.NAME: mentoring.hand_over,
+    mentoring.DONE: mentoring.mentor_done,
+    "mentor": mentor.mentor,
+    "record": recording.record_work,
 }
 
 
@@ -139,6 +153,8 @@ def _answer(asked: Asked, now: datetime) -> Answer | Learn | LookAgain:
 
 def _steps_back(request: Request) -> bool:
     """Whether it only ends something for who writes it. That is theirs, though they do not belong any more."""
+    if request.name == mentor_command.NAME:
+        return mentor_command.is_off(request.args)
     return request.name == triage_rota.NAME and triage_rota.leaves(request.args)
 
 

@@ -6,8 +6,10 @@ it is said. Nobody is kept from working on anything: what is said is advice.
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
-from bot.effects import Assign, Effect, EndClaim, Learn, Question, Say, TakeClaim, Value, Work
+from bot.cohorts import Round
+from bot.effects import Assign, Effect, EndClaim, Learn, Question, RecordWork, Say, TakeClaim, Value, Work
 from bot.looking import ThreadLook
 from bot.model import Person
 from bot.pathway import Claim, Ended
@@ -15,6 +17,8 @@ from bot.policytypes import Mode
 from bot.rules.answers.asking import NAME, Answer, Asked, ordered
 from bot.rules.eligible import About, eligible
 from bot.rules.taken import assigned_by_us, taken_off
+
+_ASSIGNEES: Final = 10  # GitHub takes no more
 
 
 def claim(asked: Asked, now: datetime) -> Answer | Learn:
@@ -28,7 +32,7 @@ def claim(asked: Asked, now: datetime) -> Answer | Learn:
         return _refused(asked, reply)
     order = TakeClaim(
         rule=NAME, key=asked.key("order"), why=asked.why, thread=asked.look.thread.ref, person=asked.request.person,
-        as_of=asked.request.at,
+        as_of=asked.request.at, most=_most(asked),
     )  # fmt: skip
     return ordered(asked, order)
 
@@ -65,6 +69,19 @@ def working(asked: Asked, now: datetime) -> Answer:
     return ordered(asked, order)
 
 
+def _task(asked: Asked) -> Round | None:
+    """The cohort of which the issue is a task, where cohorts are switched on."""
+    if asked.policy.mode("cohorts") is not Mode.ON:
+        return None
+    return next((one for one in asked.look.rounds if one.task is not None), None)
+
+
+def _most(asked: Asked) -> int:
+    """How many people may have it at a time."""
+    this = _task(asked)
+    return this.cohort.takers if this is not None else 1
+
+
 def _claim_of(asked: Asked) -> Claim | None:
     claims = asked.look.claims
     return next((one for one in claims if one.is_open and one.person.id == asked.request.person.id), None)
@@ -74,8 +91,39 @@ def _refused(asked: Asked, reply: Say | None = None) -> Answer:
     return Answer(done=False, why=f"{asked.why}, and cannot", effects=(reply,) if reply else ())
 
 
+def _applies(asked: Asked, this: Round) -> list[Effect]:
+    """Whoever is from outside applies in the cohort by taking a task."""
+    who = asked.request.person
+    if asked.asker.belongs or who.id in this.mentors:
+        return []
+    return [
+        RecordWork(
+            rule=NAME, key=asked.key("applies"), why=asked.why, thread=asked.look.thread.ref, person=who,
+            as_of=asked.request.at, cohort=this.cohort.id, work=None,
+        )
+    ]  # fmt: skip
+
+
+def _may_assign(asked: Asked) -> bool:
+    """Unless somebody took them off it, or GitHub takes no more."""
+    look, who = asked.look, asked.request.person
+    off = taken_off(look, asked.policy, who)
+    against_a_human = off is not None and off.person != who
+    assignees = look.thread.assignees
+    free = who.id not in assignees and len(assignees) < _ASSIGNEES
+    return asked.policy.claims.assign and not against_a_human and free
+
+
 def _yours(asked: Asked, now: datetime) -> Answer | Learn:
     """What helps to begin, and advice for somebody from outside: the same that recommends and offers issues."""
+    this = _task(asked)
+    if this is not None and asked.asker.belongs is None:
+        return Learn(rule=NAME, question=Question.TEAM, why="to tell applicants from members")
+    effects: list[Effect] = _applies(asked, this) if this is not None else []
+    if _may_assign(asked):
+        effects.append(_assign(asked, assigned=True))
+    if this is not None and this.guide:  # a 👍 is all that is said: the guide tells the rest
+        return Answer(done=True, why=asked.why, effects=tuple(effects))
     look, policy, who = asked.look, asked.policy, asked.request.person
     many = asked.asker.merged is False and asked.asker.other_claims >= policy.claims.at_once
     seeker, advice = look.seekers.get(who.id), None
@@ -95,12 +143,7 @@ def _yours(asked: Asked, now: datetime) -> Answer | Learn:
         "steep": from_outside and steep,
         "unready": from_outside and unready,
     }
-    effects: list[Effect] = [asked.reply("yours", values)]
-    off = taken_off(look, policy, who)
-    against_a_human = off is not None and off.person != who
-    if policy.claims.assign and not against_a_human and who.id not in look.thread.assignees:
-        effects.append(_assign(asked, assigned=True))
-    return Answer(done=True, why=asked.why, effects=tuple(effects))
+    return Answer(done=True, why=asked.why, effects=(asked.reply("yours", values), *effects))
 
 
 def _assign(asked: Asked, *, assigned: bool) -> Assign:
@@ -116,6 +159,8 @@ def _in_the_way(asked: Asked) -> Say | None:
     offers = asked.policy.mode("offers") is not Mode.OFF
     if not look.thread.is_open or look.thread.locked:
         return asked.reply("over", {"locked": look.thread.is_open, "offers": offers})
+    if (this := _task(asked)) is not None and this.task is not None:
+        return None if this.task.left or who.id in look.thread.assignees else _full(asked, this)
     if (has := next((one for one in look.claims if one.is_open), None)) is not None:
         return _with(asked, has.person, "claim", offers=offers, since=has.at)
     if (person := _assigned(look, asked)) is not None:
@@ -124,6 +169,17 @@ def _in_the_way(asked: Asked) -> Say | None:
     if (link := next(theirs, None)) is not None:
         return _with(asked, link.author, "pull", offers=offers, pull=link.name)
     return None
+
+
+def _full(asked: Asked, this: Round) -> Say:
+    """As many have it as may; another task would do."""
+    values: dict[str, Value] = {
+        "cohort": this.cohort.name,
+        "takers": this.cohort.takers,
+        **dict.fromkeys(("first", "second", "third")),
+        **{name: one.name for name, one in zip(("first", "second", "third"), this.others, strict=False)},
+    }
+    return asked.reply("full", values)
 
 
 def _assigned(look: ThreadLook, asked: Asked) -> Person | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.commands.catalog import CATALOG, UNKNOWN
 from bot.effects import Learn, Question
+from bot.mentors import Said
 from bot.rules.answers.asking import NAME, Answer, Asked
 from bot.rules.answers.permission import usable
 from bot.rules.heard import heard
@@ -12,12 +13,33 @@ from bot.rules.heard import heard
 
 def give_help(asked: Asked, now: datetime) -> Answer | Learn:
     """Tells which commands this person can use here."""
-    can = {entry.setting: usable(asked, entry) for entry in CATALOG.values()}
+    can = {entry.setting: entry.name in _here(asked) and usable(asked, entry) for entry in CATALOG.values()}
     if None in can.values():
         return Learn(rule=NAME, question=Question.TEAM, why="to know what they can use here")
     by_name = not heard(replace(asked.request, to_us=False), (), asked.policy)  # the only way here
     reply = asked.reply("can", {"can": dict(can), "by_name": by_name})
     return Answer(done=True, why=asked.why, effects=(reply,))
+
+
+def _here(asked: Asked) -> frozenset[str]:
+    """The commands that there is something for: who mentors nobody and is not asked to has nothing to answer."""
+    known, person = asked.look.mentoring, asked.request.person
+    ask = known.latest(person.id) if known is not None and known.is_open else None
+    mentors = ask is not None and ask.said is Said.ACCEPTED
+    asked_to = ask is not None and ask.said is Said.OPEN
+    mentored = known is not None and known.is_open and (known.mentee == person or bool(asked.maintains))
+    idle = set[str]()
+    if not asked_to:
+        idle |= {"accept", "later"}
+    if not (asked_to or mentors):
+        idle.add("decline")
+    if not mentors:
+        idle.add("handover")
+    if not (mentors or mentored):
+        idle.add("mentor-done")
+    if not any(one.runs for one in asked.look.rounds):
+        idle.add("record")
+    return frozenset(CATALOG.keys() - idle)
 
 
 def unknown(asked: Asked, now: datetime) -> Answer:

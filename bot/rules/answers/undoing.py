@@ -11,12 +11,16 @@ from hashlib import sha256
 from typing import Final
 
 from bot.effects import (
+    AnswerAsk,
     Assign,
     CorrectWaiting,
     Effect,
     EndClaim,
+    EndMentoring,
     GivePointers,
     GoAway,
+    HandOver,
+    JoinMentors,
     JoinTriage,
     KeepQuiet,
     Label,
@@ -28,24 +32,31 @@ from bot.effects import (
     Question,
     Retract,
     Say,
+    SeekMentors,
     Snooze,
     TakeClaim,
     TakeInterest,
     TakeWeek,
 )
+from bot.mentors import Said, State
 from bot.model import Person, PersonId, Step
 from bot.pathway import Acted, Ended
 from bot.rules.answers.asking import NAME, Answer, Asked
 from bot.rules.answers.explaining import comments, is_answer
 
-_PRIVATE: Final = frozenset({LimitMentions.kind, GoAway.kind, KeepQuiet.kind})  # nobody else's to take back
+_PRIVATE: Final = frozenset(
+    {LimitMentions.kind, GoAway.kind, KeepQuiet.kind, AnswerAsk.kind}
+)  # nobody else's to take back
 # On or off; only "on" is taken back.
 _SWITCHED: Final = (
-    frozenset({Snooze.kind, TakeInterest.kind, CorrectWaiting.kind, TakeWeek.kind, JoinTriage.kind}) | _PRIVATE
+    frozenset({Snooze.kind, TakeInterest.kind, CorrectWaiting.kind, TakeWeek.kind, JoinTriage.kind, JoinMentors.kind})
+    | _PRIVATE
 )
-_BACK: Final = frozenset({Say.kind, Label.kind, Assign.kind, TakeClaim.kind}) | _SWITCHED
+_BACK: Final = frozenset({Say.kind, Label.kind, Assign.kind, TakeClaim.kind, SeekMentors.kind}) | _SWITCHED
 # These are not taken back; a reply names what does it instead.
-_STAYS: Final = frozenset({GivePointers.kind, MakeLabel.kind, PauseRepo.kind, MuteKind.kind, EndClaim.kind})
+_STAYS: Final = frozenset(
+    {GivePointers.kind, MakeLabel.kind, PauseRepo.kind, MuteKind.kind, EndClaim.kind, HandOver.kind, EndMentoring.kind}
+)
 _LABELING: Final = frozenset({Step.LABELED, Step.UNLABELED})
 _ASSIGNING: Final = frozenset({Step.ASSIGNED, Step.UNASSIGNED})
 
@@ -71,6 +82,8 @@ def _there(asked: Asked) -> Iterator[Acted]:
     said = {act.key for act in comments(asked.look)}
     for act in asked.look.acted:
         if act.key.startswith(f"{NAME}/undo/") or act.effect not in _BACK | _STAYS:
+            continue
+        if act.effect == EndMentoring.kind and act.rule != NAME:  # nobody did it
             continue
         if act.effect in _PRIVATE and act.person_id != asked.request.person.id:
             continue
@@ -122,6 +135,10 @@ def _opposite(asked: Asked, act: Acted) -> Effect | None:
             return _assignment(asked, act)
         case TakeClaim.kind:
             return _claim(asked, act)
+        case SeekMentors.kind:
+            return _search(asked, act)
+        case AnswerAsk.kind:
+            return _yes(asked, act)
         case _:
             return _switched_off(asked, act)
 
@@ -188,6 +205,42 @@ def _claim(asked: Asked, act: Acted) -> EndClaim | None:
     )
 
 
+def _search(asked: Asked, act: Acted) -> EndMentoring | None:
+    """Mentors are not sought any more."""
+    known = asked.look.mentoring
+    if known is None or not known.is_open or known.began_at != datetime.fromisoformat(act.detail["began_at"]):
+        return None
+    return EndMentoring(
+        rule=NAME,
+        key=_key(asked, act),
+        why=asked.why,
+        thread=known.ref,
+        person=asked.request.person,
+        began_at=known.began_at,
+        state=State.ENDED,
+        as_of=asked.request.at,
+    )
+
+
+def _yes(asked: Asked, act: Acted) -> AnswerAsk | None:
+    """Whoever agreed to mentor steps back."""
+    known, chosen_at = asked.look.mentoring, datetime.fromisoformat(act.detail["chosen_at"])
+    ask = known.latest(act.person_id) if known and known.is_open else None
+    if known is None or ask is None or ask.chosen_at != chosen_at or ask.said is not Said.ACCEPTED:
+        return None
+    return AnswerAsk(
+        rule=NAME,
+        key=_key(asked, act),
+        why=asked.why,
+        thread=known.ref,
+        person=ask.person,
+        began_at=known.began_at,
+        chosen_at=ask.chosen_at,
+        said=Said.LEFT,
+        as_of=asked.request.at,
+    )
+
+
 def _switched_off(asked: Asked, act: Acted) -> Effect | None:
     key, ref, me, at = _key(asked, act), asked.look.thread.ref, asked.request.person, asked.request.at
     match act.effect:
@@ -211,6 +264,8 @@ def _switched_off(asked: Asked, act: Acted) -> Effect | None:
         return None
     if act.effect == JoinTriage.kind:
         return JoinTriage(rule=NAME, key=key, why=asked.why, thread=ref, person=who, areas=None, as_of=at)
+    if act.effect == JoinMentors.kind:
+        return JoinMentors(rule=NAME, key=key, why=asked.why, thread=ref, person=who, terms=None, as_of=at)
     return TakeInterest(rule=NAME, key=key, why=asked.why, thread=ref, person=who, areas=None, as_of=at)
 
 

@@ -1,0 +1,1 @@
+"""Cohorts: rounds of interns, or sprints."""

@@ -1,0 +1,1 @@
+"""Who is asked to mentor next: the whole organisation is looked at for that."""
