@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, func, or_, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, func, or_, select, update
 
 from bot.memory import looks, recall, schema
 from bot.memory.places import InstallationState
@@ -26,6 +26,22 @@ HOME: Final = ".github"  # the repository whose files hold for all of an owner's
 
 _FRESH: Final = timedelta(hours=1)
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+# Asked at every look, and made once: making them takes longer than the database takes to answer.
+_REPOS: Final = schema.repos.c
+_HOME_OF: Final = (
+    select(_REPOS.id)
+    .where(_REPOS.owner_id == bindparam("owner_id"), func.lower(_REPOS.name) == HOME, _REPOS.covered, ~_REPOS.gone)
+    .order_by(_REPOS.heard_at.desc())
+    .limit(1)
+)
+_INSTALLED: Final = schema.installations.c
+_LIVE_AT: Final = (
+    select(_INSTALLED.live)
+    .where(_INSTALLED.owner_id == bindparam("owner_id"))
+    .order_by(_INSTALLED.state != InstallationState.ACTIVE, _INSTALLED.heard_at.desc())
+    .limit(1)
+)
 
 
 def told(where: Repo) -> tuple[str, ...]:
@@ -144,11 +160,7 @@ def in_force(connection: Connection, where: Repo) -> tuple[str, ...]:
 
 def home(connection: Connection, owner_id: OwnerId) -> RepoId | None:
     """The owner's repository `.github`, if there is one that the app may read."""
-    table = schema.repos
-    query = select(table.c.id).where(
-        table.c.owner_id == owner_id, func.lower(table.c.name) == HOME, table.c.covered, ~table.c.gone
-    )
-    found = connection.scalar(query.order_by(table.c.heard_at.desc()).limit(1))
+    found = connection.scalar(_HOME_OF, {"owner_id": owner_id})
     return None if found is None else RepoId(found)
 
 
@@ -163,10 +175,4 @@ def unread(connection: Connection, where: Repo) -> tuple[Repo, ...]:
 
 def live_features(connection: Connection, owner_id: OwnerId) -> tuple[str, ...]:
     """The features that speak at an owner's though nobody has switched them on."""
-    table = schema.installations
-    query = (
-        select(table.c.live)
-        .where(table.c.owner_id == owner_id)
-        .order_by(table.c.state != InstallationState.ACTIVE, table.c.heard_at.desc())
-    )
-    return tuple(connection.scalar(query.limit(1)) or ())
+    return tuple(connection.scalar(_LIVE_AT, {"owner_id": owner_id}) or ())

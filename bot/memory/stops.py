@@ -21,7 +21,7 @@ EVERYWHERE: Final = RepoId(0)  # in all repositories of an owner
 
 _KEPT: Final = timedelta(days=2 * 365)  # what is older is late by itself
 
-# Every look asks this, so it is made once. Of what was said at the same time the end comes last.
+# Every look asks these, so they are made once. Of what was said at the same time the end comes last.
 _SAID: Final = (
     select(schema.pauses.c.repo_id, schema.pauses.c.until, schema.pauses.c.as_of)
     .where(
@@ -29,6 +29,15 @@ _SAID: Final = (
         or_(schema.pauses.c.repo_id == bindparam("repo_id"), schema.pauses.c.repo_id == bindparam("everywhere")),
     )
     .order_by(schema.pauses.c.as_of, schema.pauses.c.until.is_(None), schema.pauses.c.repo_id)
+)
+_MUTES: Final = schema.mutes.c
+_HOMES: Final = select(schema.repos.c.id).where(
+    schema.repos.c.owner_id == bindparam("owner_id"),
+    func.lower(schema.repos.c.name) == ".github",
+    ~schema.repos.c.gone,
+)
+_WISHED: Final = select(_MUTES.kind, _MUTES.as_of, _MUTES.muted).where(
+    or_(_MUTES.repo_id == bindparam("repo_id"), _MUTES.repo_id.in_(_HOMES))
 )
 
 
@@ -71,13 +80,8 @@ def _history(connection: Connection, where: Repo) -> tuple[list[Span], list[Span
 
 def _wishes(connection: Connection, where: Repo) -> dict[str, tuple[datetime, bool]]:
     """What was last said of each kind, and when: here, or in `.github`."""
-    repos, mutes = schema.repos, schema.mutes
-    home = select(repos.c.id).where(repos.c.owner_id == where.owner_id, func.lower(repos.c.name) == ".github")
-    query = select(mutes.c.kind, mutes.c.as_of, mutes.c.muted).where(
-        (mutes.c.repo_id == where.id) | mutes.c.repo_id.in_(home.where(~repos.c.gone))
-    )
     said: dict[str, tuple[datetime, bool]] = {}
-    for kind, as_of, muted in connection.execute(query):
+    for kind, as_of, muted in connection.execute(_WISHED, {"owner_id": where.owner_id, "repo_id": where.id}):
         said[kind] = max(said.get(kind, (as_of, muted)), (as_of, muted))
     return said
 

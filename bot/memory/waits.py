@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, or_, select, text
 
 from bot.memory import checks, schema
 from bot.memory.rows import get, put_newer
@@ -84,17 +85,23 @@ def _claimed(connection: Connection, where: Repo) -> Mapping[int, datetime]:
 
 def _linked(connection: Connection, where: Repo) -> Mapping[int, datetime]:
     """Pull requests name issues of their own repository without its name, which another index finds."""
-    table, issues = schema.links, schema.threads
-    opened = table.c.to_number.in_(select(issues.c.number).where(issues.c.repo_id == where.id, _OPEN))
-    here = and_(table.c.repo_id == where.id, table.c.to_repo == "")
+    place = {"repo_id": where.id, "owner_id": where.owner_id, "full_name": where.full_name.lower()}
     found: dict[int, datetime] = {}
-    for those in (here, and_(table.c.to_repo == where.full_name.lower(), opened)):
-        for row in connection.execute(_open_pulls_by_issue(where, those)):
+    for query in _linking():
+        for row in connection.execute(query, place):
             found[row.number] = min(row.first, found.get(row.number, row.first))
     return found
 
 
-def _open_pulls_by_issue(where: Repo, those: ColumnElement[bool]) -> Select[Any]:
+@cache  # making these takes longer than the database takes to answer
+def _linking() -> tuple[Select[Any], Select[Any]]:
+    table, issues = schema.links, schema.threads
+    opened = table.c.to_number.in_(select(issues.c.number).where(issues.c.repo_id == bindparam("repo_id"), _OPEN))
+    here = and_(table.c.repo_id == bindparam("repo_id"), table.c.to_repo == "")
+    return _open_pulls_by_issue(here), _open_pulls_by_issue(and_(table.c.to_repo == bindparam("full_name"), opened))
+
+
+def _open_pulls_by_issue(those: ColumnElement[bool]) -> Select[Any]:
     """As bot/memory/links.py has them of one issue. What a bot's pull request merely names, nobody is at."""
     table, repo, who, pull = schema.links, schema.repos, schema.people, schema.threads.alias("pull")
     return (
@@ -103,7 +110,8 @@ def _open_pulls_by_issue(where: Repo, those: ColumnElement[bool]) -> Select[Any]
         .join(repo, repo.c.id == table.c.repo_id + 0)  # with + 0 SQLite does not begin with the links of all of them
         .outerjoin(who, who.c.id == pull.c.author_id)
         .where(those, ~table.c.gone, pull.c.is_open, ~pull.c.gone)
-        .where(repo.c.owner_id == where.owner_id, ~repo.c.gone, or_(~repo.c.private, repo.c.id == where.id))
+        .where(repo.c.owner_id == bindparam("owner_id"), ~repo.c.gone)
+        .where(or_(~repo.c.private, repo.c.id == bindparam("repo_id")))
         .where(or_(table.c.closes, ~func.coalesce(who.c.is_bot, False)))
         .group_by(table.c.to_number)
     )
