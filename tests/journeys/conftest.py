@@ -1,7 +1,8 @@
 """Every journey is told in several manners: calm, with repeated and shuffled deliveries, and in bad weather.
 
-The main story of each capability is told in all of them (`manner`) or in one of each sort (`rough`), those around it in
-calm weather and when all goes wrong at once (`mixed`): the way of a write is the same for all of them.
+The stories of a welcome, the arrival and the configuration are told in all of them (`manner`), the main story of each
+other capability in one of each sort (`rough`), those around it in calm weather and when all goes wrong at once
+(`mixed`): the way of a write is the same for all of them.
 """
 
 from collections.abc import Iterator
@@ -73,15 +74,6 @@ def manner(request: pytest.FixtureRequest) -> Manner:
     return chosen
 
 
-# Where every manner would show the same again: one of each sort.
-ROUGH = [
-    each
-    for each in MANNERS
-    if each.name
-    in {"calm", "shuffled and thrice", "401 expired token", "429 with Retry-After", "404 at first",
-        "502 after the write", "cut after the write"}
-]  # fmt: skip
-
 # One of each sort in one story: each of the first writes meets what comes next, often several in a row.
 CHAOS = Manner(
     name="all at once",
@@ -96,6 +88,15 @@ CHAOS = Manner(
         secondary_limit(retry_after=5, status=429, match=_READS),
     ),
 )
+
+# Where every manner would show the same again: one of each sort.
+ROUGH = [
+    each
+    for each in MANNERS
+    if each.name
+    in {"calm", "shuffled and thrice", "401 expired token", "429 with Retry-After", "404 at first",
+        "502 after the write", "cut after the write"}
+]  # fmt: skip
 
 
 @pytest.fixture(params=ROUGH, ids=lambda manner: manner.name.replace(" ", "-"))

@@ -1,4 +1,4 @@
-"""Stories of people who ask to be forgotten, told through HTTP into the real application, in every manner."""
+"""Stories of people who ask to be forgotten, told through HTTP into the real application, in rough weather too."""
 
 from datetime import timedelta
 from typing import Final
@@ -27,8 +27,8 @@ def thumbs(said: Comment | Thread | Review) -> int:
     return [(each.account.login, each.content) for each in said.reactions].count((f"{SLUG}[bot]", "+1"))
 
 
-async def test_ada_asks_to_be_forgotten_and_is(play: Play, manner: Manner) -> None:
-    stage, cast = await play(manner)
+async def test_ada_asks_to_be_forgotten_and_is(play: Play, rough: Manner) -> None:
+    stage, cast = await play(rough)
     issue = stage.world.open_issue(cast.maps, by=cast.ada, title="The map is upside down")
     await stage.settle()
     assert len(stage.said(issue)) == 1

@@ -30,6 +30,11 @@ def mixed(manner: Manner) -> Manner:
     return manner
 
 
+@pytest.fixture
+def rough(manner: Manner) -> Manner:
+    return manner
+
+
 test_first_issue = welcome.test_ada_opens_her_first_issue_and_is_welcomed_once
 test_first_of_each = welcome.test_ada_comes_with_a_topic_a_question_and_a_change_that_is_merged
 test_draft = welcome.test_a_draft_is_welcomed_when_it_is_ready

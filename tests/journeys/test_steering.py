@@ -23,8 +23,8 @@ async def says(stage: Stage, thread: Thread, text: str, cast: Cast) -> Comment:
     return comment
 
 
-async def test_a_pause_and_its_end(play: Play, manner: Manner) -> None:
-    stage, cast = await play(manner)
+async def test_a_pause_and_its_end(play: Play, rough: Manner) -> None:
+    stage, cast = await play(rough)
     talk = stage.world.open_issue(cast.maps, by=cast.grace, title="For maintainers")
     pause = await says(stage, talk, "We are at a sprint.\n\n/switchback pause 2 weeks", cast)
     assert (reactions(pause), stage.said(talk)) == (["+1"], [])

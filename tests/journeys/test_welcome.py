@@ -66,8 +66,8 @@ async def test_a_draft_is_welcomed_when_it_is_ready(play: Play, mixed: Manner) -
     assert "thank you for improving the documentation" in welcome
 
 
-async def test_two_newcomers_and_a_member_at_the_same_moment(play: Play, manner: Manner) -> None:
-    stage, cast = await play(manner)
+async def test_two_newcomers_and_a_member_at_the_same_moment(play: Play, rough: Manner) -> None:
+    stage, cast = await play(rough)
     ada = [stage.world.open_issue(repo, by=cast.ada, title="Both at once") for repo in (cast.maps, cast.huts)]
     linus = stage.world.open_issue(cast.maps, by=cast.linus, title="Me too")
     grace = stage.world.open_issue(cast.maps, by=cast.grace, title="Release 2")
