@@ -1,4 +1,4 @@
-"""Stories of the roster: who agrees to mentor, in which words, and how they are let go when nothing is heard of them."""
+"""Stories of the roster: who agrees to mentor, in which words, and what the organisation's file adds."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -42,7 +42,7 @@ async def test_somebody_opts_in_changes_shows_and_stops(play: Play) -> None:
 async def test_the_last_good_file_holds_and_a_word_of_ones_own_counts_more(play: Play) -> None:
     story = await begin(play, lead=False)
     world, cast = story.stage.world, story.cast
-    home = next(one for one in world.repositories.values() if one.name == ".github")
+    home = next(one for one in world.repos.values() if one.name == ".github")
     world.write_file(home, configs.MENTORS_PATH, FILE, by=cast.grace)
     await story.stage.settle()
     assert roster(story)["grace"].up_to == 3
