@@ -71,7 +71,7 @@ def go_round(
             case Step.RELEASE:
                 signs.release(connection, owner_id, mentor.person.id, now)
             case Step.ASK:
-                place = signs.place(connection, owner_id, mentor.person.id)
+                place = signs.place(connection, owner_id, mentor.person.id, policy.no_bot_label)
                 if place is not None:
                     signs.ask(connection, owner_id, mentor.person, place, now)
             case Step.NOTHING:
