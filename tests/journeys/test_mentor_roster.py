@@ -8,10 +8,14 @@ from sqlalchemy import Connection
 from bot.memory import configs, homes, mentors
 from bot.mentors import Mentor
 from bot.model import OwnerId
+from bot.sandbox.model import Comment
 from tests.conftest import Play
 from tests.journeys.test_configuration import checks
-from tests.journeys.test_mentors_asked import Story, begin
+from tests.journeys.test_mentors_asked import QUIET, Story, begin
 
+RESTS: Final = (
+    f"{QUIET}\nmentoring: {{inactive_after: 10 days, release_after: 4 days}}\ncommands: {{mentor: everybody}}"
+)
 FILE: Final = "mentors:\n  - login: grace\n    up_to: 3\n"
 
 
@@ -54,3 +58,26 @@ async def test_the_last_good_file_holds_and_a_word_of_ones_own_counts_more(play:
     assert roster(story)["grace"].up_to == 3
     await story.writes("grace", "/mentor on up to 1")
     assert roster(story)["grace"].up_to == 1
+
+
+def still_there(story: Story) -> list[Comment]:
+    threads = [thread for repo in (story.cast.maps, story.cast.huts) for thread in repo.threads.values()]
+    said = [comment for thread in threads for comment in story.stage.comments(thread)]
+    return [comment for comment in said if "Would you still like to be asked" in comment.body]
+
+
+async def test_of_whom_nothing_was_heard_for_long_is_asked_once_where_they_were(play: Play) -> None:
+    story = await begin(play, "mary", lead=False, config=RESTS)
+    await story.writes("mary", "/mentor on")
+    await story.stage.days_pass(9)
+    assert still_there(story) == []
+    await story.stage.days_pass(3)
+    [question] = still_there(story)
+    assert question.body.startswith("@mary")
+    story.stage.world.react(question, "+1", by=story.people["mary"])
+    await story.stage.days_pass(5)  # a thumb keeps her
+    assert ("mary" in roster(story), len(still_there(story))) == (True, 1)
+    await story.stage.days_pass(12)  # silence does not
+    assert ("mary" in roster(story), len(still_there(story))) == (False, 2)
+    await story.writes("mary", "/mentor on")
+    assert "mary" in roster(story)
