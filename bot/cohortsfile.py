@@ -146,10 +146,11 @@ def _intern(one: ChosenIntern) -> Intern:
 
 def parse(name: str, data: bytes) -> tuple[Cohort, ...]:
     """A file's bytes; `name` is what messages call it. Raises ConfigError with all mistakes."""
-    return _made(policyfile.parse(name, data))
+    return made(policyfile.parse(name, data))
 
 
-def _made(source: Source) -> tuple[Cohort, ...]:
+def made(source: Source) -> tuple[Cohort, ...]:
+    """Those in a file that was read. Raises ConfigError with all mistakes."""
     try:
         found = CohortsFile.model_validate(source.settings)
     except ValidationError as error:

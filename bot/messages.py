@@ -164,6 +164,7 @@ MESSAGES: Final[Mapping[str, Mapping[str, Given]]] = {
     "mentoring-settled": {"author": _AUTHOR},
     "mentoring-plan": {
         "author": _AUTHOR,
+        "sought": Given("Whether somebody else is looked for, as one has left or both have.", (True, False)),
         "answers": Given("Who answers questions day to day, or none: nobody is there any more.", ("linus", None)),
         "reviews": Given("Who reviews: the same person while there is only one, or none.", ("grace", "linus", None)),
         "guide": Given("Whom the mentors may ask, or none.", ("mary", None)),

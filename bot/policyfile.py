@@ -155,6 +155,11 @@ def _problem(source: Source, path: plain.Path, what: str, example: str = "", *, 
     return Problem(source.name, line, column, what, example, blocks=blocks)
 
 
+def noted(source: Source, path: plain.Path, what: str) -> Problem:
+    """Something about a setting that does not keep the file from being in force."""
+    return _problem(source, path, f"{plain.name(path)}: {what}", blocks=False)
+
+
 def _about(item: Mapping[str, Any], last: Source) -> plain.Path:
     """Which setting an error is about. Of several that cannot stand together it is one that the last file sets."""
     if item["type"] != "together":

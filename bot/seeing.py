@@ -97,7 +97,7 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
         look = replace(look, mentors=_terms(connection, where, offering, policies))
     look = _with_openings(connection, look, policy, policies, now)
     if look.thread.is_open and policy.mode(mentoring.NAME) is not Mode.OFF:
-        look = replace(look, still_there=_still_there(connection, look, now))
+        look = _with_still_there(connection, look, policy, now)
     if look.thread.is_open and policy.mode(triage.NAME) is not Mode.OFF:
         look = _with_reminders(connection, look, policy, policies, now)
     if look.mentoring is not None and look.mentoring.is_open:
@@ -131,7 +131,7 @@ def _with_mentors(
     owner_id = look.thread.repo.owner_id
     people = [ask.person.id for ask in (*mentoring.mentors, mentoring.open_ask) if ask is not None]
     free = attention.free_of(connection, owner_id, people, policy.limits, now)
-    look = replace(look, reachable=frozenset(free))
+    look = replace(look, reachable=look.reachable | free)
     if not _writing(handover.NAME, look, policy, now):
         return look
     chosen = homes.policy(connection, owner_id, policies) or policy
@@ -165,6 +165,15 @@ def _terms(
     named = listed(connection, where.owner_id, policies)
     known = (threads.person(connection, id_) for id_ in people)
     return {one.id: mentors.terms_of(connection, where.owner_id, one, named) for one in known}
+
+
+def _with_still_there(connection: Connection, look: ThreadLook, policy: Policy, now: datetime) -> ThreadLook:
+    """With the mentor who is to be asked here whether they would still like to be asked."""
+    one = _still_there(connection, look, now)
+    if one is None:
+        return look
+    free = attention.free_of(connection, look.thread.repo.owner_id, [one.person.id], policy.limits, now)
+    return replace(look, still_there=one, reachable=look.reachable | free)
 
 
 def _still_there(connection: Connection, look: ThreadLook, now: datetime) -> StillThere | None:

@@ -349,7 +349,7 @@ def answered(
 def to_mentors() -> Iterator[Say]:
     """The question whether they would still like to be asked."""
     asked = StillThere(person=ADA, asked_at=NOW)
-    yield from said_by(still_there.decide(look(still_there=asked), policy(), NOW))
+    yield from said_by(still_there.decide(look(still_there=asked, reachable=frozenset({ADA.id})), policy(), NOW))
     for args in ("", "on", "on part: lead", "on up to 99", "on tz: x", "on part: x", "on languages: english", "on x"):
         yield from answered("mentor", args, belongs=True)
 

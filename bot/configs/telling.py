@@ -13,7 +13,7 @@ from typing import Final, Literal
 import structlog
 from sqlalchemy import Connection
 
-from bot import policyfile, words
+from bot import cohortsfile, policyfile, words
 from bot.clock import Clock
 from bot.configs.names import NameFinder
 from bot.effects import Annotation, CheckRun
@@ -23,13 +23,13 @@ from bot.github.read import File, Reader
 from bot.github.write import Writer
 from bot.homefiles import HOME_FILES
 from bot.inforce import InForce
-from bot.memory import configs, learned, recall
-from bot.memory.configs import PATH, Commit
+from bot.memory import configs, homes, learned, recall
+from bot.memory.configs import COHORTS_PATH, PATH, Commit
 from bot.memory.store import Store
 from bot.model import InstallationId, Repo, Subject, ThreadRef
 from bot.outcomes import after
 from bot.policy import Policy
-from bot.policyfile import ConfigError, Problem
+from bot.policyfile import ConfigError, Problem, Source
 from bot.preview import difference, page, preview
 from bot.words import Shown
 
@@ -118,10 +118,14 @@ class Teller:
         except ConfigError as error:
             return Found(path, there=True, text=None, problems=error.problems)
         unknown = await self._names.unknown(where, installation, policyfile.parse(path, text.encode()))
-        more = await self._store.read(lambda db: self._more(db, where, text)) if path == PATH else []
+        more = await self._store.read(lambda db: self._more(db, where, path, text))
         return Found(path, there=True, text=text, problems=(*unknown, *more))
 
-    def _more(self, db: Connection, where: Repo, text: str) -> list[Problem]:
+    def _more(self, db: Connection, where: Repo, path: str, text: str) -> list[Problem]:
+        if path == COHORTS_PATH:
+            return _public_sheets(db, where, policyfile.parse(path, text.encode()))
+        if path != PATH:
+            return []
         return [*self._policies.without_effect(db, where, text), *self._broken_by(db, where, text)]
 
     def _broken_by(self, db: Connection, where: Repo, text: str) -> list[Problem]:
@@ -203,6 +207,17 @@ def _different(db: Connection, where: Repo, files: Mapping[str, File | None]) ->
     stored = {path: configs.stored(db, where.id, path) for path in files}
     in_force = {path: one.blob if one else None for path, one in stored.items()}
     return {path: file for path, file in files.items() if in_force[path] != (file.blob if file else None)}
+
+
+def _public_sheets(db: Connection, where: Repo, source: Source) -> list[Problem]:
+    """The evaluation sheets that are to stand where everybody could read them: they are not written."""
+    problems = []
+    for index, cohort in enumerate(cohortsfile.made(source)):
+        there = homes.named(db, where.owner_id, cohort.sheet_repo) if cohort.sheet_repo else None
+        if there is not None and not there.private:
+            what = f"{there.full_name} is not private, so no evaluation sheet is written there"
+            problems.append(policyfile.noted(source, ["cohorts", index, "sheet"], what))
+    return problems
 
 
 def _annotation(path: str, problem: Problem) -> Annotation:

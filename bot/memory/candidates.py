@@ -22,6 +22,7 @@ from bot.policy import Policy
 _YEAR: Final = timedelta(days=365)
 _HALF: Final = 8.0  # so many acts are half of all that somebody can know: from then on each tells less
 _LANDED: Final = 3.0  # a pull request that was merged tells as much as so many threads they were in
+_NO: Final = frozenset({Said.DECLINED, Said.LATER, Said.LAPSED, Said.LEFT})
 _AS_LEAD: Final = (Part.LEAD, Part.PEER)
 
 
@@ -127,9 +128,10 @@ def _past(
 
 
 def _rests(row: RowMapping, said: Said, ref: ThreadRef, policy: Policy, now: datetime) -> bool:
-    """They were asked here before, or asked for a rest."""
-    here = (row["repo_id"], row["number"]) == (ref.repo_id, ref.number) and State(row["state"]) in OPEN
-    return here or (said is Said.LATER and row["said_at"] > now - policy.mentoring.later)
+    """They were asked here before, or asked for a rest. A search that begins anew asks nobody again so soon."""
+    here = (row["repo_id"], row["number"]) == (ref.repo_id, ref.number)
+    of_late = said in _NO and row["said_at"] > now - policy.mentoring.later
+    return (here and (State(row["state"]) in OPEN or of_late)) or (said is Said.LATER and of_late)
 
 
 def _asks(owner_id: OwnerId, ids: Collection[PersonId]) -> Select[tuple[object, ...]]:

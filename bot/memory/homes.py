@@ -32,7 +32,7 @@ def find(
         return None
     policy = policies(connection, home)
     name = chosen(policy)
-    repo = _named(connection, owner_id, configs.HOME if name is None else name)
+    repo = named(connection, owner_id, configs.HOME if name is None else name)
     if repo is None or repo.archived:
         return None
     installation = recall.installation(connection, repo)
@@ -56,7 +56,8 @@ def _home(connection: Connection, owner_id: OwnerId) -> Repo | None:
     return None if found is None else recall.repo(connection, RepoId(found))
 
 
-def _named(connection: Connection, owner_id: OwnerId, name: str) -> Repo | None:
+def named(connection: Connection, owner_id: OwnerId, name: str) -> Repo | None:
+    """An owner's repository by its name, unless it is gone. Upper and lower case are the same."""
     table = schema.repos
     query = select(table.c.id).where(
         table.c.owner_id == owner_id, func.lower(table.c.name) == name.lower(), ~table.c.gone

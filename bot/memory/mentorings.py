@@ -188,6 +188,8 @@ def forget(connection: Connection, person_id: PersonId, at: datetime) -> None:
         connection.execute(update(ask).where(column == person_id).values({column.name: None}))
     asked = select(ask.c.owner_id, ask.c.repo_id, ask.c.number, ask.c.began_at).where(ask.c.person_id == person_id)
     found = connection.execute(asked).all()
+    for _, repo_id, number, began_at in found:
+        _veil_open_ask(connection, ThreadRef(RepoId(repo_id), number), began_at, person_id, at)
     connection.execute(delete(ask).where(ask.c.person_id == person_id))
     for owner_id, repo_id, number, began_at in found:
         ref = ThreadRef(RepoId(repo_id), number)
@@ -196,6 +198,23 @@ def forget(connection: Connection, person_id: PersonId, at: datetime) -> None:
             _move_on(connection, ref, began_at, at, ())
             looks.touch(connection, [ref.subject], at)
             looks.news(connection, subject(OwnerId(owner_id)), at)
+
+
+def _veil_open_ask(
+    connection: Connection, ref: ThreadRef, began_at: datetime, person_id: PersonId, at: datetime
+) -> None:
+    """A question that stands in the thread is settled there, as if it had been nobody's: it names them no more."""
+    known = _one(connection, ref, began_at)
+    ask = known.open_ask if known else None
+    if ask is None or ask.person.id != person_id or ask.asked_at is None:
+        return
+    nobodys = replace(ask, person=GHOST)
+    said = rows.get(connection, schema.ledger, key=ask.key(ref))
+    assert said is not None, "they were asked"
+    kept = {name: value for name, value in said.items() if name != "key"} | {"person_id": GHOST.id}
+    rows.put(connection, schema.ledger, kept, key=nobodys.key(ref))
+    values = {"person_id": GHOST.id, "said": Said.WITHDRAWN.value, "said_at": at}
+    rows.put(connection, schema.mentor_asks, values, **_ask_key(ref, began_at, ask))
 
 
 def _asks_of(mentoring: Mentoring | None, person: Person) -> list[Ask]:

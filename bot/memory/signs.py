@@ -50,13 +50,13 @@ def _latest(column: Any) -> Select[Any]:
     return select(func.max(column, type_=column.type))
 
 
-def place(connection: Connection, owner_id: OwnerId, person_id: PersonId) -> ThreadRef | None:
+def place(connection: Connection, owner_id: OwnerId, person_id: PersonId, no_bot: str = "") -> ThreadRef | None:
     """The thread in which they were last and can still be asked; else the one in which they agreed to mentor. None:
-    there is none."""
+    there is none. `no_bot`: the label of threads in which nothing is said."""
     row = rows.get(connection, schema.mentors, owner_id=owner_id, person_id=person_id) or {}
     agreed = [ThreadRef(RepoId(row["repo_id"]), row["number"])] if row.get("repo_id") else []
     for ref in [*_were_in(connection, person_id), *agreed]:
-        if _can_speak(connection, owner_id, ref):
+        if _can_speak(connection, owner_id, ref, no_bot):
             return ref
     return None
 
@@ -78,16 +78,17 @@ def _were_in(connection: Connection, person_id: PersonId) -> list[ThreadRef]:
     return list(dict.fromkeys(ref for _, ref in found))
 
 
-def _can_speak(connection: Connection, owner_id: OwnerId, ref: ThreadRef) -> bool:
+def _can_speak(connection: Connection, owner_id: OwnerId, ref: ThreadRef, no_bot: str) -> bool:
     threads, repos = schema.threads, schema.repos
     query = (
-        select(threads.c.number)
+        select(threads.c.labels)
         .join(repos, repos.c.id == threads.c.repo_id)
         .where(threads.c.repo_id == ref.repo_id, threads.c.number == ref.number, repos.c.owner_id == owner_id)
         .where(threads.c.is_open, ~threads.c.locked, ~threads.c.gone)
         .where(repos.c.covered, ~repos.c.gone, ~repos.c.archived)
     )
-    return connection.scalar(query) is not None
+    labels = connection.scalar(query)
+    return labels is not None and no_bot.casefold() not in {label.casefold() for label in labels}
 
 
 def ask(connection: Connection, owner_id: OwnerId, person: Person, ref: ThreadRef, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Lets mentors go of whom nothing was heard for long: they are asked once, privately worded, and then not any more.
 
-Whoever is away, or mentors somebody, is left in peace. A question that was never said releases nobody.
+Whoever is away, mentors somebody or is asked to, is left in peace. A question that was never said releases nobody.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from bot.memory import attention, mentorings, mentors, signs
 from bot.mentoringpolicy import Mentoring as Settings
-from bot.mentors import Listed, State
+from bot.mentors import Listed
 from bot.model import OwnerId, Person
 from bot.policy import Policy
 from bot.policytypes import Mode
@@ -33,7 +33,7 @@ class Step(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """A mentor, as far as it matters here. `seen`: when they were last seen (None: nobody knows). `busy`: they mentor
-    somebody. `chosen_at`: when they were to be asked, `said_at` when they really were."""
+    somebody, or are asked to. `chosen_at`: when they were to be asked, `said_at` when they really were."""
 
     seen: datetime | None
     away: bool = False
@@ -60,8 +60,8 @@ def go_round(
     """Goes over all who can be asked to mentor. `policy`: the organisation's; `listed`: those of its file."""
     if policy.mode("mentoring") is not Mode.ON:
         return
-    running = mentorings.of_owner(connection, owner_id, [State.RUNNING])
-    busy = {ask.person.id for one in running for ask in one.mentors}
+    open_ = mentorings.of_owner(connection, owner_id)
+    busy = {ask.person.id for one in open_ for ask in (*one.mentors, one.open_ask) if ask is not None}
     for mentor in mentors.roster(connection, owner_id, listed, policy, now):
         case = _case(connection, owner_id, mentor.person, now, busy=mentor.person.id in busy)
         match step(case, policy.mentoring, now):
@@ -71,7 +71,7 @@ def go_round(
             case Step.RELEASE:
                 signs.release(connection, owner_id, mentor.person.id, now)
             case Step.ASK:
-                place = signs.place(connection, owner_id, mentor.person.id)
+                place = signs.place(connection, owner_id, mentor.person.id, policy.no_bot_label)
                 if place is not None:
                     signs.ask(connection, owner_id, mentor.person, place, now)
             case Step.NOTHING:

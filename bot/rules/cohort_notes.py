@@ -6,7 +6,7 @@ holds.
 """
 
 from datetime import datetime
-from typing import Final
+from typing import Final, assert_never
 
 from bot.cohortnotes import About, Told
 from bot.effects import Effect, Quiet, Say, Value
@@ -67,6 +67,8 @@ def key_of(told: Told) -> str:
             return f"{begin}/{told.talk}"
         case About.REVIEWS:
             return f"{begin}/{note.person}/{int(note.at.timestamp())}"
+        case _:
+            assert_never(note.about)
 
 
 def speech(told: Told, policy: Policy, *, organisation: str) -> Say:
@@ -106,6 +108,8 @@ def _message(told: Told, policy: Policy, organisation: str) -> tuple[str, str, d
                     "claims": policy.mode("claims") is not Mode.OFF,
                 },
             )
+        case _:
+            assert_never(told.note.about)
 
 
 def _named(values: list[Value]) -> dict[str, Value]:

@@ -9,7 +9,7 @@ import pytest
 
 from bot import words
 from bot.commands.triage_rota import SHOWN, WEEKS, Join, Show, Swap, Take, Wrong, read
-from bot.effects import Effect, JoinTriage, Learn, React, Say, TakeWeek
+from bot.effects import Effect, JoinMentors, JoinTriage, Learn, React, Say, TakeWeek
 from bot.looking import Asker
 from bot.model import Person, PersonId, Request
 from bot.pathway import Acted
@@ -221,6 +221,9 @@ def test_what_somebody_agreed_to_is_taken_back() -> None:
     join = undone("join_triage", None, on=True)
     assert isinstance(join, JoinTriage)
     assert (join.person, join.areas) == (ADA, None)
+    mentor = undone("mentor", None, on=True)
+    assert isinstance(mentor, JoinMentors)
+    assert (mentor.person, mentor.terms) == (ADA, None)
     say = undone("join_triage", None, on=False)
     assert isinstance(say, Say)
     assert say.values["about"] == "nothing"

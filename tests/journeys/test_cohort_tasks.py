@@ -5,7 +5,8 @@ from typing import Final
 from bot.memory import cohorts, configs, schema
 from bot.model import OwnerId, PersonId, RepoId
 from tests.conftest import Play
-from tests.journeys.test_cohort_boards import FILE, ON, ours, with_places
+from tests.journeys.test_cohort_boards import FILE, ON, ours, with_a_public_sheet, with_places
+from tests.journeys.test_configuration import checks
 from tests.stage import Cast, Stage
 
 TASK: Final = ["outreachy", "good first issue"]
@@ -88,3 +89,17 @@ async def test_two_mentors_are_sought_for_an_intern(play: Play) -> None:
     query = schema.mentorings.select().where(schema.mentorings.c.repo_id == RepoId(cast.maps.id))
     [sought] = await stage.parts.store.read(lambda db: db.execute(query).mappings().all())
     assert (sought["number"], sought["mentee_id"], sought["because"]) == (issue.number, cast.ada.id, "cohort")
+
+
+async def test_a_sheet_that_everybody_could_read_is_told_on_its_line(play: Play) -> None:
+    stage, cast = await play(before=with_a_public_sheet, config=ON)
+    home = stage.world.find_repo("alpine-tools/.github")
+    assert home is not None
+    stage.world.write_file(home, configs.COHORTS_PATH, FILE, by=cast.grace)
+    await stage.settle()
+    stage.world.write_file(home, configs.COHORTS_PATH, FILE.replace("takers: 2", "takers: 3"), by=cast.grace)
+    await stage.settle()
+    run = checks(home)[-1]
+    assert (run.name, run.conclusion) == ("Switchback cohorts", "failure")
+    [note] = [one for one in run.annotations if "not private" in one.message]
+    assert (note.path, FILE.splitlines()[note.start_line - 1].strip()) == (configs.COHORTS_PATH, "sheet: evaluations")

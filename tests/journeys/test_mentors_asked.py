@@ -235,6 +235,16 @@ async def test_a_mentor_is_renamed_and_another_is_forgotten(play: Play) -> None:
     assert await story.state() is State.RUNNING
 
 
+async def test_whoever_is_forgotten_while_asked_is_named_no_more(play: Play) -> None:
+    story = await begin(play, "mary", "carol")
+    await story.writes("ada", "/need-mentor")
+    assert story.asked() == "@grace"
+    await story.writes("grace", "/forget-me")
+    await story.stage.later(hours=2)
+    assert len(story.questions()) <= 1
+    assert [said for said in story.stage.said(story.issue) if "grace" in said] == []
+
+
 async def test_who_was_to_be_mentored_is_forgotten(play: Play) -> None:
     story = await begin(play, "mary")
     await story.writes("ada", "/need-mentor")

@@ -112,6 +112,11 @@ def mentioned(archive: Archive) -> None:
         pytest.param(asked(Said.LATER, State.SEEKING, ago=22 * DAY), True, id="that was three weeks ago"),
         pytest.param(asked(Said.DECLINED, State.SEEKING, ref=HERE), False, id="declined here"),
         pytest.param(asked(Said.DECLINED, State.ENDED, ref=HERE), True, id="declined here another time"),
+        *(
+            pytest.param(asked(said, State.ENDED, ref=HERE, ago=DAY), False, id=f"{said} here, of late")
+            for said in (Said.DECLINED, Said.LAPSED, Said.LEFT)
+        ),
+        pytest.param(asked(Said.WITHDRAWN, State.ENDED, ref=HERE, ago=DAY), True, id="was not bothered here"),
     ],
 )  # fmt: skip
 def test_who_is_free(archive: Archive, change: Change, is_free: bool) -> None:

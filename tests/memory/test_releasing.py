@@ -11,7 +11,7 @@ from bot.memory.rows import get
 from bot.memory.store import Store
 from bot.mentoring import releasing
 from bot.mentoring.releasing import Case, Step, step
-from bot.mentors import Listed, Mentor, Terms
+from bot.mentors import Listed, Mentor, Part, Said, State, Terms
 from bot.model import OwnerId, Person, PersonId, RepoId, ThreadRef
 from bot.policytypes import Mode
 from tests.memory.conftest import ADA, GRACE, LOGINS, OWNER, REPO, Archive
@@ -92,6 +92,33 @@ def test_a_question_that_has_no_place_is_not_asked_and_nobody_is_let_go(archive:
     goes_over(archive, NOW)
     goes_over(archive, NOW + 30 * DAY)
     assert "ada" in roster(archive)
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        pytest.param(State.RUNNING, Said.ACCEPTED, id="mentors somebody"),
+        pytest.param(State.SEEKING, Said.ACCEPTED, id="agreed, and waits for another"),
+        pytest.param(State.UNFILLED, Said.ACCEPTED, id="agreed, and nobody else did"),
+        pytest.param(State.SEEKING, Said.OPEN, id="is asked to mentor somebody just now"),
+    ],
+)
+def test_who_mentors_or_is_asked_to_is_left_in_peace(archive: Archive, state: State, said: Said) -> None:
+    join(archive, GRACE, Terms(), BEGIN)
+    archive.thread(1)
+    place = {"repo_id": REPO, "number": 1, "began_at": BEGIN, "owner_id": OWNER}
+    archive.put(
+        schema.mentorings, **place, mentee_id=ADA, asked_by_id=ADA, because="asked", state=state.value, state_at=BEGIN,
+        checks=[],
+    )  # fmt: skip
+    reasons = {"areas": [], "here": False, "mentored": False, "hours": None, "languages": []}
+    archive.put(
+        schema.mentor_asks, **place, person_id=GRACE, chosen_at=BEGIN, part=Part.LEAD.value, said=said.value,
+        said_at=BEGIN, reasons=reasons, beside_reasons=reasons,
+    )  # fmt: skip
+    goes_over(archive, NOW)
+    grace = Person(PersonId(GRACE), LOGINS[GRACE])
+    assert archive.store.read_now(lambda db: signs.question(db, OwnerId(OWNER), grace)) is None
 
 
 def test_a_thumb_keeps_them(archive: Archive) -> None:

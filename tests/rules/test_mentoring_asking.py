@@ -185,6 +185,12 @@ def test_a_guide_and_who_takes_over_are_asked_while_it_runs(one: Any) -> None:
     assert say.values["by"] == ("grace" if one.by else None)
 
 
+@pytest.mark.parametrize("state", [State.UNFILLED, State.HELD, State.SEEKING], ids=str)
+def test_who_takes_over_is_asked_also_where_nobody_else_is_sought(state: State) -> None:
+    [say] = asks(it=made(LEAD, replace(OPEN, by=GRACE.id), state=state))
+    assert isinstance(say, Say)
+
+
 POSTED: Final = act(KEY, template="mentoring-ask")
 
 

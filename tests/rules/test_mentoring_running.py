@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pytest
 
+from bot import words
 from bot.effects import Effect, EndMentoring, LookAgain, Quiet, Revise, Say
 from bot.looking import Hush, ThreadLook
 from bot.mentors import Ask, Because, Mentoring, Part, Said, State
@@ -86,7 +87,7 @@ def test_the_plan_is_told_once_two_have_agreed() -> None:
     [say] = said(scene(mentoring(LEAD, CO_MENTOR, GUIDE)), chosen)
     assert (say.key, say.template, say.to, say.mention) == (PLAN, "mentoring-plan", ADA, True)
     assert say.values == {
-        "answers": "linus", "reviews": "grace", "guide": "mary", "guide_url": "https://guide.org",
+        "sought": False, "answers": "linus", "reviews": "grace", "guide": "mary", "guide_url": "https://guide.org",
         "first_check": {"day": "2026-11-30", "who": "linus"}, "second_check": {"day": "2026-12-14", "who": "grace"},
         "first_call": True, "call": {"name": "Tea", "url": "https://tea.org", "at": "2026-11-30 09:00 UTC"},
         "talk": "https://chat.org/alpine-tools/trail-maps",
@@ -186,6 +187,18 @@ def test_whoever_has_left_stands_in_the_plan_no_more(asks: tuple[Ask, ...], answ
     change = the_plan(planned(mentoring=mentoring(*asks, state=State.SEEKING)))
     assert isinstance(change, Revise)
     assert change.say.values["answers"] == answers
+
+
+@pytest.mark.parametrize("asks", [(LEAD,), (GUIDE,)], ids=["one has left", "both have left"])
+def test_the_plan_tells_of_another_only_while_one_is_sought(asks: tuple[Ask, ...]) -> None:
+    sought = the_plan(planned(mentoring=mentoring(*asks, state=State.SEEKING)))
+    given_up = the_plan(planned(mentoring=mentoring(*asks, state=State.UNFILLED)))
+    assert isinstance(sought, Revise)
+    assert isinstance(given_up, Revise)
+    assert "look" in words.render(sought.say).split("Questions")[0].split("<sub>")[0].replace("looks after", "")
+    assert "looking for" not in words.render(given_up.say)
+    assert "being looked for" not in words.render(given_up.say)
+    assert sought.why != given_up.why, "so it is noticed that the plan has changed"
 
 
 @pytest.mark.parametrize(

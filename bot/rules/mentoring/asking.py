@@ -45,8 +45,8 @@ def _of(ask: Ask, known: Mentoring, look: ThreadLook, policy: Policy, now: datet
 
 
 def _in_the_way(ask: Ask, known: Mentoring, look: ThreadLook, policy: Policy) -> str | None:
-    runs = known.state is State.RUNNING and (ask.by is not None or ask.part is Part.GUIDE)
-    if known.state is not State.SEEKING and not runs:
+    goes_on = known.is_open if ask.by is not None else known.state is State.RUNNING and ask.part is Part.GUIDE
+    if known.state is not State.SEEKING and not goes_on:
         return "nobody is sought any more"
     if not look.thread.is_open:
         return "the thread is closed"

@@ -76,6 +76,7 @@ def _say(mentoring: Mentoring, mentee: Person, look: ThreadLook, policy: Policy,
     coming = policy.next_call(now) if policy.mentoring.first_call else None
     checks = [*_checks(mentoring, them), None, None]
     values: dict[str, Value] = {
+        "sought": mentoring.state is State.SEEKING,
         "answers": them.answers.login if them.answers else None,
         "reviews": them.reviews.login if them.reviews else None,
         "guide": them.guide.login if them.guide else None,
@@ -115,12 +116,13 @@ def _at(link: str | None, look: ThreadLook) -> str | None:
 
 def _why(mentoring: Mentoring, mentee: Person, them: Pair) -> str:
     """It tells what the plan says, so that a change of it is noticed."""
+    sought = ", and others are sought" if mentoring.state is State.SEEKING else ""
     if them.answers is None:
-        return f"nobody mentors {mentee.login} any more"
+        return f"nobody mentors {mentee.login} any more{sought}"
     days = ", ".join(f"{day:%Y-%m-%d}" for day in mentoring.checks) or "no day"
     parts = f"{them.answers.login} answers, {them.reviews.login if them.reviews else ''} reviews"
     guided = f", {them.guide.login} is their guide" if them.guide else ""
-    return f"{mentee.login} is mentored: {parts}{guided}; looked at on {days}"
+    return f"{mentee.login} is mentored: {parts}{guided}; looked at on {days}{sought}"
 
 
 def _is_here(mentee: Person, look: ThreadLook) -> bool:
