@@ -110,8 +110,8 @@ def mentions(text: str) -> list[str]:
     return [word.strip(",.:;*") for word in text.split() if word.startswith("@")]
 
 
-async def test_from_the_plan_to_the_thanks(play: Play, rough: Manner) -> None:
-    it = await begin(play, rough)
+async def test_from_the_plan_to_the_thanks(play: Play, mixed: Manner) -> None:
+    it = await begin(play, mixed)
     stage, cast = it.stage, it.cast
     assert mentions(it.plan) == ["@ada"]
     assert "Questions, day to day: **linus**" in it.plan
