@@ -32,7 +32,7 @@ def who_could_mentor(db: Connection) -> object:
     ("asks", "by"),
     [
         (folded, "ledger USING INDEX ledger_by_owner (owner_id=? AND claimed_at>?)"),
-        (who_could_mentor, "mentor_asks USING INDEX mentor_asks_by_owner (owner_id=?)"),
+        (who_could_mentor, "mentor_asks USING INDEX "),
         (who_could_mentor, "activity USING INDEX activity_by_person (person_id=? AND at>?)"),
         (who_could_mentor, "happenings USING INDEX happenings_by_person (person_id=? AND at>?)"),
         (who_could_mentor, "threads USING INDEX threads_by_author (author_id=?"),
