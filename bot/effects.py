@@ -10,6 +10,9 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import ClassVar, Literal
 
+from bot.checkins import Said as AnswerToCheckIn
+from bot.farewells import Where
+from bot.gratitude import Work as KindOfWork
 from bot.mentors import Because, Said, State, Terms
 from bot.model import Person, PersonId, Repo, Request, ThreadRef
 from bot.pathway import Ended
@@ -64,7 +67,7 @@ class React:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Wish:
+class Wish:
     """What all have that people order: who did so, in which thread, and when."""
 
     rule: str
@@ -76,7 +79,7 @@ class _Wish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PauseRepo(_Wish):
+class PauseRepo(Wish):
     """Memory: the bot says nothing by itself until then (None: it speaks again) in the thread's repository, or
     `everywhere` in its owner's. `as_of`: when `person` said so; who spoke later counts."""
 
@@ -86,7 +89,7 @@ class PauseRepo(_Wish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MuteKind(_Wish):
+class MuteKind(Wish):
     """Memory: comments from this template are not wanted any more in the thread's repository, or wanted again."""
 
     kind: ClassVar[str] = "mute"
@@ -173,7 +176,7 @@ class MakeLabel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Snooze(_Wish):
+class Snooze(Wish):
     """Memory: nothing is said by itself in the thread until then (None: again)."""
 
     kind: ClassVar[str] = "snooze"
@@ -181,7 +184,7 @@ class Snooze(_Wish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TakeClaim(_Wish):
+class TakeClaim(Wish):
     """Memory: somebody takes an issue. Whoever is first does; it is not obeyed if others have it, `most` of them."""
 
     kind: ClassVar[str] = "claim"
@@ -189,7 +192,7 @@ class TakeClaim(_Wish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EndClaim(_Wish):
+class EndClaim(Wish):
     """Memory: somebody's claim is over."""
 
     kind: ClassVar[str] = "end_claim"
@@ -197,14 +200,14 @@ class EndClaim(_Wish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Work(_Wish):
+class Work(Wish):
     """Memory: somebody says that they are at it."""
 
     kind: ClassVar[str] = "working"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TakeInterest(_Wish):
+class TakeInterest(Wish):
     """Memory: somebody would like to hear of fitting issues in this thread, in these areas (none named: in all). None:
     not any more."""
 
@@ -213,7 +216,7 @@ class TakeInterest(_Wish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GivePointers(_Wish):
+class GivePointers(Wish):
     """Memory: what a comment says of how to begin, by the names of `readiness.needs`. `ask`: whom to ask."""
 
     kind: ClassVar[str] = "pointers"
@@ -223,7 +226,7 @@ class GivePointers(_Wish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CorrectWaiting(_Wish):
+class CorrectWaiting(Wish):
     """Memory: somebody says whom the thread waits for. None: it is to be derived again."""
 
     kind: ClassVar[str] = "waiting_on"
@@ -231,7 +234,7 @@ class CorrectWaiting(_Wish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LimitMentions(_Wish):
+class LimitMentions(Wish):
     """Memory: somebody wants to be mentioned at most so often. None: as often as the settings say."""
 
     kind: ClassVar[str] = "budget"
@@ -240,7 +243,7 @@ class LimitMentions(_Wish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GoAway(_Wish):
+class GoAway(Wish):
     """Memory: nobody asks them anything until then (None: they are there)."""
 
     kind: ClassVar[str] = "away"
@@ -248,7 +251,7 @@ class GoAway(_Wish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeepQuiet(_Wish):
+class KeepQuiet(Wish):
     """Memory: when somebody is not mentioned, in their own time zone. No `zone`: it is not known any more; no times: as
     the settings say."""
 
@@ -259,7 +262,7 @@ class KeepQuiet(_Wish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TakeWeek(_Wish):
+class TakeWeek(Wish):
     """Memory: `to` looks after triage in the week from this Monday. None: as the rota has it."""
 
     kind: ClassVar[str] = "take_week"
@@ -268,7 +271,7 @@ class TakeWeek(_Wish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JoinTriage(_Wish):
+class JoinTriage(Wish):
     """Memory: somebody agrees to be asked about threads of these areas (none named: of all). None: not any more."""
 
     kind: ClassVar[str] = "join_triage"
@@ -276,7 +279,7 @@ class JoinTriage(_Wish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class JoinMentors(_Wish):
+class JoinMentors(Wish):
     """Memory: somebody agrees to be asked to mentor, on these terms. None: not any more."""
 
     kind: ClassVar[str] = "mentor"
@@ -284,7 +287,7 @@ class JoinMentors(_Wish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SeekMentors(_Wish):
+class SeekMentors(Wish):
     """Memory: mentors are sought in the thread, for `mentee` (None: for whoever takes the issue). Not obeyed while one
     there is not over."""
 
@@ -295,7 +298,7 @@ class SeekMentors(_Wish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MeetMentee(_Wish):
+class MeetMentee(Wish):
     """Memory: `person` is who is to be mentored, in the thread's mentoring that began then and waited for somebody."""
 
     kind: ClassVar[str] = "mentee"
@@ -303,7 +306,7 @@ class MeetMentee(_Wish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerAsk(_Wish):
+class AnswerAsk(Wish):
     """Memory: somebody who was asked to mentor has answered. `checks`: when mentors look how it goes, if they are
     complete by this and begin now."""
 
@@ -315,7 +318,7 @@ class AnswerAsk(_Wish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HandOver(_Wish):
+class HandOver(Wish):
     """Memory: a mentor asks `to` to take over their part. With the other mentor they change parts at once."""
 
     kind: ClassVar[str] = "hand_over"
@@ -324,7 +327,7 @@ class HandOver(_Wish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EndMentoring(_Wish):
+class EndMentoring(Wish):
     """Memory: a mentoring is over. `state`: done, with thanks, or ended."""
 
     kind: ClassVar[str] = "end_mentoring"
@@ -333,7 +336,7 @@ class EndMentoring(_Wish):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordWork(_Wish):
+class RecordWork(Wish):
     """Memory: `person` contributed this in a cohort: a thread (`work`), or what stands at an address elsewhere."""
 
     kind: ClassVar[str] = "record"
@@ -341,6 +344,72 @@ class RecordWork(_Wish):
     work: ThreadRef | None
     url: str = ""
     task: ThreadRef | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerCheckIn(Wish):
+    """Memory: somebody answers a check-in, or says it without one. `again_at`: they are not asked before that."""
+
+    kind: ClassVar[str] = "answer_check_in"
+    said: AnswerToCheckIn
+    again_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetCare(Wish):
+    """Memory: whether somebody wants to be asked in check-ins, and whether together with others. None: as before."""
+
+    kind: ClassVar[str] = "care"
+    asked: bool | None = None
+    together: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VouchFor(Wish):
+    """Memory: `person` says that `whom` is there."""
+
+    kind: ClassVar[str] = "vouch"
+    whom: Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveThanks(Wish):
+    """Memory: `person` thanks `whom` for work of this kind, in their own words at `url`."""
+
+    kind: ClassVar[str] = "thank"
+    whom: Person
+    work: KindOfWork
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepDown(Wish):
+    """Memory: `whom` steps back, from these repositories (by name; none: from all), until then (None: they did not
+    say). `person` wrote it: they themselves, or a maintainer on their wish."""
+
+    kind: ClassVar[str] = "step_down"
+    whom: Person
+    repos: tuple[str, ...] = ()
+    until: datetime | None = None
+    for_good: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBack(Wish):
+    """Memory: `whom`, who stepped back, is back. `person` says so."""
+
+    kind: ClassVar[str] = "take_back"
+    whom: Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareStory(Wish):
+    """Memory: whoever is honoured lets their thank-you stand there. None: it stays private. `left_at`: when they
+    stepped back, which tells which one it is."""
+
+    kind: ClassVar[str] = "share_story"
+    left_at: datetime
+    where: Where | None
 
 
 class _OnRepo:
@@ -474,6 +543,7 @@ class Quiet:
 Act = Say | React | Revise | Retract | Label | Assign | MakeLabel
 Personal = LimitMentions | GoAway | KeepQuiet | TakeWeek | JoinTriage
 Mentored = SeekMentors | MeetMentee | AnswerAsk | HandOver | EndMentoring
+OfTheTeam = AnswerCheckIn | SetCare | VouchFor | GiveThanks | StepDown | TakeBack | ShareStory
 Order = (
     PauseRepo
     | MuteKind
@@ -488,6 +558,7 @@ Order = (
     | JoinMentors
     | Mentored
     | RecordWork
+    | OfTheTeam
 )
 Deed = CheckRun | OpenIssue | ProposeFile | EditIssue | PinIssue
 Effect = Act | Order | Learn | LookAgain | Quiet

@@ -13,38 +13,20 @@ from sqlalchemy import Connection
 
 from bot import rules, seeing, words
 from bot.effects import (
-    AnswerAsk,
     Assign,
-    CorrectWaiting,
     Effect,
-    EndClaim,
-    EndMentoring,
-    GivePointers,
-    GoAway,
-    HandOver,
-    JoinMentors,
-    JoinTriage,
-    KeepQuiet,
     Label,
     Learn,
-    LimitMentions,
     LookAgain,
     MakeLabel,
-    MeetMentee,
     MuteKind,
     PauseRepo,
     Quiet,
     React,
-    RecordWork,
     Retract,
     Revise,
     Say,
-    SeekMentors,
-    Snooze,
-    TakeClaim,
-    TakeInterest,
-    TakeWeek,
-    Work,
+    Wish,
 )
 from bot.inforce import InForce, Policies
 from bot.looking import ThreadLook
@@ -205,27 +187,7 @@ def _told(effect: Effect) -> Json:
             about |= {"key": effect.key, "to": effect.to.login, "add": effect.add, "remove": effect.remove}
         case Retract() | Assign() | MakeLabel():
             about |= {"key": effect.key, "to": effect.to.login}
-        case (
-            Snooze()
-            | TakeClaim()
-            | EndClaim()
-            | Work()
-            | TakeInterest()
-            | GivePointers()
-            | CorrectWaiting()
-            | LimitMentions()
-            | GoAway()
-            | KeepQuiet()
-            | TakeWeek()
-            | JoinTriage()
-            | JoinMentors()
-            | SeekMentors()
-            | MeetMentee()
-            | AnswerAsk()
-            | HandOver()
-            | EndMentoring()
-            | RecordWork()
-        ):  # the rest may be theirs alone
+        case Wish():  # the rest may be theirs alone
             about |= {"key": effect.key, "by": effect.person.login}
         case Learn():
             about["question"] = effect.question.value
@@ -259,30 +221,10 @@ def sentence(effect: Effect) -> str:
             return f"would {'assign' if effect.assigned else 'unassign'} {effect.to.login}: {effect.why}"
         case MakeLabel():
             return f"would make the label {effect.name}: {effect.why}"
-        case (
-            Snooze()
-            | TakeClaim()
-            | EndClaim()
-            | Work()
-            | TakeInterest()
-            | GivePointers()
-            | CorrectWaiting()
-            | LimitMentions()
-            | GoAway()
-            | KeepQuiet()
-            | TakeWeek()
-            | JoinTriage()
-            | JoinMentors()
-            | SeekMentors()
-            | MeetMentee()
-            | AnswerAsk()
-            | HandOver()
-            | EndMentoring()
-            | RecordWork()
-        ):
-            return f"would note down {effect.kind}: {effect.why}"
         case MuteKind():
             return f"would {'mute' if effect.muted else 'unmute'} {effect.template}: {effect.why}"
+        case Wish():
+            return f"would note down {effect.kind}: {effect.why}"
         case Learn():
             return f"would first ask GitHub {effect.question.value}, {effect.why}"
         case LookAgain():

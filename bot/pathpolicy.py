@@ -91,6 +91,22 @@ class Commands(Part):
     """`/mentor`: agree to be asked to mentor. `/mentor off` is everybody's."""
     record: Whom
     """`/record`: record what one contributed in a cohort."""
+    still_here: Whom
+    """`/still-here`: answer a check-in."""
+    ask_later: Whom
+    """`/ask-later`: answer it, and be asked again another time."""
+    check_ins: Whom
+    """`/check-ins`: say how one wants to be asked, or not at all."""
+    vouch: Whom
+    """`/vouch`: say that somebody is there, though nobody sees it on GitHub."""
+    stepping_down: Whom
+    """`/stepping-down`: step back. For somebody else, on their wish, only maintainers can."""
+    welcome_back: Whom
+    """`/welcome-back`: take somebody back who stepped back."""
+    thank: Whom
+    """`/thank`: thank somebody for what they do."""
+    share_thanks: Whom
+    """`/share-thanks`: whoever is honoured lets a thank-you be posted, or not."""
     budget: Whom
     """`/budget`: be mentioned less often."""
     away: Whom

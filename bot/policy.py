@@ -49,6 +49,7 @@ from bot.policytypes import (
     zone,
 )
 from bot.recurrence import Recurrence
+from bot.teampolicy import CheckIns, Farewell, Returns, Succession, Team, Thanks
 from bot.triagepolicy import Community, Triage, WorkingTime
 
 
@@ -314,6 +315,12 @@ class Policy(Part):
     community: Community
     mentoring: Mentoring
     cohorts: Cohorts
+    team: Team
+    check_ins: CheckIns
+    farewell: Farewell
+    thanks: Thanks
+    returns: Returns
+    succession: Succession
     working_time: WorkingTime
     messages: Annotated[Mapping[str, str], Field(examples=[{"welcome-issue": "Welcome, {{ author }}!"}])]
     """Words of your own instead of the shipped ones: the name of a message in `config/messages/`, and its text in

@@ -115,18 +115,23 @@ _LOGIN: Final = r"^[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?(?:\[bot\])?$"
 _MAINTAINER: Final = r"^[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?(?:/[A-Za-z0-9](?:[A-Za-z0-9._-]*))?$"
 _NAME: Final = r"^[^\n\[\]()<>@`]+$"
 _REPO: Final = r"^[A-Za-z0-9._*-]{1,100}$"
+_PATH: Final = r"^[^/\s][^\n]*$"
 LANGUAGE: Final = r"^[a-z]{2,3}(?:-[A-Za-z]+)?$"
 PATTERNS: Final = {  # in words
     _LOGIN: "a login has letters, digits and hyphens, and no @",
     _MAINTAINER: "write a login, or a team as organisation/team, without @",
     _NAME: "a name is one line without brackets, @ and `",
     _REPO: "a repository is named without its owner; * matches any text",
+    _PATH: "a file is named by its path in the repository, like docs/team.yaml, without a / in front",
     LANGUAGE: "a language is named by its code, like en or pt-BR",
 }
 Login = Annotated[str, StringConstraints(pattern=_LOGIN), Field(examples=["goat"])]
 Label = Annotated[str, StringConstraints(min_length=1, max_length=100), Field(examples=["good first issue"])]
 Maintainer = Annotated[str, StringConstraints(pattern=_MAINTAINER), Field(examples=["ada"])]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=_NAME), Field(examples=["documentation"])]
+FilePath = Annotated[
+    str, StringConstraints(min_length=1, max_length=200, pattern=_PATH), Field(examples=["docs/team.yaml"])
+]
 Glob = Annotated[str, Field(examples=["docs/*"])]
 RepoGlob = Annotated[str, StringConstraints(pattern=_REPO), Field(examples=["*-docs"])]
 Day = Annotated[date, Field(examples=["2026-12-25"])]

@@ -17,13 +17,18 @@ _BY_PERSON: Final = (
     schema.acquaintances,
     schema.activity,
     schema.applicants,
+    schema.care,
+    schema.check_ins,
     schema.claims,
     schema.cohort_notes,
     schema.contributions,
     schema.interests,
+    schema.leaves,
     schema.ledger,
+    schema.members,
     schema.mentor_asks,
     schema.mentors,
+    schema.notes,
     schema.nudges,
     schema.offers,
     schema.optouts,
@@ -76,12 +81,14 @@ def export(connection: Connection, who: Person) -> Exported:
 
 def _theirs(who: Person) -> dict[Table, ColumnElement[bool]]:
     thread, did, commit, mentoring = schema.threads, schema.happenings, schema.commits, schema.mentorings
+    said = schema.presence
     assigned = cast(thread.c.assignees, Text).contains(str(who.id))
     by_login = and_(commit.c.person_id.is_(None), commit.c.login == who.login.lower())
     return {table: table.c.person_id == who.id for table in _BY_PERSON} | {
         schema.people: schema.people.c.id == who.id,
         schema.owners: schema.owners.c.id == who.id,
         schema.pointers: schema.pointers.c.ask_id == who.id,
+        said: or_(said.c.person_id == who.id, said.c.by_id == who.id),
         mentoring: or_(mentoring.c.mentee_id == who.id, mentoring.c.asked_by_id == who.id),
         thread: or_(thread.c.author_id == who.id, thread.c.opened_by == who.id, assigned),
         did: or_(did.c.person_id == who.id, did.c.about == str(who.id)),

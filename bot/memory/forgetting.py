@@ -35,15 +35,21 @@ _THEIRS: Final = (
     schema.acquaintances,
     schema.activity,
     schema.applicants,
+    schema.care,
+    schema.check_ins,
     schema.claims,
     schema.cohort_notes,
     schema.contributions,
     schema.interests,
+    schema.leaves,
     schema.ledger,
+    schema.members,
     schema.mentors,
+    schema.notes,
     schema.offers,
     schema.optouts,
     schema.preferences,
+    schema.presence,
     schema.requests,
     schema.reviewers,
     schema.rota_swaps,
@@ -65,6 +71,7 @@ def forget(connection: Connection, who: Person, now: datetime) -> None:
     _veil_nudges(connection, who)
     mentorings.forget(connection, who.id, now)
     connection.execute(delete(schema.reviewers).where(schema.reviewers.c.applicant_id == who.id))
+    _forget_in_the_team(connection, who, logins)
     commits = schema.commits
     theirs = and_(commits.c.person_id.is_(None), commits.c.login.in_(logins))
     connection.execute(delete(commits).where(or_(commits.c.person_id == who.id, theirs)))
@@ -75,6 +82,16 @@ def forget(connection: Connection, who: Person, now: datetime) -> None:
     connection.execute(delete(schema.people).where(schema.people.c.id == who.id))
     _silence_ledger(connection, logins)
     _drop_payloads(connection, who, logins)
+
+
+def _forget_in_the_team(connection: Connection, who: Person, logins: set[str]) -> None:
+    """What others said of them goes, and what they said of others; whose check-in was theirs to look after is nobody's
+    now, and who stepped back by their word did so by their own."""
+    members, presence, leaves, asked = schema.members, schema.presence, schema.leaves, schema.check_ins
+    connection.execute(delete(members).where(members.c.login.in_(logins)))
+    connection.execute(delete(presence).where(presence.c.by_id == who.id))
+    connection.execute(update(asked).where(asked.c.handed_to_id == who.id).values(handed_to_id=None))
+    connection.execute(update(leaves).where(leaves.c.by_id == who.id).values(by_id=leaves.c.person_id))
 
 
 def remember(connection: Connection, person_id: PersonId) -> bool:

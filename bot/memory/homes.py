@@ -41,6 +41,22 @@ def find(
     return Home(repo, policy, installation, stops.hush(connection, repo, now).paused_until)
 
 
+def private(
+    connection: Connection, owner_id: OwnerId, policies: Policies, now: datetime
+) -> tuple[Home | None, str | None]:
+    """Where what is between the bot, somebody of the team and the admins stands (`team.place`), or why nowhere."""
+    home = _home(connection, owner_id)
+    name = policies(connection, home).team.place if home is not None else None
+    if name is None:
+        return None, "no private place is named (team.place)"
+    found = find(connection, owner_id, policies, lambda _: name, now)
+    if found is None:
+        return None, f"the app cannot work in {name}, which team.place names"
+    if not found.repo.private:
+        return None, f"{found.repo.full_name}, which team.place names, is not private"
+    return found, None
+
+
 def policy(connection: Connection, owner_id: OwnerId, policies: Policies) -> Policy | None:
     """The organisation's; None where the app may work in none of its repositories."""
     home = _home(connection, owner_id)

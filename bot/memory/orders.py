@@ -10,10 +10,12 @@ from sqlalchemy import Connection
 
 from bot.effects import (
     AnswerAsk,
+    AnswerCheckIn,
     CorrectWaiting,
     EndClaim,
     EndMentoring,
     GivePointers,
+    GiveThanks,
     GoAway,
     HandOver,
     JoinMentors,
@@ -23,20 +25,30 @@ from bot.effects import (
     MeetMentee,
     Mentored,
     MuteKind,
+    OfTheTeam,
     Order,
     PauseRepo,
     RecordWork,
     SeekMentors,
+    SetCare,
+    ShareStory,
     Snooze,
+    StepDown,
+    TakeBack,
     TakeClaim,
     TakeInterest,
     TakeWeek,
+    VouchFor,
     Work,
 )
 from bot.memory import (
+    care,
+    checkins,
     claims,
     cohorts,
+    evidence,
     interests,
+    leaves,
     ledger,
     looks,
     mentorings,
@@ -112,9 +124,31 @@ def obey(
             mentorings.end(connection, order)
         case RecordWork():
             cohorts.record(connection, where.owner_id, order)
+        case AnswerCheckIn() | SetCare() | VouchFor() | GiveThanks() | StepDown() | TakeBack() | ShareStory():
+            _of_the_team(connection, order, where)
         case _:
             assert_never(order)
     return True
+
+
+def _of_the_team(connection: Connection, order: OfTheTeam, where: Repo) -> None:
+    match order:
+        case AnswerCheckIn():
+            checkins.answer(connection, where.owner_id, order)
+        case SetCare():
+            care.set_(connection, where.owner_id, order)
+        case VouchFor():
+            evidence.vouched(connection, where.owner_id, order)
+        case GiveThanks():
+            evidence.thanked(connection, where.owner_id, order)
+        case StepDown():
+            leaves.step_down(connection, where.owner_id, order)
+        case TakeBack():
+            leaves.take_back(connection, where.owner_id, order)
+        case ShareStory():
+            leaves.share(connection, where.owner_id, order)
+        case _:
+            assert_never(order)
 
 
 def _can_be_done(connection: Connection, order: Order) -> bool:

@@ -570,6 +570,116 @@ cohort_notes: Final = Table(
 Index("cohort_notes_by_place", cohort_notes.c.in_repo_id, cohort_notes.c.in_number)
 Index("cohort_notes_by_person", cohort_notes.c.person_id)
 
+# Who belongs to the team, as its files tell (`team.files`): a line for each that names somebody. `person_id` None:
+# nobody with that login is known. `repos`: of whose team, by name ([]: of the organisation's). `since`: from when on
+# they stand there (None: they did when the file was first read). `gone`: they do not any more.
+members: Final = Table(
+    "members",
+    metadata,
+    _id("owner_id"),
+    _id("repo_id"),
+    Column("path", String(200), primary_key=True),
+    Column("login", String(100), primary_key=True),  # in lower case
+    Column("person_id", BigInteger),
+    Column("repos", JSON, nullable=False),
+    Column("given_name", String(100), nullable=False),
+    Column("groups", JSON, nullable=False),
+    Column("inactive", Boolean, nullable=False),
+    Column("last_check_in", String(10), nullable=False),
+    Column("since", Instant),
+    Column("gone", Boolean, nullable=False),
+    Column("as_of", Instant, nullable=False),
+)
+Index("members_by_person", members.c.person_id)
+
+# Evidence of people that stands nowhere else (`sign`, of bot/team.py). `by_id`: who said so, 0: a file. `about`: of
+# thanks, for what. `repo_id`, `number`, `url`: where it stands (`number` 0: in a file).
+presence: Final = Table(
+    "presence",
+    metadata,
+    _id("owner_id"),
+    _id("person_id"),
+    Column("sign", String(10), primary_key=True),
+    Column("at", Instant, primary_key=True, autoincrement=False),
+    _id("by_id"),
+    Column("about", String(20), nullable=False),
+    Column("repo_id", BigInteger, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("url", Text, nullable=False),
+)
+Index("presence_by_time", presence.c.owner_id, presence.c.at)
+Index("presence_by_author", presence.c.by_id)
+
+# Private questions to people of the team, and what they said (bot/checkins.py). `repo_id`, `number`: the issue.
+check_ins: Final = Table(
+    "check_ins",
+    metadata,
+    _id("owner_id"),
+    _id("person_id"),
+    Column("begun_at", Instant, primary_key=True, autoincrement=False),
+    Column("because", String(20), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("state_at", Instant, nullable=False),
+    Column("repo_id", BigInteger),
+    Column("number", BigInteger),
+    Column("said", String(20)),
+    Column("again_at", Instant),
+    Column("handed_to_id", BigInteger),
+)
+Index("check_ins_by_place", check_ins.c.repo_id, check_ins.c.number)
+
+# Who stepped back (bot/farewells.py), when, and where they said so. `repos`: from which, by name ([]: from all).
+# `place_…`: the private issue about it. `standing`: the teams on GitHub in which they were then.
+leaves: Final = Table(
+    "leaves",
+    metadata,
+    _id("owner_id"),
+    _id("person_id"),
+    Column("at", Instant, primary_key=True, autoincrement=False),
+    Column("repos", JSON, nullable=False),
+    Column("until", Instant),
+    Column("for_good", Boolean, nullable=False),
+    Column("by_id", BigInteger, nullable=False),
+    Column("repo_id", BigInteger, nullable=False),
+    Column("number", BigInteger, nullable=False),
+    Column("place_repo_id", BigInteger),
+    Column("place_number", BigInteger),
+    Column("standing", JSON, nullable=False),
+    Column("back_at", Instant),
+    Column("story", String(20)),
+    Column("story_at", Instant),
+    Column("story_where", String(20)),
+)
+Index("leaves_by_place", leaves.c.place_repo_id, leaves.c.place_number)
+
+# How somebody of the team wants to be asked in check-ins: private. None: they have not said.
+care: Final = Table(
+    "care",
+    metadata,
+    _id("owner_id"),
+    _id("person_id"),
+    Column("asked", Boolean),
+    Column("asked_as_of", Instant),
+    Column("together", Boolean),
+    Column("together_as_of", Instant),
+)
+
+# What somebody of the team is to be told (`about`, of bot/team.py), chosen then (`at`), and in which thread. `matter`:
+# when that began which it is about.
+notes: Final = Table(
+    "notes",
+    metadata,
+    _id("owner_id"),
+    Column("about", String(20), primary_key=True),
+    _id("person_id"),
+    Column("at", Instant, primary_key=True, autoincrement=False),
+    Column("matter", Instant, nullable=False),
+    Column("in_repo_id", BigInteger, nullable=False),
+    Column("in_number", BigInteger, nullable=False),
+)
+Index("notes_by_place", notes.c.in_repo_id, notes.c.in_number)
+Index("notes_by_person", notes.c.person_id)
+
 # Issues of ours that are kept up to date: the ramp list, digests. `text_hash`: of what the issue says.
 boards: Final = Table(
     "boards",
