@@ -44,6 +44,8 @@ from bot.reception import Reception
 from bot.recovery import Recovery
 from bot.roster import Roster
 from bot.settings import Settings
+from bot.thanking.look import ThanksLook
+from bot.thanking.posting import Poster
 from bot.triage.look import Triage
 from bot.web import sheets
 from bot.web.health import Health
@@ -145,6 +147,7 @@ def _assemble(settings: Settings, policies: InForce, clock: Clock, spacing: time
         "community": Community(store, boards, policies, clock).look,
         "mentoring": MentorsLook(store, reader, policies=policies, pace=pace, clock=clock).look,
         "cohort": Cohorts(store, boards, policies, clock).look,
+        "thanks": ThanksLook(store, Poster(store, boards, writer, clock), policies, clock).look,
     }  # fmt: skip
     recovery = Recovery(store, box, Hooks(client), clock, metrics)
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from bot.cohortnotes import Told as ToldOfCohort
 from bot.cohorts import Cohort, Round
+from bot.gratitude import Known as KnownOfThanks
 from bot.mentors import Mentoring, Prospects, StillThere, Terms
 from bot.model import Person, PersonId, Pulse, Standing, Thread, ThreadRef
 from bot.pathway import Acted, Claim, Link, Opening, Pointers, Seeker, Suggested
@@ -82,6 +83,7 @@ class ThreadLook:
     so far (None: they do not). `cohort_told`: what people of a cohort are to be told here. `rounds`: the cohorts in
     their contribution period to which this thread or its author may belong; `cohorts`: all of the organisation's, and
     `named_threads`: those that are named by a web address or a short name, both told where somebody writes `/record`.
+    `thanks`: what is known of thanks.
     """
 
     thread: Thread
@@ -132,3 +134,4 @@ class ThreadLook:
     rounds: tuple[Round, ...] = ()
     cohorts: tuple[Cohort, ...] = ()
     named_threads: Mapping[str, ThreadRef] = field(default_factory=dict)
+    thanks: KnownOfThanks = field(default_factory=KnownOfThanks)

@@ -89,6 +89,11 @@ CATALOG: Final[Mapping[str, Entry]] = dict(
                about="Passes your part in mentoring somebody here on: to your co-mentor, or to another mentor, who is "
                      "asked.", feature="mentoring"),
         _entry("mentor-done", "/mentor-done", about="Ends a mentoring here, with thanks.", feature="mentoring"),
+        _entry("thank", "/thank @grace for running the calls",
+               about="Thanks somebody for what they do, code or not; the community's digest tells of it.",
+               feature="thanks"),
+        _entry("share-thanks", "/share-thanks", "/share-thanks issue", "/share-thanks no",
+               about="Lets a thank-you that is for you be posted, or not.", feature="thanks"),
         _entry("path", "/path", about="Tells where you stand on the skills map, and what comes next."),
     )
 )  # fmt: skip

@@ -33,6 +33,7 @@ from bot.rules.answers import (
     recording,
     rota,
     snoozing,
+    thanking,
     undoing,
     walking,
 )
@@ -73,6 +74,8 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     mentoring.DONE: mentoring.mentor_done,
     "mentor": mentor.mentor,
     "record": recording.record_work,
+    "thank": thanking.give_thanks,
+    "share-thanks": thanking.share,
 }
 
 
