@@ -30,8 +30,8 @@ _DID: Final = {
 _SIZES: Final = ((100, Size.HUNDREDS), (20, Size.DOZENS), (8, Size.DOZEN), (2, Size.FEW))
 
 
-def values(who: Person, deeds: Deeds) -> dict[str, Value]:
-    """What `documents/story.md` tells."""
+def values(who: Person, deeds: Deeds, *, plain: bool = False) -> dict[str, Value]:
+    """What `documents/story.md` tells. `plain`: it is read outside of GitHub."""
     return {
         "name": who.login,
         "since": f"{deeds.since:%Y}" if deeds.since else None,
@@ -42,8 +42,8 @@ def values(who: Person, deeds: Deeds) -> dict[str, Value]:
         "works": {work.value: work in deeds.works for work in Work},
         "welcomed": size(deeds.welcomed),
         "mentored": size(deeds.mentored),
-        "first": _linked(deeds.first),
-        "discussed": _linked(deeds.discussed) if deeds.discussed != deeds.first else None,
+        "first": _linked(deeds.first, plain=plain),
+        "discussed": _linked(deeds.discussed, plain=plain) if deeds.discussed != deeds.first else None,
     }
 
 
@@ -57,10 +57,10 @@ def _some(names: Collection[str]) -> str:
     return ", ".join(sorted([*names][:_MOST], key=str.casefold))
 
 
-def _linked(one: Landmark | None) -> Value:
+def _linked(one: Landmark | None, *, plain: bool) -> Value:
     if one is None:
         return None
-    return {"name": one.name, "url": without_mark(one.url)}
+    return {"name": one.name, "url": one.url if plain else without_mark(one.url)}
 
 
 def without_mark(url: str) -> str:
