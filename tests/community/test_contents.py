@@ -315,9 +315,11 @@ def test_thanks_and_years_read_well(language: str, happened: Happened) -> None:
     text = written(contents, policy(thanks={"mode": Mode.ON}), language)
     assert "\n\n\n" not in text
     assert not re.search("@|None", text)
-    for piece in ("`linus_acme` thanked `grace` for the calls ([here](", "`ada` thanked `linus_acme` for what they do\n",
-                  "`ada`: a year of", "`linus_acme`: 5 years", "`grace`: their first mentoring", "`grace` as a mentor",
-                  "/thank NAME"):  # fmt: skip
+    for piece in (
+        "`linus_acme` thanked `grace` for the calls ([here](", "thanked `linus_acme` for what they do\n",
+        "`ada`: a year of", "`linus_acme`: 5 years", "`grace`: their first mentoring", "`grace` as a mentor",
+        "/thank NAME",
+    ):  # fmt: skip
         assert language != "en" or piece in text
     assert text.index("`ada`: ") < text.index("`linus_acme`: 5")
     assert f"{WORDS.replace('github', 'redirect.github').replace('#', chr(92) + '#')}" in text
