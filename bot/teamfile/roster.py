@@ -7,8 +7,8 @@ from typing import Final
 from bot.problems import Problem
 
 MOST: Final = 2_000  # people of one file
-LOGIN: Final = r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,97}[A-Za-z0-9])?"
-TEAM: Final = rf"{LOGIN}/[A-Za-z0-9][A-Za-z0-9._-]{{0,97}}"
+LOGIN: Final = r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,37}[A-Za-z0-9])?"
+TEAM: Final = rf"{LOGIN}/[A-Za-z0-9][A-Za-z0-9._-]{{0,58}}"
 ON_GITHUB: Final = r"(?:https?://)?(?:www\.)?github\.com/"  # before a login, in a link
 
 _HANDLE: Final = re.compile(rf"(?:@|{ON_GITHUB})?({LOGIN})/?", re.IGNORECASE)
