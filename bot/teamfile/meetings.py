@@ -30,8 +30,8 @@ _DATES: Final = tuple(
 )
 _HEADING: Final = re.compile(r" {0,3}(#{1,6})[ \t]+(.*)")
 _ITEM: Final = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s+(.*)|\s*(\|.*)")
-_MENTION: Final = re.compile(rf"(?<![\w@./-])@({LOGIN})(?![\w/-]|\.\w)")
-_CODE: Final = re.compile(r"`[^`]*`")
+_MENTION: Final = re.compile(rf"(?<![\w@.-])@({LOGIN})(?![\w-]|\.\w)")
+_NOT: Final = re.compile(r"`[^`]*`|https?://\S+")  # code and links
 _THERE: Final = re.compile(
     r"\b(?:attend(?:ees|ance|ing|ed)?|present|participants?|check(?:ed)?[- ]?in|roll[- ]?call|who is here"
     r"|asistentes|asistencia|participantes|presentes)\b",
@@ -71,10 +71,15 @@ def day_of(path: str) -> date | None:
 
 
 def seen(path: str, text: str) -> list[Seen]:
-    """Everybody who was there, once for each day. The day in the file's name counts for all of it."""
+    """Everybody who was there, once for each day. The day in the file's name counts for all of it; else, where a heading
+    tells a day, what stands below none does not count."""
     named = day_of(path)
     found: dict[tuple[str, date | None], Seen] = {}
-    for day, lines in groupby(_lines(text), key=lambda line: line.day):
+    mentioned = list(_lines(text))
+    tells = any(line.day is not None for line in mentioned)
+    for day, lines in groupby(mentioned, key=lambda line: line.day):
+        if tells and day is None and named is None:
+            continue
         those = list(lines)
         if any(line.in_list for line in those):
             those = [line for line in those if line.in_list]
@@ -108,5 +113,5 @@ def _lines(text: str) -> Iterator[_Line]:
             listed = 0 if listed >= depth else listed
             listed = listed or (depth if _THERE.search(heading[2]) else 0)
         elif item := _ITEM.match(line):
-            for found in _MENTION.finditer(_CODE.sub("", item[1] or item[2])):
+            for found in _MENTION.finditer(_NOT.sub("", item[1] or item[2])):
                 yield _Line(found[1], day, in_list=bool(listed))
