@@ -71,8 +71,8 @@ def day_of(path: str) -> date | None:
 
 
 def seen(path: str, text: str) -> list[Seen]:
-    """Everybody who was there, once for each day. The day in the file's name counts for all of it; else, where a heading
-    tells a day, what stands below none does not count."""
+    """Everybody who was there, once for each day. The day in the file's name counts for all of it. Else, where headings
+    tell days, what stands below none of these does not count."""
     named = day_of(path)
     found: dict[tuple[str, date | None], Seen] = {}
     mentioned = list(_lines(text))
