@@ -113,5 +113,5 @@ def _lines(text: str) -> Iterator[_Line]:
             listed = 0 if listed >= depth else listed
             listed = listed or (depth if _THERE.search(heading[2]) else 0)
         elif item := _ITEM.match(line):
-            for found in _MENTION.finditer(_NOT.sub("", item[1] or item[2])):
+            for found in _MENTION.finditer(_NOT.sub("", item[1] or item[2] or "")):
                 yield _Line(found[1], day, in_list=bool(listed))
