@@ -20,8 +20,8 @@ _SAID: Final = frozenset({State.ANSWERED, State.OVER})
 def asked_of(
     connection: Connection, owner_id: OwnerId, people: Iterable[Person], policy: Policy, now: datetime
 ) -> dict[PersonId, Asked]:
-    """Of each of these. A check-in that is only due is none yet, nor is a word that nobody asked for; that is an answer,
-    though. `policy`: the organisation's."""
+    """Of each of these. A check-in that is only due is none yet, nor is a word that nobody asked for; that is an
+    answer, though. `policy`: the organisation's."""
     logins = {one.id: one.login.casefold() for one in people}
     away = preferences.of_all(connection, owner_id, list(logins))
     cares, latest = care.of_owner(connection, owner_id), checkins.of_owner(connection, owner_id)
