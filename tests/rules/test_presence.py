@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.checkins import Because
 from bot.presence import Asked, Month, Presence, Signal, month_begins, month_of
-from bot.rules.presence import dispersion, lasting, left_alone, likelihood_ratio, noticed, reason, signal
+from bot.rules.presence import dispersion, lasting, left_alone, likelihood_ratio, next_at, noticed, reason, signal
 from bot.team import Sign
 from bot.teampolicy import CheckIns
 from tests.rules.scenes import DEFAULTS
@@ -136,10 +136,10 @@ SILENT: Final = presence([], last=NOW - 400 * DAY, first=NOW - 900 * DAY)
 @pytest.mark.parametrize(
     ("asked", "since", "why"),
     [
-        pytest.param(Asked(never=True), None, "never asked", id="never"),
-        pytest.param(Asked(opted_out=True), None, "leave them alone", id="no bot"),
+        pytest.param(Asked(never=True), None, "nothing is to be asked", id="never"),
+        pytest.param(Asked(opted_out=True), None, "nothing is to be asked", id="no bot"),
         pytest.param(Asked(stepped_back=True), None, "stepped back", id="stepped back"),
-        pytest.param(Asked(away=True), None, "away", id="away"),
+        pytest.param(Asked(away=True), None, "nothing is to be asked", id="away"),
         pytest.param(Asked(is_open=True, asked_at=NOW - 300 * DAY), None, "not answered yet", id="asked"),
         pytest.param(Asked(again_at=NOW + DAY), None, "before 2026-11-24", id="within its time"),
         pytest.param(Asked(asked_at=NOW - 179 * DAY), None, "asked on 2026-05-28", id="asked lately"),
@@ -153,6 +153,23 @@ def test_who_is_left_alone(asked: Asked, since: datetime | None, why: str | None
     found = left_alone(one, asked, SETTINGS, NOW)
     assert (found is None) if why is None else (found is not None and why in found)
     assert (signal(one, asked, SETTINGS, NOW) is None) == (why is not None)
+
+
+@pytest.mark.parametrize(
+    ("asked", "one", "at"),
+    [
+        pytest.param(NOBODY, SILENT, NOW - 220 * DAY, id="it was due long ago"),
+        pytest.param(NOBODY, replace(SILENT, last=NOW), NOW + 180 * DAY, id="they are there"),
+        pytest.param(NOBODY, replace(SILENT, since=NOW - DAY), NOW + 179 * DAY, id="new"),
+        pytest.param(Asked(answered_at=NOW, again_at=NOW + 200 * DAY), SILENT, NOW + 200 * DAY, id="they said when"),
+        pytest.param(Asked(asked_at=NOW), SILENT, NOW + 180 * DAY, id="asked today"),
+        pytest.param(Asked(asked_at=NOW, is_open=True), SILENT, None, id="and not answered yet"),
+        pytest.param(Asked(away=True), SILENT, None, id="not to be asked"),
+        pytest.param(NOBODY, Presence(), None, id="nothing is known"),
+    ],
+)
+def test_when_they_would_be_asked_next(asked: Asked, one: Presence, at: datetime | None) -> None:
+    assert next_at(one, asked, SETTINGS) == at
 
 
 def test_whoever_is_known_for_a_short_time_is_new() -> None:
