@@ -100,6 +100,16 @@ def switched(connection: Connection, owner_id: OwnerId, at: datetime | None) -> 
     rows.put(connection, schema.marks, {"at": at, "value": None}, name=_mark(owner_id))
 
 
+def chosen_at(connection: Connection, owner_id: OwnerId, now: datetime | None = None) -> datetime | None:
+    """When it was last chosen who is asked; with `now`, that it is now."""
+    name = f"{_mark(owner_id)}/chosen"
+    if now is not None:
+        rows.put(connection, schema.marks, {"at": now, "value": None}, name=name)
+    row = rows.get(connection, schema.marks, name=name)
+    at: datetime | None = row["at"] if row else None
+    return at
+
+
 def _mark(owner_id: OwnerId) -> str:
     return f"check_ins/{owner_id}"
 
@@ -116,7 +126,7 @@ def held(connection: Connection, owner_id: OwnerId, who: PersonId, since: dateti
     )
     said = [(row.claimed_at, bool((row.detail or {}).get("on"))) for row in connection.execute(query)]
     until = preferences.of(connection, owner_id, who).away_until
-    ends = [at for at, _ in said[1:]] + [min(until, now) if until is not None else now]
+    ends = [at for at, _ in said[1:]] + [min(until or since, now)]
     return sum((end - at for (at, on), end in zip(said, ends, strict=False) if on and end > at), timedelta())
 
 
