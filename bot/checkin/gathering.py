@@ -95,9 +95,7 @@ def humans(
     ids = {login: id_ for id_, login in connection.execute(query.order_by(table.c.heard_at))}
     people = [threads.person(connection, ids[name]) for name in names if name in ids]
     return [
-        one
-        for one in people
-        if not attention.away(connection, owner_id, one.id, now) and not policy.leaves_alone(one)
+        one for one in people if not attention.away(connection, owner_id, one.id, now) and not policy.leaves_alone(one)
     ]
 
 
@@ -116,9 +114,9 @@ def _told(connection: Connection, ref: ThreadRef, here: Collection[CheckIn], now
     """Of several reminders of the same the last."""
     found = notes.told_in(connection, ref, now - _BACK, *ABOUTS)
     kept: dict[object, Note] = {}
-    again = set()
+    again = set[object]()
     for note in found:
-        key = (note.about, note.person, note.matter) if note.about is About.REMINDER else note
+        key: object = (note.person, note.matter) if note.about is About.REMINDER else note
         if key in kept:
             again.add(key)
         kept[key] = note
@@ -131,4 +129,3 @@ def _is_about(note: Note, one: CheckIn) -> bool:
     if note.about is About.HANDED:
         return one.state is State.HANDED and (one.handed_to, one.state_at) == (note.person, note.at)
     return (one.person.id, one.begun_at) == (note.person, note.matter)
-

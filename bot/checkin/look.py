@@ -120,9 +120,11 @@ class CheckInsLook:
 
     def _not_now(self, failed: CallFailed, home: Home | None) -> Outcome:
         now = self._clock()
-        held = isinstance(failed.failure, RetryAt) and failed.failure.slow_down
-        if home is not None and held and failed.failure.when is not None:
-            self._pace.hold(home.installation, failed.failure.when, now)
+        match failed.failure:
+            case RetryAt(_, datetime() as when, _, True, _) if home is not None:
+                self._pace.hold(home.installation, when, now)
+            case _:
+                pass
         return not_given_up(failed, now)
 
     # What people say with a reaction
@@ -136,9 +138,7 @@ class CheckInsLook:
             now = self._clock()
             for (one, _), people in zip(some, likes, strict=True):
                 if people:
-                    heard = partial(
-                        tending.liked, owner_id=owner_id, one=one, people=people, policy=policy, now=now
-                    )
+                    heard = partial(tending.liked, owner_id=owner_id, one=one, people=people, policy=policy, now=now)
                     await self._store.write(heard)
 
     # Who is asked
@@ -208,9 +208,7 @@ def _questions(db: Connection, owner_id: OwnerId, home: Home) -> Iterable[tuple[
             yield one, board.node_id
 
 
-def _issues(
-    db: Connection, owner_id: OwnerId, found: Standing, home: Home, policy: Policy
-) -> Iterable[_Issue]:
+def _issues(db: Connection, owner_id: OwnerId, found: Standing, home: Home, policy: Policy) -> Iterable[_Issue]:
     """Those that stand in the place and are ours to keep, and those that are to be opened. Of whom nothing is known any
     more, nothing is left in theirs."""
     for board in boards.still_open(db, owner_id, f"{checkins.NAME}/"):

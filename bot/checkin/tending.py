@@ -97,9 +97,9 @@ def _end(
     again_at = now + policy.check_ins.again if facts.closed else None
     checkins.becomes(db, owner_id, one, state, now, again_at=again_at)
     log.info("check-in is over", state=one.state.value)
-    if one.state is State.ASKED and home is not None and _is_in(one, home) and not facts.closed:
-        if choosing.is_seen(one, facts) and facts.question_at is not None:
-            _note(db, owner_id, About.SEEN, one.person.id, one, now)
+    told = one.state is State.ASKED and facts.question_at is not None and not facts.closed
+    if told and home is not None and _is_in(one, home) and choosing.is_seen(one, facts):
+        _note(db, owner_id, About.SEEN, one.person.id, one, now)
 
 
 def _go_on(
@@ -169,9 +169,7 @@ def record(db: Connection, owner_id: OwnerId, home: Home | None, policy: Policy,
         )
         notes.write(db, note)
         if home is not None:
-            say = rule.speech(
-                Told(note=note, person=one.person, about=()), policy, organisation=home.repo.owner
-            )
+            say = rule.speech(Told(note=note, person=one.person, about=()), policy, organisation=home.repo.owner)
             ledger.shadow(db, say, one.person.id, home.repo, home.installation, now)
 
 
@@ -184,4 +182,3 @@ def placed(db: Connection, owner_id: OwnerId, one: CheckIn, place: ThreadRef, no
 
 def first_names(found: Standing, those: Sequence[CheckIn]) -> Mapping[PersonId, str]:
     return {one.person.id: member.given_name for one in those if (member := found.team.get(one.person.id))}
-

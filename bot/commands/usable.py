@@ -1,7 +1,7 @@
 """What a command can use of the words behind it: the rest need not be kept.
 
-Most need none. Of `/away`, `/budget`, `/check-ins` and `/quiet-hours`, which are private, what cannot be understood is nobody's
-business: it is read as just as wrong without its words.
+Most need none. Of `/away`, `/budget`, `/check-ins` and `/quiet-hours`, which are private, what cannot be understood is
+nobody's business: it is read as just as wrong without its words.
 """
 
 from typing import Final
