@@ -9,7 +9,7 @@ from bot.checkins import Because, CheckIn, State
 from bot.model import Person, PersonId
 from bot.presence import Asked, Presence
 from bot.rules import presence as rule
-from bot.team import Member, Note
+from bot.team import Member
 from bot.teampolicy import CheckIns
 
 FIRST: Final = timedelta(days=7)  # in which nobody is asked, after check-ins are switched on
@@ -73,13 +73,13 @@ def is_seen(one: CheckIn, facts: Facts) -> bool:
     return last is not None and last > one.begun_at
 
 
-def to_remind(facts: Facts, reminders: Sequence[Note], settings: CheckIns, now: datetime) -> bool:
-    """Each reminder once. One that could not be given is left out when the next is due."""
+def to_remind(facts: Facts, reminded: Sequence[datetime], settings: CheckIns, now: datetime) -> bool:
+    """Each reminder once. Those that could not be given in time are given as one."""
     begun = _begun(facts)
     if begun is None:
         return False
     passed = [begun + after for after in settings.remind if begun + after <= now]
-    return bool(passed) and not any(note.at >= passed[-1] for note in reminders)
+    return bool(passed) and not any(at >= passed[-1] for at in reminded)
 
 
 def to_hand_over(facts: Facts, settings: CheckIns, now: datetime) -> bool:

@@ -75,9 +75,12 @@ def question_said_at(connection: Connection, owner_id: OwnerId, one: CheckIn) ->
     return None if note is None else ledger.done_at(connection, [key_of(note)]).get(key_of(note))
 
 
-def reminders(connection: Connection, owner_id: OwnerId, one: CheckIn) -> list[Note]:
+def reminders(connection: Connection, owner_id: OwnerId, one: CheckIn, now: datetime) -> list[datetime]:
+    """When they were reminded; now, where that waits until they may be mentioned."""
     found = notes.of_person(connection, owner_id, one.person.id, About.REMINDER)
-    return [note for note in found if note.matter == one.begun_at]
+    keys = [key_of(note) for note in found if note.matter == one.begun_at]
+    said = ledger.done_at(connection, keys)
+    return [said.get(key, now) for key in keys]
 
 
 def _closed_by_hand(connection: Connection, owner_id: OwnerId, place: ThreadRef) -> bool:

@@ -108,7 +108,7 @@ def _go_on(
     """Reminds, or hands over. How many were handed over."""
     settings = policy.check_ins
     if not choosing.to_hand_over(facts, settings, now):
-        if choosing.to_remind(facts, gathering.reminders(db, owner_id, one), settings, now):
+        if choosing.to_remind(facts, gathering.reminders(db, owner_id, one, now), settings, now):
             _note(db, owner_id, About.REMINDER, one.person.id, one, now)
         return 0
     humans = gathering.humans(db, owner_id, settings.hand_to, policy, now)

@@ -1,0 +1,143 @@
+"""Stories of check-ins: who is asked in private how things are, what comes of it, and that nobody else sees it."""
+
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import Connection
+
+from bot.checkins import CheckIn, Said, State
+from bot.memory import care, checkins, rows, schema
+from bot.model import OwnerId, PersonId
+from bot.sandbox import World
+from bot.sandbox.model import Account, Issue
+from tests import privacy
+from tests.conftest import Play
+from tests.journeys.test_cohort_boards import ours
+from tests.stage import Cast, Manner, Stage
+
+# Everything three times, and in another order each time.
+THRICE: Final = Manner(name="shuffled and thrice", copies=3, shuffled=2)
+QUIET: Final = "\n".join(
+    f"{name}: {{mode: off}}"
+    for name in (
+        "welcome", "advice", "invitation", "need_help", "triage", "digest", "ramp", "community", "mentoring", "cohorts",
+        "farewell", "thanks", "returns", "succession",
+    )
+)  # fmt: skip
+PLACE: Final = "people"
+ASKS: Final = f"check_ins: {{mode: on, hand_to: [grace], a_week: 5}}\nteam: {{place: {PLACE}}}"
+TEAM: Final = ("tove", "mary", "paul", "rosa")
+LONG: Final = timedelta(days=400)
+
+
+def with_a_place(world: World, cast: Cast) -> None:
+    world.repository(cast.organisation, ".github")
+    world.repository(cast.organisation, PLACE, private=True)
+    for name in TEAM:
+        world.add_member(cast.organisation, world.user(name))
+
+
+def without_a_place(world: World, cast: Cast) -> None:
+    world.repository(cast.organisation, ".github")
+    for name in TEAM:
+        world.add_member(cast.organisation, world.user(name))
+
+
+def account(stage: Stage, name: str) -> Account:
+    found = stage.world.find_account(name)
+    assert found is not None
+    return found
+
+
+async def were_there(stage: Stage, cast: Cast, *names: str) -> None:
+    """Each did something once, and that was long ago."""
+    for name in ("grace", *names):
+        stage.world.open_issue(cast.maps, by=account(stage, name), title="Once upon a time")
+    await stage.settle()
+
+    def long_ago(db: Connection) -> None:
+        then = stage.clock() - LONG
+        db.execute(schema.threads.update().values(created_at=then, updated_at=then))
+        db.execute(schema.owners.update().values(witnessed_since=then))
+
+    await stage.parts.store.write(long_ago)
+    stage.world.open_issue(cast.huts, by=cast.grace, title="A leak")  # she is around
+    await stage.settle()
+
+
+async def latest(stage: Stage, cast: Cast, name: str) -> CheckIn | None:
+    owner_id, who = OwnerId(cast.organisation.id), PersonId(account(stage, name).id)
+    return await stage.parts.store.read(lambda db: checkins.latest(db, owner_id, who))
+
+
+async def state(stage: Stage, cast: Cast, name: str) -> State | None:
+    one = await latest(stage, cast, name)
+    return one.state if one else None
+
+
+def about(stage: Stage, name: str) -> Issue:
+    [issue] = [one for one in ours(stage, PLACE) if f"`{name}`" in one.title]
+    return issue
+
+
+async def test_a_question_its_reminders_and_a_human(play: Play) -> None:
+    stage, cast = await play(THRICE, before=with_a_place, config=f"{QUIET}\n{ASKS}")
+    await were_there(stage, cast, *TEAM)
+    await stage.days_pass(6)
+    assert ours(stage, PLACE) == []  # nobody is asked in the first week
+    await stage.days_pass(2)
+    assert {issue.title for issue in ours(stage, PLACE)} == {f"A question for `{name}`" for name in TEAM}
+    tove = about(stage, "tove")
+    assert tove.body.startswith("Hello `tove`,\n\nhow are things between you and alpine-tools?")
+    assert "- [ ] Ask me again in 6 months: `/ask-later` <!-- check-in:" in tove.body
+    [question] = stage.said(tove)
+    assert question.startswith("@tove, there is a question for you above.")
+    assert await state(stage, cast, "grace") is None
+
+    # Mary ticks that she is there, Paul writes that he wants to be asked later, and somebody vouches for Rosa.
+    mary, paul, rosa = (account(stage, name) for name in ("mary", "paul", "rosa"))
+    hers = about(stage, "mary")
+    stage.world.edit(hers, by=mary, body=hers.body.replace("- [ ] I am still here", "- [x] I am still here"))
+    stage.world.comment(about(stage, "paul"), by=paul, body="/ask-later")
+    of_rosa = about(stage, "rosa")
+    stage.world.edit(of_rosa, by=cast.grace, body=of_rosa.body.replace("- [ ] I am still", "- [x] I am still"))
+    await stage.settle()
+    one = await latest(stage, cast, "mary")
+    assert one is not None
+    assert (one.state, one.said) == (State.ANSWERED, Said.HERE)
+    assert [text.partition("\n")[0] for text in stage.said(hers)][1:] == [
+        "Thank you, mary: good to know. I ask again in 6 months at the earliest."
+    ]
+    assert "thank you for your answer!" in hers.body
+    one = await latest(stage, cast, "paul")
+    assert one is not None
+    assert (one.state, one.said) == (State.ANSWERED, Said.LATER)
+    assert "I do not ask before 6 months have passed." in stage.said(about(stage, "paul"))[-1]
+    assert await state(stage, cast, "rosa") is State.OVER
+    assert any("Good to see a sign of you, rosa" in text for text in stage.said(of_rosa))
+
+    # What others tick of Tove's is no answer of hers, and is not kept.
+    stage.world.edit(tove, by=cast.grace, body=tove.body.replace("- [ ] I step back", "- [x] I step back"))
+    await stage.settle()
+    assert "[x]" not in tove.body
+    assert await state(stage, cast, "tove") is State.ASKED
+
+    # Then days go by; in a vacation they are not counted.
+    await stage.days_pass(13)
+    assert not any(about(stage, name).open for name in ("mary", "paul", "rosa"))
+    stage.world.comment(cast.huts.threads[1], by=account(stage, "tove"), body="/away 1 week")
+    await stage.days_pass(6)
+    assert len(stage.said(tove)) == 1
+    await stage.days_pass(4)
+    assert len(stage.said(tove)) == 2
+    assert "in case the question above got lost" in stage.said(tove)[1]
+    await stage.days_pass(20)
+    assert "to leave it as it is, is fine too" in stage.said(tove)[2]
+    await stage.days_pass(20)
+    assert len(stage.said(tove)) == 4
+    assert stage.said(tove)[3].startswith("@grace, I have asked `tove` how things are")
+    assert await state(stage, cast, "tove") is State.HANDED
+    await stage.days_pass(30)
+    assert len(stage.said(tove)) == 4
+    assert tove.open
+    privacy.holds(stage.world, *(account(stage, name) for name in TEAM))
