@@ -6,8 +6,9 @@ from typing import Final
 from sqlalchemy import Connection
 
 from bot.checkins import CheckIn, Said, State
+from bot.effects import SetCare
 from bot.memory import care, checkins, rows, schema
-from bot.model import OwnerId, PersonId
+from bot.model import OwnerId, Person, PersonId, RepoId, ThreadRef
 from bot.sandbox import World
 from bot.sandbox.model import Account, Issue
 from tests import privacy
@@ -62,7 +63,13 @@ async def were_there(stage: Stage, cast: Cast, *names: str) -> None:
 
     await stage.parts.store.write(long_ago)
     stage.world.open_issue(cast.huts, by=cast.grace, title="A leak")  # she is around
-    await stage.settle()
+    await stage.later(hours=1)
+
+
+async def days_pass(stage: Stage, days: int) -> None:
+    """Two at a time: after three without a word of GitHub's nobody would know who was silent."""
+    for _ in range(days // 2):
+        await stage.later(days=2)
 
 
 async def latest(stage: Stage, cast: Cast, name: str) -> CheckIn | None:
@@ -83,9 +90,9 @@ def about(stage: Stage, name: str) -> Issue:
 async def test_a_question_its_reminders_and_a_human(play: Play) -> None:
     stage, cast = await play(THRICE, before=with_a_place, config=f"{QUIET}\n{ASKS}")
     await were_there(stage, cast, *TEAM)
-    await stage.days_pass(6)
+    await days_pass(stage, 6)
     assert ours(stage, PLACE) == []  # nobody is asked in the first week
-    await stage.days_pass(2)
+    await days_pass(stage, 2)
     assert {issue.title for issue in ours(stage, PLACE)} == {f"A question for `{name}`" for name in TEAM}
     tove = about(stage, "tove")
     assert tove.body.startswith("Hello `tove`,\n\nhow are things between you and alpine-tools?")
@@ -123,21 +130,105 @@ async def test_a_question_its_reminders_and_a_human(play: Play) -> None:
     assert await state(stage, cast, "tove") is State.ASKED
 
     # Then days go by; in a vacation they are not counted.
-    await stage.days_pass(13)
+    await days_pass(stage, 6)
     assert not any(about(stage, name).open for name in ("mary", "paul", "rosa"))
     stage.world.comment(cast.huts.threads[1], by=account(stage, "tove"), body="/away 1 week")
-    await stage.days_pass(6)
+    await days_pass(stage, 12)
     assert len(stage.said(tove)) == 1
-    await stage.days_pass(4)
+    await days_pass(stage, 6)
     assert len(stage.said(tove)) == 2
     assert "in case the question above got lost" in stage.said(tove)[1]
-    await stage.days_pass(20)
+    await days_pass(stage, 18)
     assert "to leave it as it is, is fine too" in stage.said(tove)[2]
-    await stage.days_pass(20)
-    assert len(stage.said(tove)) == 4
+    await days_pass(stage, 18)
     assert stage.said(tove)[3].startswith("@grace, I have asked `tove` how things are")
     assert await state(stage, cast, "tove") is State.HANDED
-    await stage.days_pass(30)
+    await days_pass(stage, 14)
     assert len(stage.said(tove)) == 4
     assert tove.open
     privacy.holds(stage.world, *(account(stage, name) for name in TEAM))
+
+
+async def have_first_names(stage: Stage, cast: Cast, *names: str) -> None:
+    """As a team file has them; all of these agreed to be asked together."""
+    owner_id, now = OwnerId(cast.organisation.id), stage.clock()
+
+    def write(db: Connection) -> None:
+        for name in names:
+            who = account(stage, name)
+            key = {"owner_id": owner_id, "repo_id": cast.maps.id, "path": "team.yaml", "login": name}
+            told = {
+                "person_id": who.id, "repos": [], "given_name": name.title(), "groups": [], "inactive": False,
+                "last_check_in": "", "since": None, "gone": False, "as_of": now,
+            }  # fmt: skip
+            rows.put(db, schema.members, told, **key)
+            order = SetCare(
+                rule="answers", key=f"care/{name}", why="", thread=ThreadRef(RepoId(cast.maps.id), 1),
+                person=Person(PersonId(who.id), name), as_of=now, together=True,
+            )  # fmt: skip
+            care.set_(db, owner_id, order)
+
+    await stage.parts.store.write(write)
+
+
+async def test_some_are_asked_together_by_their_first_names(play: Play) -> None:
+    files = "team: {place: people, files: [{repo: trail-maps, path: team.yaml, format: contributors}]}"
+    stage, cast = await play(before=with_a_place, config=f"{QUIET}\ncheck_ins: {{mode: on, form: round}}\n{files}")
+    await were_there(stage, cast, *TEAM)
+    await have_first_names(stage, cast, "tove", "mary", "paul")
+    await days_pass(stage, 8)
+    [issue] = ours(stage, PLACE)
+    assert issue.title == "A question for some of us"
+    assert [name for name in ("Tove", "Mary", "Paul", "tove", "mary", "paul") if f"**{name}**" in issue.body] == [
+        "Tove", "Mary", "Paul"
+    ]  # fmt: skip
+    assert len(stage.said(issue)) == 3
+
+    # Tove's answer is not told, only that there is one; Mary would like to be forgotten.
+    tove, mary = account(stage, "tove"), account(stage, "mary")
+    stage.world.comment(issue, by=tove, body="/ask-later")
+    stage.world.comment(issue, by=mary, body="/forget-me")
+    await stage.settle()
+    await stage.later(hours=2)
+    assert "**Tove**\n\nAnswered, thank you!" in issue.body
+    assert "Mary" not in issue.body
+    assert issue.body.count("- [ ]") == 4
+    # Paul closes it, which is an answer too.
+    stage.world.close(issue, by=account(stage, "paul"))
+    await stage.settle()
+    one = await latest(stage, cast, "paul")
+    assert one is not None
+    assert one.state is State.OVER
+    assert one.again_at is not None
+    privacy.holds(stage.world, tove, account(stage, "paul"))
+
+
+async def test_without_a_private_place_nobody_is_asked(play: Play) -> None:
+    """And if the place is opened to everybody, nothing more is written there."""
+    stage, cast = await play(before=with_a_place, config=f"{QUIET}\n{ASKS}")
+    place = stage.world.find_repo(f"alpine-tools/{PLACE}")
+    assert place is not None
+    stage.world.publicize(place, by=cast.grace)
+    await were_there(stage, cast, "tove", "mary")
+    await days_pass(stage, 8)
+    assert ours(stage, PLACE) == []
+    assert [await state(stage, cast, name) for name in ("tove", "mary")] == [State.DUE, State.DUE]
+    # Whoever is asked in public whether they are there answers as they like: a thumb is all that is seen.
+    tove = account(stage, "tove")
+    spoken = stage.world.comment(cast.huts.threads[1], by=tove, body="/still-here")
+    await stage.settle()
+    assert [one.content for one in spoken.reactions] == ["eyes", "+1"]
+    assert stage.said(cast.huts.threads[1]) == []
+    assert await state(stage, cast, "tove") is State.ANSWERED
+
+    stage.world.privatize(place, by=cast.grace)
+    await stage.later(days=1)
+    [issue] = ours(stage, PLACE)
+    assert issue.title == "A question for `mary`"
+    assert await state(stage, cast, "mary") is State.ASKED
+    stage.world.publicize(place, by=cast.grace)
+    written = len(issue.comments), issue.body
+    stage.world.comment(issue, by=account(stage, "mary"), body="/still-here")
+    await days_pass(stage, 20)
+    assert (len(stage.comments(issue)), issue.body) == (1, written[1])
+    privacy.holds(stage.world, tove, account(stage, "mary"), turned=[place])
