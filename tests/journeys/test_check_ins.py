@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from bot.checkins import CheckIn, Said, State
+from bot.checkins import Because, CheckIn, Said, State
 from bot.effects import SetCare
 from bot.memory import care, checkins, rows, schema
 from bot.model import OwnerId, Person, PersonId, RepoId, ThreadRef
@@ -66,6 +66,19 @@ async def were_there(stage: Stage, cast: Cast, *names: str) -> None:
     await stage.later(hours=1)
 
 
+async def did_less(stage: Stage, cast: Cast, name: str) -> None:
+    """For two years they worked six days a month; then, for eight months, on one now and then."""
+    who, now = account(stage, name), stage.clock()
+    months = [now - timedelta(days=30 * back + 40) for back in range(32)]
+    days = [month - timedelta(days=day) for number, month in enumerate(months) for day in range(0, 24, 4) if number > 7]
+
+    def write(db: Connection) -> None:
+        for at in [*days, *months[:8:3]]:
+            rows.commit(db, cast.maps.id, f"{at:%Y%m%d}", at, person_id=who.id, login=None, paths=["draw.py"])
+
+    await stage.parts.store.write(write)
+
+
 async def days_pass(stage: Stage, days: int) -> None:
     """Two at a time: after three without a word of GitHub's nobody would know who was silent."""
     for _ in range(days // 2):
@@ -90,6 +103,7 @@ def about(stage: Stage, name: str) -> Issue:
 async def test_a_question_its_reminders_and_a_human(play: Play) -> None:
     stage, cast = await play(THRICE, before=with_a_place, config=f"{QUIET}\n{ASKS}")
     await were_there(stage, cast, *TEAM)
+    await did_less(stage, cast, "paul")
     await days_pass(stage, 6)
     assert ours(stage, PLACE) == []  # nobody is asked in the first week
     await days_pass(stage, 2)
@@ -102,7 +116,7 @@ async def test_a_question_its_reminders_and_a_human(play: Play) -> None:
     assert await state(stage, cast, "grace") is None
 
     # Mary ticks that she is there, Paul writes that he wants to be asked later, and somebody vouches for Rosa.
-    mary, paul, rosa = (account(stage, name) for name in ("mary", "paul", "rosa"))
+    mary, paul = account(stage, "mary"), account(stage, "paul")
     hers = about(stage, "mary")
     stage.world.edit(hers, by=mary, body=hers.body.replace("- [ ] I am still here", "- [x] I am still here"))
     stage.world.comment(about(stage, "paul"), by=paul, body="/ask-later")
@@ -118,7 +132,7 @@ async def test_a_question_its_reminders_and_a_human(play: Play) -> None:
     assert "thank you for your answer!" in hers.body
     one = await latest(stage, cast, "paul")
     assert one is not None
-    assert (one.state, one.said) == (State.ANSWERED, Said.LATER)
+    assert (one.because, one.state, one.said) == (Because.DECLINE, State.ANSWERED, Said.LATER)
     assert "I do not ask before 6 months have passed." in stage.said(about(stage, "paul"))[-1]
     assert await state(stage, cast, "rosa") is State.OVER
     assert any("Good to see a sign of you, rosa" in text for text in stage.said(of_rosa))
@@ -146,6 +160,12 @@ async def test_a_question_its_reminders_and_a_human(play: Play) -> None:
     await days_pass(stage, 14)
     assert len(stage.said(tove)) == 4
     assert tove.open
+
+    # Whoever asks to be forgotten is named there no more.
+    stage.world.comment(cast.huts.threads[1], by=account(stage, "tove"), body="/forget-me")
+    await days_pass(stage, 2)
+    assert not tove.open
+    assert "tove" not in tove.title + tove.body
     privacy.holds(stage.world, *(account(stage, name) for name in TEAM))
 
 
@@ -226,9 +246,14 @@ async def test_without_a_private_place_nobody_is_asked(play: Play) -> None:
     [issue] = ours(stage, PLACE)
     assert issue.title == "A question for `mary`"
     assert await state(stage, cast, "mary") is State.ASKED
+    # Somebody who can read it gives it a heart; the line that says so is the last.
+    stage.world.react(issue, "heart", by=cast.grace)
+    await stage.later(hours=1)
+    assert await state(stage, cast, "mary") is State.OVER
+    assert "Good to see a sign of you, mary" in stage.said(issue)[-1]
     stage.world.publicize(place, by=cast.grace)
-    written = len(issue.comments), issue.body
+    written = len(stage.said(issue)), issue.body
     stage.world.comment(issue, by=account(stage, "mary"), body="/still-here")
-    await days_pass(stage, 20)
-    assert (len(stage.comments(issue)), issue.body) == (1, written[1])
+    await days_pass(stage, 8)
+    assert (len(stage.said(issue)), issue.body, issue.open) == (*written, True)
     privacy.holds(stage.world, tove, account(stage, "mary"), turned=[place])
