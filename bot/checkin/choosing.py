@@ -74,12 +74,11 @@ def is_seen(one: CheckIn, facts: Facts) -> bool:
 
 
 def to_remind(facts: Facts, reminded: Sequence[datetime], settings: CheckIns, now: datetime) -> bool:
-    """Each reminder once. Those that could not be given in time are given as one."""
-    begun = _begun(facts)
-    if begun is None:
+    """Each reminder once, and as far apart as the settings have them, also where one could not be given in time."""
+    begun, number = _begun(facts), len(reminded)
+    if begun is None or number >= len(settings.remind) or begun + settings.remind[number] > now:
         return False
-    passed = [begun + after for after in settings.remind if begun + after <= now]
-    return bool(passed) and not any(at >= passed[-1] for at in reminded)
+    return number == 0 or max(reminded) + settings.remind[number] - settings.remind[number - 1] <= now
 
 
 def to_hand_over(facts: Facts, settings: CheckIns, now: datetime) -> bool:

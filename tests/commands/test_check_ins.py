@@ -34,7 +34,7 @@ def test_a_wish(args: str, wish: Wish | None, kept: str) -> None:
 
 def boxes(*ticked: Box, language: str = "en") -> str:
     """The text of Ada's issue, some of it ticked."""
-    values = {
+    values: dict[str, words.Shown] = {
         "login": "ada", "id": 7, "organisation": "alpine-tools", "repository": "alpine-tools/people", "months": 6,
         "answered": False, "over": False,
     }  # fmt: skip
