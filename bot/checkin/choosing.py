@@ -46,7 +46,7 @@ def due(
     team: Sequence[Member], presences: Mapping[PersonId, Presence], asked: Mapping[PersonId, Asked],
     known: Mapping[PersonId, CheckIn], settings: CheckIns, now: datetime,
 ) -> list[Due]:  # fmt: skip
-    """Those of whom there was no sign for longest come first."""
+    """Those of whom there was no sign for longest come first, and last those who could not read the place so far."""
     found = []
     for one in team:
         id_, before = one.person.id, known.get(one.person.id)
@@ -56,7 +56,11 @@ def due(
             found.append(
                 Due(person=one.person, because=told.because, last=told.last, known=before if only_due else None)
             )
-    return sorted(found, key=lambda one: (one.last or _NEVER, one.person.id))
+    return sorted(found, key=_turn)
+
+
+def _turn(one: Due) -> tuple[bool, datetime, PersonId]:
+    return one.known is not None and one.known.state is State.UNREACHABLE, one.last or _NEVER, one.person.id
 
 
 def ends(one: CheckIn, facts: Facts) -> State | None:

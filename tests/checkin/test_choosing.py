@@ -46,6 +46,15 @@ def test_whoever_was_not_seen_for_longest_comes_first() -> None:
     ]  # fmt: skip
 
 
+def test_whoever_cannot_read_the_place_keeps_nobody_waiting() -> None:
+    known = {LINUS.id: check_in(State.UNREACHABLE, person=LINUS)}
+    found = choosing.due(
+        [member(LINUS), member(ADA)], {LINUS.id: seen(None), ADA.id: seen(NOW - 200 * DAY)},
+        {LINUS.id: Asked(), ADA.id: Asked()}, known, SETTINGS, NOW,
+    )  # fmt: skip
+    assert [one.person for one in found] == [ADA, LINUS]
+
+
 def facts(**changes: Any) -> Facts:
     usual = Facts(asked=Asked(), presence=seen(BEGUN - 200 * DAY), question_at=BEGUN)
     return replace(usual, **changes)

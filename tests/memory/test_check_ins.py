@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from bot.checkin import gathering, printing, tending
 from bot.checkins import Because, State
+from bot.doctor import team
 from bot.effects import GoAway
 from bot.memory import boards, checkins, orders, recall, rows, schema
 from bot.memory.places import InstallationState
@@ -180,12 +181,7 @@ def test_in_shadow_mode_it_is_noted_who_would_be_asked(store: Store) -> None:
 
 def test_admins_see_how_it_stands(store: Store) -> None:
     archive, now = Archive(store), BEGIN + 10 * DAY
-    told = {
-        "owner_id": OWNER, "state": InstallationState.ACTIVE, "heard_at": BEGIN, "everywhere": True, "live": [],
-        "updated_at": BEGIN, "as_of": BEGIN,
-    }  # fmt: skip
-    columns = {column.name for column in schema.installations.c}
-    archive.put(schema.installations, id=1, **{name: value for name, value in told.items() if name in columns})
+    archive.put(schema.installations, id=1, owner_id=OWNER, state=InstallationState.ACTIVE, heard_at=BEGIN, live=[])
     begin(archive, LINUS, State.DUE)
     begin(archive, GRACE, State.UNREACHABLE, now)
     [found] = store.read_now(lambda db: printing.printed(db, None, lambda _db, _where: DEFAULTS, now))
@@ -195,6 +191,11 @@ def test_admins_see_how_it_stands(store: Store) -> None:
     lines = list(found.text())
     assert lines[0].endswith("in shadow mode: nobody is asked; no private place is named (team.place)")
     assert [one["person"] for one in found.as_json()["people"]] == ["linus", "grace"]
+    findings = store.read_now(team.look)
+    assert [one.what for one in findings] == [
+        "alpine-tools: 1 check-in is due and there is no private place",
+        "alpine-tools: 1 person cannot read the place of their check-in",
+    ]
     with pytest.raises(printing.NothingKnown, match="nowhere is not known"):
         store.read_now(lambda db: printing.printed(db, "nowhere", lambda _db, _where: DEFAULTS, now))
 
