@@ -13,6 +13,7 @@ from aiohttp import web
 from bot.arrival.look import Arrival
 from bot.backfill import Backfill
 from bot.boards import Boards
+from bot.checkin.look import CheckInsLook
 from bot.clock import Clock
 from bot.cohort.look import Cohorts
 from bot.community.look import Community
@@ -146,6 +147,7 @@ def _assemble(settings: Settings, policies: InForce, clock: Clock, spacing: time
         "community": Community(store, boards, policies, clock).look,
         "mentoring": MentorsLook(store, reader, policies=policies, pace=pace, clock=clock).look,
         "cohort": Cohorts(store, boards, policies, clock).look,
+        "check-in": CheckInsLook(store, boards, reader, policies=policies, pace=pace, clock=clock).look,
         "team": TeamLook(store, reader, policies, clock).look,
     }  # fmt: skip
     recovery = Recovery(store, box, Hooks(client), clock, metrics)

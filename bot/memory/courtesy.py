@@ -13,6 +13,7 @@ from bot.policy import Policy
 from bot.presence import Asked
 from bot.team import Care
 
+_ONLY_DUE: Final = frozenset({State.DUE, State.UNREACHABLE})
 _WAITS: Final = frozenset({State.ASKED, State.HANDED})
 _SAID: Final = frozenset({State.ANSWERED, State.OVER})
 
@@ -38,7 +39,7 @@ def asked_of(
             away=until is not None and until > now,
             stepped_back=id_ in left,
             asked_at=last.begun_at
-            if last and last.because is not Because.ASKED and last.state is not State.DUE
+            if last and last.because is not Because.ASKED and last.state not in _ONLY_DUE
             else None,
             is_open=last is not None and last.state in _WAITS,
             answered_at=last.state_at if last and last.state in _SAID else None,
