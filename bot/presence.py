@@ -7,13 +7,15 @@ are one. All of this is private: it is told to admins and, in part, to the perso
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import NewType
+from typing import Final, NewType
 
 from bot.checkins import Because
 from bot.model import Doing
 from bot.team import Sign
 
 Month = NewType("Month", int)  # months since the year 0, so that they can be counted
+
+PAST: Final = 36  # whole months of anybody's past that are looked at
 
 
 def month_of(at: date) -> Month:
@@ -30,14 +32,16 @@ def month_begins(month: Month) -> datetime:
 class Presence:
     """What is known of somebody on the team.
 
-    `since`: when they joined, or the first that is known of them. `known_from`: from when on anything is known of the
-    organisation (None: from its beginning). `months`: active days of each month, of all kinds together and with signs;
-    months without any are left out. `doings`: the same for each kind. `signs`: the newest of each kind. `last`: the
-    newest of all. Times are aware UTC.
+    `since`: from when on they are known to be on it (None: longer than anybody remembers). `known_from`: from when on
+    anything is known of the organisation (None: from its beginning). `first`, `last`: of all that is known of them, in
+    the months that are looked at; `last` perhaps from before. `months`: active days of each month, of all kinds
+    together and with signs; months without any are left out. `doings`: the same for each kind. `signs`: the newest of
+    each kind. Times are aware UTC.
     """
 
     since: datetime | None = None
     known_from: datetime | None = None
+    first: datetime | None = None
     last: datetime | None = None
     months: Mapping[Month, int] = field(default_factory=dict)
     doings: Mapping[Doing, Mapping[Month, int]] = field(default_factory=dict)

@@ -60,7 +60,7 @@ class _Known:
 
     owner: str
     login: str
-    since: datetime
+    first: datetime
     last: datetime
     months: dict[Month, int] = field(default_factory=dict)
     days: list[datetime] = field(default_factory=list)
@@ -75,7 +75,7 @@ class _Known:
             self.asked = Asked(asked_at=self.asked.asked_at, answered_at=at, again_at=at + again)
 
     def presence(self) -> Presence:
-        return Presence(since=self.since, last=self.last, months=self.months)
+        return Presence(first=self.first, last=self.last, months=self.months)
 
 
 def check_ins(history: History, maintainers: Collection[str], policy: Policy) -> CheckIns:
@@ -86,7 +86,7 @@ def check_ins(history: History, maintainers: Collection[str], policy: Policy) ->
     end = max([one.at for one in history.events] + [one.at for one in history.commits])
     people: dict[tuple[str, str], _Known] = {}
     asked = tuple(_lived(signs, people, policy, end))
-    years = sum(max(end - one.since - policy.check_ins.joined, timedelta()) / _YEAR for one in people.values())
+    years = sum(max(end - one.first - policy.check_ins.joined, timedelta()) / _YEAR for one in people.values())
     return CheckIns(asked=asked, people=len(people), years=years, lasted=(end - signs[0].at) / _YEAR)
 
 
@@ -107,7 +107,7 @@ def _hear(sign: Event | Commit, people: dict[tuple[str, str], _Known], policy: P
     key = owner.casefold(), sign.actor.casefold()
     known = people.get(key)
     if known is None:
-        known = people[key] = _Known(owner=owner, login=sign.actor, since=sign.at, last=sign.at)
+        known = people[key] = _Known(owner=owner, login=sign.actor, first=sign.at, last=sign.at)
     known.did(sign.at, policy.check_ins.again)
 
 
@@ -133,20 +133,13 @@ def _signs(history: History, maintainers: Collection[str], policy: Policy) -> It
         if event.deed in _SIGNS and event.actor.casefold() in team and not _is_bot(event, policy):
             yield event
     for commit in history.commits:
-        if commit.actor.casefold() in team and not _is_bot(commit, policy) and not _excludes(policy, commit):
+        paths, repo = [commit.path] if commit.path else None, commit.repo.rpartition("/")[2]
+        if commit.actor.casefold() in team and not _is_bot(commit, policy) and not policy.excludes(repo, paths):
             yield commit
 
 
 def _is_bot(sign: Event | Commit, policy: Policy) -> bool:
     return policy.is_bot(Person(PersonId(0), sign.actor, sign.by_bot))
-
-
-def _excludes(policy: Policy, commit: Commit) -> bool:
-    if commit.path is None:
-        return False
-    repo = commit.repo.rpartition("/")[2].casefold()
-    files = {file.path for file in policy.team.files if file.repo.casefold() == repo}
-    return commit.path in files or policy.activity.excludes([commit.path])
 
 
 def _monday_after(at: datetime) -> datetime:

@@ -30,10 +30,9 @@ from statistics import mean, median
 from typing import Final
 
 from bot.checkins import Because
-from bot.presence import Asked, Month, Presence, Signal, month_begins, month_of
+from bot.presence import PAST, Asked, Month, Presence, Signal, month_begins, month_of
 from bot.teampolicy import CheckIns
 
-PAST: Final = 36  # months that are looked at
 USUAL: Final = 6  # months before, at least
 LASTING: Final = 4  # months since, at least
 SMALL: Final = 0.25  # of what was usual
@@ -67,8 +66,9 @@ def left_alone(presence: Presence, asked: Asked, settings: CheckIns, now: dateti
         return f"they are not asked again before {asked.again_at:%Y-%m-%d}"
     if asked.asked_at is not None and asked.asked_at + settings.again > now:
         return f"they were asked on {asked.asked_at:%Y-%m-%d}"
-    if presence.since is not None and presence.since + settings.joined > now:
-        return f"they are there since {presence.since:%Y-%m-%d} only"
+    since = presence.since or presence.first
+    if since is not None and since + settings.joined > now:
+        return f"they are there since {since:%Y-%m-%d} only"
     return None
 
 
@@ -118,7 +118,7 @@ def _silence(presence: Presence, heard: datetime | None, now: datetime) -> Signa
 
 def _decline(presence: Presence, answered_at: datetime | None, at_least: int, this: Month) -> Signal | None:
     """Of whole months: this one is not judged. The first ones, of which a part is known, are not either."""
-    known = [at for at in (presence.since, presence.known_from, answered_at) if at is not None]
+    known = [at for at in (presence.first, presence.known_from, answered_at) if at is not None]
     first = Month(max([this - PAST, *(month_of(at) + 1 for at in known)]))
     days = [presence.months.get(Month(month), 0) for month in range(first, this)]
     found = max(_falls(days, at_least), default=None)
