@@ -58,11 +58,13 @@ class Kept:
 class Around:
     """Who is around. Private: only for the bot's own manners, and never told as it is.
 
-    `fading`: nothing was heard of them for a while, or lastingly much less. `stepped_back`: from all, or from
-    `stepped_back_from` some repositories, by their names in lower case. `away`: now; `long_away`: for long.
-    `not_named`: they asked to be left alone, or the team file says that they are inactive.
+    `active`: whoever did anything of late, anywhere. `fading`: nothing was heard of them for a while, or lastingly
+    much less. `stepped_back`: from all, or from `stepped_back_from` some repositories, by their names in lower case.
+    `away`: now; `long_away`: for long. `not_named`: they asked to be left alone, or the team file says that they are
+    inactive.
     """
 
+    active: frozenset[PersonId] = frozenset()
     fading: frozenset[PersonId] = frozenset()
     stepped_back: frozenset[PersonId] = frozenset()
     stepped_back_from: Mapping[PersonId, frozenset[str]] = field(default_factory=dict)

@@ -680,8 +680,8 @@ notes: Final = Table(
 Index("notes_by_place", notes.c.in_repo_id, notes.c.in_number)
 Index("notes_by_person", notes.c.person_id)
 
-# Alarms of places that rest on one person who does less (`place`, of bot/stewards.py), when the admins were told, and in
-# which issue of ours (its name among the boards): private.
+# Alarms: places (`place`, of bot/stewards.py) that rest on one person who does less, when the admins were told, and in
+# which issue of ours (`board`). Private.
 alarms: Final = Table(
     "alarms",
     metadata,

@@ -93,7 +93,7 @@ class _Keeping:
         self._earliest = min(self._since, now - alive)
         self._named = {area.name for area in policy.areas}
         self._areas_of = cache(policy.areas_of)
-        self._excludes = cache(policy.activity.excludes)
+        self._excludes = cache(policy.excludes)
         self._people = self._humans()
         self._threads = self._read_threads()
 
@@ -159,7 +159,7 @@ class _Keeping:
         return {
             (row.repo_id, row.number): _Thread(
                 row.kind, PersonId(row.author_id), row.created_at, row.merged_at,
-                self._areas(row.repo_id, row.labels, row.paths), self._leaves_out(row.paths),
+                self._areas(row.repo_id, row.labels, row.paths), self._leaves_out(row.repo_id, row.paths),
             )
             for row in self._connection.execute(query)
         }  # fmt: skip
@@ -171,8 +171,8 @@ class _Keeping:
         shown = None if paths is None else tuple(paths)
         return self._areas_of(frozenset(labels), shown, self._where[RepoId(repo_id)].name) & self._named
 
-    def _leaves_out(self, paths: Collection[str] | None) -> bool:
-        return bool(paths) and self._excludes(tuple(paths or ()))
+    def _leaves_out(self, repo_id: int, paths: Collection[str] | None) -> bool:
+        return bool(paths) and self._excludes(self._where[RepoId(repo_id)].name, tuple(paths or ()))
 
     def _acts(self) -> Iterator[_Act]:
         for (repo_id, _), thread in self._threads.items():
@@ -209,7 +209,7 @@ class _Keeping:
         )
         for row in self._connection.execute(query):
             who = PersonId(row.person_id) if row.person_id is not None else by_login.get(row.login or "")
-            if who is not None and who in self._people and not self._leaves_out(row.paths):
+            if who is not None and who in self._people and not self._leaves_out(row.repo_id, row.paths):
                 yield _Act(Doing.COMMIT, who, RepoId(row.repo_id), row.at, self._areas(row.repo_id, (), row.paths))
 
 

@@ -86,12 +86,14 @@ def heirs(
     named: Mapping[PersonId, int],
 ) -> list[Heir]:  # fmt: skip
     """Who could grow into a place instead of somebody, the nearest first, as many as `succession.people` says. `named`:
-    how often each was named already: it should not always be the same few. They were active lately, so nobody is among
-    them who is gone."""
+    how often each was named already: it should not always be the same few. They did something there, and were active of
+    late, there or elsewhere."""
     made = [
         Heir(deeds=one, grown=grown.get(one.person.id, Grown()), interested=_wants(kept.place, one, grown))
         for one in kept.deeds
-        if one.person.id != without and one.lately and _may_be_named(one, kept.place, around, policy)
+        if one.person.id != without
+        and one.person.id in around.active
+        and _may_be_named(one, kept.place, around, policy)
     ]
     ranked = sorted(made, key=lambda one: (-_nearness(one) / (1 + named.get(one.person.id, 0)), one.person.login))
     return ranked[: policy.succession.people]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.memory import presence
+from bot.memory import courtesy, presence
 from bot.model import OwnerId, Person, PersonId
 from bot.policy import Policy
 from bot.rules.presence import noticed
@@ -17,6 +17,6 @@ def fading(
 ) -> frozenset[PersonId]:
     """Whoever answered a check-in was there then."""
     early = policy.check_ins.model_copy(update={"silence": policy.check_ins.silence / 2})
-    asked = presence.asked_of(connection, owner_id, people, policy, now)
+    asked = courtesy.asked_of(connection, owner_id, people, policy, now)
     seen = presence.presence_of(connection, owner_id, [one.id for one in people], policy, now)
     return frozenset(id_ for id_, theirs in seen.items() if noticed(theirs, asked[id_].answered_at, early, now))

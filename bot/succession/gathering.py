@@ -53,8 +53,11 @@ def overview(
     where = {id_: repo for id_, repo in where.items() if id_ != without}
     known = stewards.kept(connection, where, policy, now, lately=succession.LATELY, alive=succession.ALIVE)
     known = [one for one in known if succession.is_alive(one, now)]
-    around = stewards.around(connection, owner_id, policy, now)
-    around = replace(around, fading=fading(connection, owner_id, _telling(known), policy, now))
+    around = replace(
+        stewards.around(connection, owner_id, policy, now),
+        active=frozenset(each.person.id for one in known for each in one.deeds if each.lately),
+        fading=fading(connection, owner_id, _telling(known), policy, now),
+    )
     share = policy.succession.share
     alarms = {one.place.key: one for one in succession.alarms(known, around, share, now)}
     entries = [
@@ -97,7 +100,7 @@ class _After:
     def added(self, entries: Sequence[Entry], told: Sequence[Entry], around: Around) -> list[Entry]:
         if not told:
             return [*entries]
-        people = {each.person.id for one in told for each in one.kept.deeds if each.lately}
+        people = {each.person.id for one in told for each in one.kept.deeds} & around.active
         grown = stewards.grown(self._connection, self._owner_id, self._where, people, self._policy)
         openings = self._openings()
         looking = [one.kept.place for one in told if not any(self._fits(one.kept.place, each) for each in openings)]
