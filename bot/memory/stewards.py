@@ -1,4 +1,4 @@
-"""Rows into who looks after what: what each did in each repository and area, who is around, who could grow.
+"""Rows into who looks after what: what each did in each repository and area, and who is around.
 
 A few queries for all of it, however many people and repositories there are. What bots do is left out, and so are
 changes of files that do not count (activity.excluded_paths), what happens to issues that bots opened, and reviews and
@@ -15,16 +15,13 @@ from typing import Any, Final
 from sqlalchemy import Connection, and_, func, select
 
 from bot.memory import leaves, schema
-from bot.memory.recall import repo, visible_repos
-from bot.mentors import Said, State
-from bot.model import GHOST, Doing, Level, OwnerId, Person, PersonId, Repo, RepoId, Step, ThreadKind
-from bot.pathway import Ended
+from bot.memory.recall import visible_repos
+from bot.model import GHOST, Doing, OwnerId, Person, PersonId, Repo, RepoId, Step, ThreadKind
 from bot.policy import Policy
-from bot.stewards import Around, Deeds, Grown, Kept, Place
+from bot.stewards import Around, Deeds, Kept, Place
 
 _REVIEWS: Final = ("review", "review_comment")
 _TRIAGE: Final = (Step.LABELED, Step.UNLABELED, Step.ASSIGNED, Step.UNASSIGNED, Step.CLOSED, Step.REOPENED)
-_BELOW_MEDIUM: Final = (None, Level.STARTER)
 
 Ref = tuple[int, int]  # repository and number
 
@@ -62,12 +59,22 @@ def places(
     connection: Connection, owner_id: OwnerId, *, seen_from: RepoId | None = None, with_private: bool = False
 ) -> dict[RepoId, Repo]:
     """The repositories that the app works in and that are not archived: the public ones and `seen_from`, or all."""
-    table = schema.repos
-    query = select(table.c.id).where(table.c.owner_id == owner_id, table.c.covered, ~table.c.archived, ~table.c.gone)
+    table, owner = schema.repos, schema.owners
+    query = (
+        select(table, owner.c.login)
+        .join(owner, owner.c.id == table.c.owner_id)
+        .where(table.c.owner_id == owner_id, table.c.covered, ~table.c.archived, ~table.c.gone)
+        .order_by(table.c.id)
+    )
     if not with_private:
         query = query.where(table.c.id.in_(visible_repos(owner_id, seen_from)))
-    found = (repo(connection, RepoId(id_)) for id_ in connection.scalars(query.order_by(table.c.id)).all())
-    return {where.id: where for where in found if where is not None}
+    return {
+        RepoId(row["id"]): Repo(
+            RepoId(row["id"]), owner_id, row["login"], row["name"], row["url"], private=row["private"],
+            default_branch=row["default_branch"],
+        )
+        for row in connection.execute(query).mappings()
+    }  # fmt: skip
 
 
 def kept(
@@ -241,60 +248,3 @@ def around(connection: Connection, owner_id: OwnerId, policy: Policy, now: datet
         long_away=frozenset(id_ for id_, at in away.items() if at - now >= policy.returns.away_for),
         not_named=frozenset(quiet),
     )
-
-
-def grown(
-    connection: Connection, owner_id: OwnerId, where: Mapping[RepoId, Repo], people: Collection[PersonId],
-    policy: Policy,
-) -> dict[PersonId, Grown]:  # fmt: skip
-    """What else tells that these could grow into something, in these repositories."""
-    finished: defaultdict[PersonId, set[Ref]] = defaultdict(set)
-    for id_, ref, labels in _finished(connection, where, people):
-        if policy.levels.of(frozenset(labels)) not in _BELOW_MEDIUM:
-            finished[id_].add(ref)
-    mentored = _mentored(connection, owner_id, people)
-    table = schema.interests
-    wish = select(table.c.person_id, table.c.areas).where(
-        table.c.owner_id == owner_id, table.c.interested, table.c.person_id.in_(people)
-    )
-    wishes = {PersonId(id_): frozenset(areas) for id_, areas in connection.execute(wish)}
-    return {
-        id_: Grown(medium=len(finished[id_]), mentored=mentored[id_], interests=wishes.get(id_, frozenset()))
-        for id_ in people
-    }
-
-
-def _finished(
-    connection: Connection, where: Collection[RepoId], people: Collection[PersonId]
-) -> Iterator[tuple[PersonId, Ref, list[str]]]:
-    """The issues that these took and finished, or closed with a pull request in the same repository."""
-    issue, claim, link, pull = schema.threads, schema.claims, schema.links, schema.threads.alias("pull")
-    shown = (issue.c.repo_id, issue.c.number, issue.c.labels)
-    taken = (
-        select(claim.c.person_id, *shown)
-        .join(issue, and_(issue.c.repo_id == claim.c.repo_id, issue.c.number == claim.c.number))
-        .where(claim.c.person_id.in_(people), claim.c.ended == Ended.DONE, claim.c.repo_id.in_(where))
-    )
-    closed = (
-        select(pull.c.author_id, *shown)
-        .join(link, and_(link.c.repo_id == pull.c.repo_id, link.c.number == pull.c.number))
-        .join(issue, and_(issue.c.repo_id == link.c.repo_id, issue.c.number == link.c.to_number))
-        .where(pull.c.author_id.in_(people), pull.c.repo_id.in_(where), pull.c.merged_at.is_not(None), ~pull.c.gone)
-        .where(link.c.closes, ~link.c.gone, link.c.to_repo == "")
-    )
-    for query in (taken, closed):
-        for id_, repo_id, number, labels in connection.execute(query):
-            yield PersonId(id_), (repo_id, number), labels
-
-
-def _mentored(connection: Connection, owner_id: OwnerId, people: Collection[PersonId]) -> Counter[PersonId]:
-    ask, of = schema.mentor_asks, schema.mentorings
-    same = and_(of.c.repo_id == ask.c.repo_id, of.c.number == ask.c.number, of.c.began_at == ask.c.began_at)
-    query = (
-        select(ask.c.person_id, func.count())
-        .join(of, same)
-        .where(ask.c.owner_id == owner_id, ask.c.person_id.in_(people), ask.c.said == Said.ACCEPTED)
-        .where(of.c.state.in_([State.RUNNING, State.DONE]))
-        .group_by(ask.c.person_id)
-    )
-    return Counter({PersonId(id_): number for id_, number in connection.execute(query)})

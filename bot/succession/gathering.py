@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from bot.advising import suggested
 from bot.inforce import Policies
-from bot.memory import backlog, ramp, stewards
+from bot.memory import backlog, growth, ramp, stewards
 from bot.model import Level, OwnerId, Person, PersonId, Repo, RepoId
 from bot.pathway import Opening, Suggested
 from bot.policy import Policy
@@ -101,7 +101,7 @@ class _After:
         if not told:
             return [*entries]
         people = {each.person.id for one in told for each in one.kept.deeds} & around.active
-        grown = stewards.grown(self._connection, self._owner_id, self._where, people, self._policy)
+        grown = growth.grown(self._connection, self._owner_id, self._where, people, self._policy)
         openings = self._openings()
         looking = [one.kept.place for one in told if not any(self._fits(one.kept.place, each) for each in openings)]
         judged = self._judged(looking)
