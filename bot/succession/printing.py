@@ -105,7 +105,7 @@ def _numbers(heir: Heir) -> Mapping[str, int]:
 
 
 def _reasons(heir: Heir) -> str:
-    told = [f"{number} {name}" for name, number in _numbers(heir).items() if number]
+    told = [f"{name} {number}" for name, number in _numbers(heir).items() if number]
     return ", ".join([*told, *(["interested"] if heir.interested else [])])
 
 
