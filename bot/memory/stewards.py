@@ -98,7 +98,10 @@ class _Keeping:
         self._since = now - policy.succession.over
         self._lately = now - lately
         self._earliest = min(self._since, now - alive)
-        self._named = {area.name for area in policy.areas}
+        self._of_repo = {repo.id: Place(repo=repo).key for repo in where.values()}
+        self._of_area = {area.name: Place(area=area.name).key for area in policy.areas}
+        all_ = [*(Place(repo=repo) for repo in where.values()), *(Place(area=name) for name in self._of_area)]
+        self._places = {place.key: place for place in all_}
         self._areas_of = cache(policy.areas_of)
         self._excludes = cache(policy.excludes)
         self._people = self._humans()
@@ -109,26 +112,20 @@ class _Keeping:
         last: dict[str, datetime] = {}
         for ref, thread in self._threads.items():
             if thread.author in self._people:
-                self._happened(last, RepoId(ref[0]), thread.areas, thread.at)
+                for key in self._keys(RepoId(ref[0]), thread.areas):
+                    last[key] = max(thread.at, last.get(key, thread.at))
         for act in self._acts():
-            self._happened(last, act.repo_id, act.areas, act.at)
-            if act.at >= self._since:
-                for key in self._keys(act.repo_id, act.areas):
+            for key in self._keys(act.repo_id, act.areas):
+                last[key] = max(act.at, last.get(key, act.at))
+                if act.at >= self._since:
                     self._count(did[key][act.who], act)
-        all_ = [
-            *(Place(repo=one) for one in self._where.values()),
-            *(Place(area=one.name) for one in self._policy.areas),
+        return [
+            Kept(place=place, deeds=self._deeds(did.get(key, {})), last=last.get(key))
+            for key, place in self._places.items()
         ]
-        return [Kept(place=one, deeds=self._deeds(did.get(one.key, {})), last=last.get(one.key)) for one in all_]
 
-    def _keys(self, repo_id: RepoId, areas: Collection[str]) -> Iterator[str]:
-        yield Place(repo=self._where[repo_id]).key
-        for area in areas:
-            yield Place(area=area).key
-
-    def _happened(self, last: dict[str, datetime], repo_id: RepoId, areas: Collection[str], at: datetime) -> None:
-        for key in self._keys(repo_id, areas):
-            last[key] = max(at, last.get(key, at))
+    def _keys(self, repo_id: RepoId, areas: frozenset[str]) -> list[str]:
+        return [self._of_repo[repo_id], *(self._of_area[area] for area in areas)]
 
     def _count(self, theirs: _Did, act: _Act) -> None:
         if act.doing is Doing.PULL_REQUEST:
@@ -173,10 +170,10 @@ class _Keeping:
 
     def _areas(self, repo_id: int, labels: Collection[str], paths: Collection[str] | None) -> frozenset[str]:
         """Those that have a name in the settings; folders have none."""
-        if not self._named:
+        if not self._of_area:
             return frozenset()
         shown = None if paths is None else tuple(paths)
-        return self._areas_of(frozenset(labels), shown, self._where[RepoId(repo_id)].name) & self._named
+        return self._areas_of(frozenset(labels), shown, self._where[RepoId(repo_id)].name) & self._of_area.keys()
 
     def _leaves_out(self, repo_id: int, paths: Collection[str] | None) -> bool:
         return bool(paths) and self._excludes(self._where[RepoId(repo_id)].name, tuple(paths or ()))

@@ -49,14 +49,25 @@ def bus_factor(kept: Kept) -> int:
 
 def rests_on(kept: Kept, around: Around, share: float) -> Deeds | None:
     """The one person without whom a place would be nobody's; None: there are others, or too little is known."""
+    first = most_by(kept, share)
+    if first is None:
+        return None
+    others = could_go_on(kept, first)
+    return None if any(_stays(one.person.id, kept.place, around) for one in others) else first
+
+
+def most_by(kept: Kept, share: float) -> Deeds | None:
+    """Whoever did more than that part of it; None: nobody, or too little is known."""
     total = sum(one.total for one in kept.deeds)
     if total < ENOUGH:
         return None
     first = max(kept.deeds, key=lambda one: one.total)
-    if first.total <= share * total:
-        return None
-    others = (one for one in kept.deeds if one is not first and one.lately >= FEW)
-    return None if any(_stays(one.person.id, kept.place, around) for one in others) else first
+    return first if first.total > share * total else None
+
+
+def could_go_on(kept: Kept, first: Deeds) -> list[Deeds]:
+    """The others who were active there of late."""
+    return [one for one in kept.deeds if one is not first and one.lately >= FEW]
 
 
 def _stays(who: PersonId, place: Place, around: Around) -> bool:

@@ -56,7 +56,7 @@ def overview(
     around = replace(
         stewards.around(connection, owner_id, policy, now),
         active=frozenset(each.person.id for one in known for each in one.deeds if each.lately),
-        fading=fading(connection, owner_id, _telling(known), policy, now),
+        fading=fading(connection, owner_id, _telling(known, policy.succession.share), policy, now),
     )
     share = policy.succession.share
     alarms = {one.place.key: one for one in succession.alarms(known, around, share, now)}
@@ -74,11 +74,15 @@ def overview(
     return after.added(entries, told, around)
 
 
-def _telling(known: Sequence[Kept]) -> list[Person]:
-    """Those of whom it matters whether they do less: who did most of something, and who could go on with it."""
-    first = [one.deeds[0].person for one in known if one.deeds]
-    others = (each.person for one in known for each in one.deeds if each.lately)
-    return [*{one.id: one for one in (*first, *others)}.values()]
+def _telling(known: Sequence[Kept], share: float) -> list[Person]:
+    """Those of whom it matters whether they do less: who did most of something, who could go on with it, and who could
+    grow into it."""
+    mostly = [(one, first) for one in known if (first := succession.most_by(one, share)) is not None]
+    return [*{each.person.id: each.person for one, first in mostly for each in _of(one, first)}.values()]
+
+
+def _of(kept: Kept, first: Deeds) -> list[Deeds]:
+    return [first, *(each for each in kept.deeds if each.lately or each.landed)]
 
 
 class _After:
