@@ -380,8 +380,8 @@ class Policy(Part):
         return person.login.casefold() in {login.casefold() for login in self.people.leave_alone}
 
     def excludes(self, repo: str, paths: Collection[str] | None) -> bool:
-        """Whether a change of these files (None: they are not known) in the repository of that name is no activity: none
-        of them counts, or is anything but a team file."""
+        """Whether a change of these files (None: they are not known) in the repository of that name is no activity:
+        each is a team file, or one that does not count."""
         team = {file.path for file in self.team.files if file.repo.casefold() == repo.casefold()}
         return bool(paths) and all(path in team or self.activity.excludes([path]) for path in paths or ())
 

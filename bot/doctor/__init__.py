@@ -13,7 +13,7 @@ from typing import Final
 
 from bot import credentials, policyfile, settings, skillsfile
 from bot.clock import Clock
-from bot.doctor import app, memory, repos, succession, webhook
+from bot.doctor import app, memory, repos, succession, team, webhook
 from bot.doctor.finding import Finding, State, count, fine, note, wrong
 from bot.github.auth import AppKey
 from bot.github.client import Client
@@ -72,6 +72,7 @@ async def examine(environ: Mapping[str, str], config: Path | None, clock: Clock,
             found.findings += _or_away(
                 lambda: store.read_now(lambda db: succession.look(db, InForce(_operator(config)), clock()))
             )
+            found.findings += _or_away(lambda: store.read_now(team.look))
         if store is not None and retry:
             found.findings += _or_away(lambda: _retry(store, clock()))
     finally:

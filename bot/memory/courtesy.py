@@ -13,6 +13,7 @@ from bot.policy import Policy
 from bot.presence import Asked
 from bot.team import Care
 
+_ONLY_DUE: Final = frozenset({State.DUE, State.UNREACHABLE})
 _WAITS: Final = frozenset({State.ASKED, State.HANDED})
 _SAID: Final = frozenset({State.ANSWERED, State.OVER})
 
@@ -20,8 +21,8 @@ _SAID: Final = frozenset({State.ANSWERED, State.OVER})
 def asked_of(
     connection: Connection, owner_id: OwnerId, people: Iterable[Person], policy: Policy, now: datetime
 ) -> dict[PersonId, Asked]:
-    """Of each of these. A check-in that is only due is none yet, nor is a word that nobody asked for; that is an answer,
-    though. `policy`: the organisation's."""
+    """Of each of these. A check-in that is only due is none yet, nor is a word that nobody asked for; that is an
+    answer, though. `policy`: the organisation's."""
     logins = {one.id: one.login.casefold() for one in people}
     away = preferences.of_all(connection, owner_id, list(logins))
     cares, latest = care.of_owner(connection, owner_id), checkins.of_owner(connection, owner_id)
@@ -38,7 +39,7 @@ def asked_of(
             away=until is not None and until > now,
             stepped_back=id_ in left,
             asked_at=last.begun_at
-            if last and last.because is not Because.ASKED and last.state is not State.DUE
+            if last and last.because is not Because.ASKED and last.state not in _ONLY_DUE
             else None,
             is_open=last is not None and last.state in _WAITS,
             answered_at=last.state_at if last and last.state in _SAID else None,

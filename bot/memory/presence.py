@@ -1,17 +1,18 @@
 """Rows into how present the team is, for all of it at once: what its people did on which days.
 
-Everything counts that somebody does in any repository of the owner, private ones too: this is told to nobody but admins,
-and to the person. It does not count what changes nothing but files that do not count (`activity.excluded_paths`, team
-files), what is in issues of ours, and what is to the bot alone.
+Everything counts that somebody does in any repository of the owner, private ones too: this is told to nobody but
+admins, and to the person. What is left out: changes of nothing but files that do not count (`activity.excluded_paths`,
+team files), what is in issues of ours, and what is to the bot alone.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Select, Text, and_, cast, func, or_, select, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Connection, Text, and_, cast, func, or_, select, type_coerce
 
 from bot.memory import rows, schema
 from bot.model import Doing, OwnerId, PersonId, Step, ThreadKind
@@ -26,6 +27,7 @@ _OPENED: Final = {
 _SAID: Final = {"review": Doing.REVIEW, "review_comment": Doing.REVIEW}  # everything else is a comment
 _STEPS: Final = {Step.MERGED.value: Doing.MERGE, Step.PUSHED.value: Doing.COMMIT}
 _A_DAY: Final = 24 * 60 * 60 * 1000  # milliseconds
+_PLAIN: Final = re.compile(r"[\w ./+@-]*", re.ASCII)
 _WILD: Final = str.maketrans("*?[", "***")
 
 _Place = tuple[int, int]  # a repository's id and a number
@@ -126,7 +128,7 @@ def _repos(connection: Connection, owner_id: OwnerId) -> dict[int, str]:
     """What all of an owner's repositories are called, by id."""
     table = schema.repos
     found = connection.execute(select(table.c.id, table.c.name).where(table.c.owner_id == owner_id))
-    return {id_: name for id_, name in found}
+    return {row.id: row.name for row in found}
 
 
 def _ours(connection: Connection, owner_id: OwnerId) -> set[_Place]:
@@ -151,9 +153,9 @@ def _may_be_excluded(paths: ColumnElement[list[str]], policy: Policy) -> ColumnE
     wildcards has to stand in their names."""
     parts = {max(glob.translate(_WILD).split("*"), key=len) for glob in policy.activity.excluded_paths}
     parts |= {file.path for file in policy.team.files}
-    text = cast(paths, Text)
-    return or_(False, *(text.contains(part, autoescape=True) for part in parts if part.isascii()),
-               *(paths.is_not(None) for part in parts if not part.isascii()))  # fmt: skip
+    if not all(_PLAIN.fullmatch(part) for part in parts):
+        return paths.is_not(None)  # it may stand there otherwise, as JSON
+    return or_(False, *(cast(paths, Text).contains(part, autoescape=True) for part in parts))
 
 
 def _threads(connection: Connection, asked: _Asked) -> Iterator[_Act]:
@@ -173,7 +175,8 @@ def _answers(connection: Connection, asked: _Asked) -> Iterator[_Act]:
     table = schema.activity
     at = type_coerce(table.c.at, BigInteger)
     said = select(table.c.person_id, table.c.kind, table.c.repo_id, table.c.number, at).where(
-        table.c.person_id.in_(asked.ids), table.c.at.between(asked.begin, asked.now), ~table.c.gone, table.c.says.is_not(False),
+        table.c.person_id.in_(asked.ids), table.c.at.between(asked.begin, asked.now), ~table.c.gone,
+        table.c.says.is_not(False),
     )  # fmt: skip
     for who, kind, repo_id, number, when in connection.execute(said):
         if repo_id in asked.repos and (repo_id, number) not in asked.left_out:
