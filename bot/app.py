@@ -45,6 +45,7 @@ from bot.reception import Reception
 from bot.recovery import Recovery
 from bot.roster import Roster
 from bot.settings import Settings
+from bot.succession.look import Succession
 from bot.teamfile.look import TeamLook
 from bot.triage.look import Triage
 from bot.web import sheets
@@ -147,6 +148,7 @@ def _assemble(settings: Settings, policies: InForce, clock: Clock, spacing: time
         "community": Community(store, boards, policies, clock).look,
         "mentoring": MentorsLook(store, reader, policies=policies, pace=pace, clock=clock).look,
         "cohort": Cohorts(store, boards, policies, clock).look,
+        "succession": Succession(store, boards, policies, clock).look,
         "check-in": CheckInsLook(store, boards, reader, policies=policies, pace=pace, clock=clock).look,
         "team": TeamLook(store, reader, policies, clock).look,
     }  # fmt: skip

@@ -82,7 +82,8 @@ class ThreadLook:
     `can_mentor`: who can be asked to take over, where somebody writes `/handover`. `prospects`: of finding mentors,
     where somebody asks for them.
     `mentors`: on which terms those who wrote `/mentor` do
-    so far (None: they do not). `cohort_told`: what people of a cohort are to be told here. `rounds`: the cohorts in
+    so far (None: they do not), and `released`: who of them is not asked until they say so again. `cohort_told`: what
+    people of a cohort are to be told here. `rounds`: the cohorts in
     their contribution period to which this thread or its author may belong; `cohorts`: all of the organisation's, and
     `named_threads`: those that are named by a web address or a short name, both told where somebody writes `/record`.
     `check_ins`: those that are asked in this thread, and `check_in_told`: what people are to be told of them here, in a
@@ -129,6 +130,7 @@ class ThreadLook:
     rota: Rota | None = None
     mentoring: Mentoring | None = None
     mentors: Mapping[PersonId, Terms | None] = field(default_factory=dict)
+    released: frozenset[PersonId] = frozenset()
     still_there: StillThere | None = None
     reachable: frozenset[PersonId] = frozenset()
     can_mentor: tuple[Person, ...] = ()

@@ -16,7 +16,7 @@ from bot.commands.catalog import UNKNOWN
 from bot.effects import Effect, Revise, Say
 from bot.looking import Asker, Hush, Origin
 from bot.memory.reception import Unwanted
-from bot.mentors import Ask, Mentoring, Part, Prospects, Reasons, Said, State, StillThere
+from bot.mentors import Ask, Mentoring, Part, Prospects, Reasons, Said, State, StillThere, Terms
 from bot.mentors import Because as Invited
 from bot.model import (
     Answer,
@@ -195,7 +195,7 @@ def invitations() -> Iterator[Say]:
         )  # fmt: skip
         for mentors in (Mode.OFF, Mode.ON):
             chosen = policy(claims={"mode": mode}, mentoring={"mode": mentors})
-            effects = invitation.decide(scene, chosen, NOW)
+            effects = invitation.decide(replace(scene, prospects=Prospects(anybody=True)), chosen, NOW)
             yield from (effect for effect in effects if isinstance(effect, Say))
 
 
@@ -355,6 +355,9 @@ def to_mentors() -> Iterator[Say]:
     yield from said_by(still_there.decide(look(still_there=asked, reachable=frozenset({ADA.id})), policy(), NOW))
     for args in ("", "on", "on part: lead", "on up to 99", "on tz: x", "on part: x", "on languages: english", "on x"):
         yield from answered("mentor", args, belongs=True)
+    for terms, released in product((None, Terms(), Terms(areas=("docs",), mentored=True)), (False, True)):
+        rests = frozenset({ADA.id} if released else ())
+        yield from answered("mentor", "", belongs=True, mentors={ADA.id: terms}, released=rests)
 
 
 def to_applicants() -> Iterator[Say]:

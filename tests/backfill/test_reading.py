@@ -103,6 +103,7 @@ _BY_ITSELF = (
     "cohort/",
     "check-in/",
     "team/",
+    "succession/",
 )
 
 
