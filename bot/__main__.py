@@ -95,11 +95,49 @@ def play(config: Config = None) -> None:
 
 @app.command()
 def explain(
-    thread: Annotated[str, typer.Argument(metavar="OWNER/REPO#N", help="An issue, pull request or discussion.")],
+    what: Annotated[
+        str, typer.Argument(metavar="OWNER/REPO#N|@LOGIN", help="An issue, pull request or discussion, or somebody.")
+    ],
+    owner: Annotated[
+        str | None, typer.Option("--owner", metavar="ORG", help="Of somebody: in this organisation alone.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     config: Config = None,
 ) -> None:
-    """Tell what the rules would say in a thread, and why. Reads memory (DATABASE_URL) and asks nobody."""
+    """Tell what the rules would say in a thread, and why; or whether somebody of the team would be asked how they are.
+
+    Reads memory (DATABASE_URL) and asks nobody. What it tells of people is private.
+    """
+    if what.startswith("@"):
+        _explain_person(what, owner, config, as_json=as_json)
+    elif owner is not None:
+        _stop("--owner is for people: write @LOGIN", code=2)
+    else:
+        _explain_thread(what, config, as_json=as_json)
+
+
+def _explain_person(name: str, owner: str | None, config: Path | None, *, as_json: bool) -> None:
+    from bot.checkin import explaining
+    from bot.clock import WallClock
+    from bot.inforce import InForce
+
+    policies, now = InForce(_source(config)), WallClock()()
+    with _memory() as store:
+        told = _or_exit(
+            lambda: store.read_now(lambda db: explaining.explained(db, name, owner, policies, now)),
+            explaining.NotKnown,
+        )
+    if as_json:
+        print(json.dumps([one.as_json() for one in told], indent=2, ensure_ascii=False))
+        return
+    console = Console(highlight=False)
+    for one in told:
+        console.print(f"[bold]{escape(one.person.login)}[/bold]", soft_wrap=True)
+        for line in one.lines():
+            console.print(f"  {escape(line)}", soft_wrap=True)
+
+
+def _explain_thread(thread: str, config: Path | None, *, as_json: bool) -> None:
     from bot import explain as explaining
     from bot.clock import WallClock
     from bot.inforce import InForce
@@ -360,6 +398,58 @@ def community(
         typer.echo(f"{file} is written.", err=True)
     with _while_somebody_reads():
         print(told.markdown, end="", flush=True)
+
+
+@app.command("check-ins")
+def check_ins(
+    owner: Annotated[str | None, typer.Argument(metavar="ORG", help="Only this organisation.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    config: Config = None,
+) -> None:
+    """Tell who of the team is due for a check-in, was asked, or did not answer, and since when. For admins only.
+
+    Reads memory (DATABASE_URL) and asks nobody.
+    """
+    from bot.checkin import printing
+    from bot.clock import WallClock
+    from bot.inforce import InForce
+
+    policies, now = InForce(_source(config)), WallClock()()
+    with _memory() as store:
+        told = _or_exit(
+            lambda: store.read_now(lambda db: printing.printed(db, owner, policies, now)), printing.NothingKnown
+        )
+    if as_json:
+        print(json.dumps([one.as_json() for one in told], indent=2, ensure_ascii=False))
+        return
+    for one in told:
+        for line in one.text():
+            print(line)
+
+
+@app.command()
+def succession(
+    owner: Annotated[str | None, typer.Argument(metavar="ORG", help="Only this organisation.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    config: Config = None,
+) -> None:
+    """Tell which repositories and areas rest on one person, which of that is alarming, and who could come after.
+
+    For admins: private repositories are in it too. Reads memory (DATABASE_URL) and asks nobody.
+    """
+    from bot.clock import WallClock
+    from bot.inforce import InForce
+    from bot.succession import printing
+
+    policies, now = InForce(_source(config)), WallClock()()
+    with _memory() as store:
+        told = _or_exit(
+            lambda: store.read_now(lambda db: printing.printed(db, owner, policies, now)), printing.NotKnown
+        )
+    with _while_somebody_reads():
+        for line in [printing.as_json(told)] if as_json else printing.text(told):
+            print(line)
+        print(end="", flush=True)
 
 
 @app.command()

@@ -13,6 +13,7 @@ from aiohttp import web
 from bot.arrival.look import Arrival
 from bot.backfill import Backfill
 from bot.boards import Boards
+from bot.checkin.look import CheckInsLook
 from bot.clock import Clock
 from bot.cohort.look import Cohorts
 from bot.community.look import Community
@@ -44,6 +45,8 @@ from bot.reception import Reception
 from bot.recovery import Recovery
 from bot.roster import Roster
 from bot.settings import Settings
+from bot.succession.look import Succession
+from bot.teamfile.look import TeamLook
 from bot.thanking.look import ThanksLook
 from bot.thanking.posting import Poster
 from bot.triage.look import Triage
@@ -147,6 +150,9 @@ def _assemble(settings: Settings, policies: InForce, clock: Clock, spacing: time
         "community": Community(store, boards, policies, clock).look,
         "mentoring": MentorsLook(store, reader, policies=policies, pace=pace, clock=clock).look,
         "cohort": Cohorts(store, boards, policies, clock).look,
+        "succession": Succession(store, boards, policies, clock).look,
+        "check-in": CheckInsLook(store, boards, reader, policies=policies, pace=pace, clock=clock).look,
+        "team": TeamLook(store, reader, policies, clock).look,
         "thanks": ThanksLook(store, Poster(store, boards, writer, clock), policies, clock).look,
     }  # fmt: skip
     recovery = Recovery(store, box, Hooks(client), clock, metrics)

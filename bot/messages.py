@@ -227,6 +227,17 @@ MESSAGES: Final[Mapping[str, Mapping[str, Given]]] = {
         "claims": _CLAIMS,
     },
     "mentoring-still-there": {"author": _AUTHOR},
+    "check-in-question": {"author": _AUTHOR, "organisation": _PLACE["organisation"]},
+    "check-in-reminder": {
+        "author": _AUTHOR,
+        "again": Given("Whether there was a reminder before.", (False, True)),
+    },
+    "check-in-handed": {
+        "author": _AUTHOR,
+        "organisation": _PLACE["organisation"],
+        "names": Given("The login of who was asked.", ("linus",)),
+    },
+    "check-in-seen": {"author": _AUTHOR},
     "thanks-merge": {
         "author": _AUTHOR,
         "organisation": _SURROUNDINGS["organisation"],

@@ -16,7 +16,7 @@ from bot.commands.catalog import UNKNOWN
 from bot.effects import Effect, Revise, Say
 from bot.looking import Asker, Hush, Origin
 from bot.memory.reception import Unwanted
-from bot.mentors import Ask, Mentoring, Part, Prospects, Reasons, Said, State, StillThere
+from bot.mentors import Ask, Mentoring, Part, Prospects, Reasons, Said, State, StillThere, Terms
 from bot.mentors import Because as Invited
 from bot.model import (
     Answer,
@@ -43,7 +43,9 @@ from bot.rules import advice, claims, invitation, need_help, next_steps, offers,
 from bot.rules import answers as commands
 from bot.rules import answers as interest_answers
 from bot.rules.mentoring import asking, running, still_there
+from bot.team import Care
 from bot.waiting import Because, On, OnDuty, Reminder, Rota
+from tests.rules import test_check_ins
 from tests.rules.scenes import ADA, GRACE, ISSUE, MAPS, NOW, look, policy
 from tests.rules.test_cohort_notes import every_message
 from tests.rules.test_cohorts import OTHERS, RUNS, WINTER
@@ -140,6 +142,7 @@ def messages() -> list[Say]:
         *every_thanks(),
         *to_mentors(),
         *to_applicants(),
+        *of_check_ins(),
         told,
     ]
 
@@ -194,7 +197,7 @@ def invitations() -> Iterator[Say]:
         )  # fmt: skip
         for mentors in (Mode.OFF, Mode.ON):
             chosen = policy(claims={"mode": mode}, mentoring={"mode": mentors})
-            effects = invitation.decide(scene, chosen, NOW)
+            effects = invitation.decide(replace(scene, prospects=Prospects(anybody=True)), chosen, NOW)
             yield from (effect for effect in effects if isinstance(effect, Say))
 
 
@@ -354,6 +357,9 @@ def to_mentors() -> Iterator[Say]:
     yield from said_by(still_there.decide(look(still_there=asked, reachable=frozenset({ADA.id})), policy(), NOW))
     for args in ("", "on", "on part: lead", "on up to 99", "on tz: x", "on part: x", "on languages: english", "on x"):
         yield from answered("mentor", args, belongs=True)
+    for terms, released in product((None, Terms(), Terms(areas=("docs",), mentored=True)), (False, True)):
+        rests = frozenset({ADA.id} if released else ())
+        yield from answered("mentor", "", belongs=True, mentors={ADA.id: terms}, released=rests)
 
 
 def to_applicants() -> Iterator[Say]:
@@ -366,6 +372,25 @@ def to_applicants() -> Iterator[Say]:
     for most, count in product((1, 2), range(4)):
         full = replace(FULL, others=OTHERS[:count], cohort=replace(WINTER, takers=most))
         yield from answered("claim", belongs=False, chosen=on, rounds=(full,))
+
+
+def of_check_ins() -> Iterator[Say]:
+    """What is asked in private, and what answers people there and elsewhere."""
+    yield from test_check_ins.every_message()
+    here: dict[str, Any] = {"repo": replace(MAPS, private=True), "named": {"mary": SOMEBODY.id}}
+    for one, again in product((test_check_ins.check_in(), test_check_ins.check_in(SOMEBODY)), (30, 180)):
+        chosen = policy(check_ins={"again": timedelta(days=again)})
+        for name, args in (
+            ("still-here", ""),
+            ("ask-later", ""),
+            ("vouch", "@mary"),
+            ("vouch", "@nobody_"),
+            ("vouch", ""),
+        ):
+            yield from answered(name, args, chosen=chosen, check_ins=(one,), **here)
+    for asked, together in product((True, False), repeat=2):
+        yield from answered("check-ins", cares={ADA.id: Care(asked=asked, together=together)}, **here)
+    yield from answered("check-ins", "what")
 
 
 def of_the_rota() -> Iterator[Say]:

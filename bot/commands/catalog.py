@@ -89,6 +89,15 @@ CATALOG: Final[Mapping[str, Entry]] = dict(
                about="Passes your part in mentoring somebody here on: to your co-mentor, or to another mentor, who is "
                      "asked.", feature="mentoring"),
         _entry("mentor-done", "/mentor-done", about="Ends a mentoring here, with thanks.", feature="mentoring"),
+        # Lists of what can be used name these only where they tell nothing of anybody.
+        _entry("still-here", "/still-here", about="Answers a check-in: you are here.", feature="check_ins"),
+        _entry("ask-later", "/ask-later", about="Answers it too: you are asked again another time.",
+               feature="check_ins"),
+        _entry("check-ins", "/check-ins off", "/check-ins on", "/check-ins together", "/check-ins alone", "/check-ins",
+               about="Says whether you may be asked in check-ins, and whether together with others; nobody is told.",
+               feature="check_ins"),
+        _entry("vouch", "/vouch @grace", about="Tells that somebody is around, though nobody sees it on GitHub.",
+               feature="check_ins"),
         _entry("thank", "/thank @grace for running the calls",
                about="Thanks somebody for what they do, code or not; the community's digest tells of it.",
                feature="thanks"),

@@ -1,19 +1,30 @@
 """What a command can use of the words behind it: the rest need not be kept.
 
-Most need none, and of `/thank` it is the names and the kind of work. Of `/away`, `/budget`, `/quiet-hours` and
-`/share-thanks`, which are private, what cannot be understood is nobody's business: it is read as just as wrong without
-its words.
+Most need none, and of `/thank` it is the names and the kind of work. Of `/away`, `/budget`, `/check-ins`,
+`/quiet-hours` and `/share-thanks`, which are private, what cannot be understood is nobody's business: it is read as
+just as wrong without its words.
 """
 
 from typing import Final
 
-from bot.commands import budget, given, handover, level, quiet_hours, share_thanks, switchback, thank, until
+from bot.commands import (
+    budget,
+    check_ins,
+    given,
+    handover,
+    level,
+    quiet_hours,
+    share_thanks,
+    switchback,
+    thank,
+    until,
+)
 from bot.commands.catalog import UNKNOWN
 
-PRIVATE: Final = frozenset({"away", "budget", "quiet-hours"})
+PRIVATE: Final = frozenset({"away", "budget", check_ins.NAME, "quiet-hours"})
 READ: Final = PRIVATE | {
     given.NAME, handover.NAME, level.NAME, share_thanks.NAME, switchback.NAME, thank.NAME, UNKNOWN, "interested",
-    "mentor", "need-mentor", "no-bot", "record", "snooze", "triage-rota", "waiting-on",
+    "mentor", "need-mentor", "no-bot", "record", "snooze", "triage-rota", "vouch", "waiting-on",
 }  # fmt: skip
 
 
@@ -24,6 +35,8 @@ def usable(name: str, args: str) -> str:
             return words if words == "off" or until.is_time(words) else ""
         case "budget":
             return words if budget.read(words) is not None else ""
+        case check_ins.NAME:
+            return check_ins.usable(words)
         case "quiet-hours":
             return _hours(words)
         case share_thanks.NAME:

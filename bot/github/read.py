@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
+from urllib.parse import quote
 
 from bot.github.client import Client, Vars
 from bot.github.errors import CallFailed, RetryAt
@@ -38,6 +39,20 @@ query Received($ids: [ID!]!) {
     ... on DiscussionComment {
       isMinimized
       reactions(content: THUMBS_DOWN, first: 20) { nodes { user { databaseId login } } }
+    }
+  }
+}
+"""
+_LIKES: Final = """
+query Likes($ids: [ID!]!) {
+  nodes(ids: $ids) {
+    ... on IssueComment {
+      up: reactions(content: THUMBS_UP, first: 100) { nodes { user { databaseId } } }
+      heart: reactions(content: HEART, first: 100) { nodes { user { databaseId } } }
+    }
+    ... on Issue {
+      up: reactions(content: THUMBS_UP, first: 100) { nodes { user { databaseId } } }
+      heart: reactions(content: HEART, first: 100) { nodes { user { databaseId } } }
     }
   }
 }
@@ -170,7 +185,7 @@ class Reader:
     ) -> File | None:
         """A file on the default branch, or in the commit `ref`; None if there is none."""
         values: Vars = {"owner": where.owner, "repo": where.name, **({"ref": ref} if ref else {})}
-        template = f"/repos/{{owner}}/{{repo}}/contents/{path}{{?ref}}"
+        template = f"/repos/{{owner}}/{{repo}}/contents/{quote(path)}{{?ref}}"
         try:
             told = await self._client.call(installation, "GET", template, values)
         except CallFailed as failed:
@@ -184,6 +199,19 @@ class Reader:
         if told["type"] != "file" or told.get("encoding") != "base64":
             return File(told["sha"], None, told["type"])
         return File(told["sha"], b64decode(told["content"]))
+
+    async def tree(self, installation: InstallationId, where: Repo) -> tuple[str, ...]:
+        """The paths of all files on the default branch; of a very large repository only of some (docs.github.com: Get a
+        tree). None of a repository in which nothing is."""
+        values: Vars = {"owner": where.owner, "repo": where.name, "tree": where.default_branch or "HEAD"}
+        template = "/repos/{owner}/{repo}/git/trees/{tree}?recursive=1"
+        try:
+            told = await self._client.call(installation, "GET", template, values)
+        except CallFailed as failed:
+            if failed.status in {404, 409}:
+                return ()
+            raise
+        return tuple(one["path"] for one in told["tree"] if one["type"] == "blob")
 
     async def labels(self, installation: InstallationId, where: Repo) -> list[dict[str, Any]]:
         """The labels of a repository, as GitHub shows them."""
@@ -204,13 +232,21 @@ class Reader:
 
     async def exists(self, installation: InstallationId, login: str) -> bool:
         """Whether there is an account of this name."""
+        return await self._account(installation, login) is not None
+
+    async def somebody(self, installation: InstallationId, login: str) -> Person | None:
+        """The person who has this name; None if nobody does, or it is an organisation's."""
+        told = await self._account(installation, login)
+        return None if told is None or told.get("type") == "Organization" else person(told)
+
+    async def _account(self, installation: InstallationId, login: str) -> dict[str, Any] | None:
         try:
-            await self._client.call(installation, "GET", "/users/{login}", {"login": login})
+            found: dict[str, Any] = await self._client.call(installation, "GET", "/users/{login}", {"login": login})
         except CallFailed as failed:
             if failed.status == 404:
-                return False
+                return None
             raise
-        return True
+        return found
 
     async def comments(self, installation: InstallationId, thread: Thread) -> list[Comment]:
         """The comments of a thread; of a discussion the last hundred."""
@@ -238,6 +274,24 @@ class Reader:
     async def thumbs(self, installation: InstallationId, node_ids: Sequence[str]) -> list[Thumbs]:
         """What people answer to comments with a thumb, at most a hundred comments, in the same order."""
         return [_thumbs(node or {}) for node in await self._client.graphql_nodes(installation, _THUMBS, node_ids)]
+
+    async def likes(self, installation: InstallationId, node_ids: Sequence[str]) -> list[frozenset[PersonId]]:
+        """Who gave issues or comments, at most a hundred, a 👍 or a ❤️ (the first hundred of each), in the same
+        order."""
+        found = await self._client.graphql_nodes(installation, _LIKES, node_ids)
+        return [_reacted(node or {}, "up") | _reacted(node or {}, "heart") for node in found]
+
+    async def may_read(self, installation: InstallationId, where: Repo, login: str) -> bool:
+        """Whether somebody may read a private repository. docs.github.com: Get repository permissions for a user."""
+        path = "/repos/{owner}/{repo}/collaborators/{username}/permission"
+        values: Vars = {"owner": where.owner, "repo": where.name, "username": login}
+        try:
+            told = await self._client.call(installation, "GET", path, values)
+        except CallFailed as failed:
+            if failed.status == 404:  # the account is gone, or never was
+                return False
+            raise
+        return bool(told["permission"] != "none")
 
     async def installation(self, id_: InstallationId) -> Installed | None:
         """One installation; None if it is not there any more."""
@@ -313,11 +367,12 @@ def _received(node: dict[str, Any] | None) -> Received | None:
 def _thumbs(node: dict[str, Any]) -> Thumbs:
     """Of a comment that is gone there are none."""
 
-    def people(thumb: str) -> frozenset[PersonId]:
-        users = [given["user"] for given in (node.get(thumb) or {}).get("nodes") or () if given]
-        return frozenset(PersonId(user["databaseId"]) for user in users if user)
+    return Thumbs(up=_reacted(node, "up"), down=_reacted(node, "down"))
 
-    return Thumbs(up=people("up"), down=people("down"))
+
+def _reacted(node: dict[str, Any], reaction: str) -> frozenset[PersonId]:
+    users = [given["user"] for given in (node.get(reaction) or {}).get("nodes") or () if given]
+    return frozenset(PersonId(user["databaseId"]) for user in users if user)
 
 
 def _installed(one: dict[str, Any]) -> Installed:

@@ -2,10 +2,10 @@
 
 from sqlalchemy import Connection, func, select
 
-from bot.commands import given
+from bot.commands import given, handover
 from bot.memory import schema
 from bot.mentors import Mentoring
-from bot.model import OwnerId, PersonId, Step, Thread
+from bot.model import OwnerId, PersonId, Request, Step, Thread
 
 
 def opted_out(
@@ -32,10 +32,15 @@ def helpers(connection: Connection, owner_id: OwnerId, thread: Thread) -> frozen
     return frozenset(map(PersonId, found)) | (thread.assignees & {PersonId(owner_id)})
 
 
+def _named_by(asked: Request) -> str | None:
+    if asked.name == given.NAME:
+        return given.read(asked.args).ask
+    return handover.read(asked.args) if asked.name == "vouch" else None
+
+
 def named(connection: Connection, thread: Thread) -> dict[str, PersonId]:
-    """The accounts that `/pointers` names in a thread, by login in lower case, as far as they are known."""
-    read = (given.read(asked.args) for asked in thread.requests if asked.name == given.NAME)
-    logins = {one.ask for one in read if one.ask is not None}
+    """The accounts that `/pointers` or `/vouch` names in a thread, by login in lower case, as far as they are known."""
+    logins = {login for asked in thread.requests if (login := _named_by(asked)) is not None}
     if not logins:
         return {}
     table = schema.people

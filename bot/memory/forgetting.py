@@ -34,6 +34,7 @@ _ASSIGNING: Final = (Step.ASSIGNED, Step.UNASSIGNED)
 _THEIRS: Final = (
     schema.acquaintances,
     schema.activity,
+    schema.alarms,
     schema.applicants,
     schema.care,
     schema.check_ins,

@@ -4,7 +4,7 @@ A person's own word counts more than the file. Whoever is not known by the login
 alone, has left the organisation or was released because nothing was heard of them is left out.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -55,6 +55,15 @@ def terms_of(
     if row is not None and row["joined"] is not None:
         return _terms(row) if row["joined"] else None
     return next((one.terms for one in listed if one.login.casefold() == person.login.casefold()), None)
+
+
+def released(connection: Connection, owner_id: OwnerId, people: Collection[PersonId]) -> frozenset[PersonId]:
+    """Who of these is not asked, because nothing was heard of them, until they say otherwise."""
+    table = schema.mentors
+    query = select(table.c.person_id).where(
+        table.c.owner_id == owner_id, table.c.person_id.in_(people), table.c.released_at.is_not(None)
+    )
+    return frozenset(PersonId(id_) for id_ in connection.scalars(query))
 
 
 def _terms(row: Row) -> Terms:

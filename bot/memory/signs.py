@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Select, func, or_, select
 
-from bot.memory import ledger, looks, preferences, rows, schema, threads
+from bot.memory import ledger, looks, preferences, recall, rows, schema, stops, threads
 from bot.memory.forgotten import Forgotten
 from bot.mentors import StillThere
 from bot.model import OwnerId, Person, PersonId, RepoId, ThreadRef
@@ -50,13 +50,16 @@ def _latest(column: Any) -> Select[Any]:
     return select(func.max(column, type_=column.type))
 
 
-def place(connection: Connection, owner_id: OwnerId, person_id: PersonId, no_bot: str = "") -> ThreadRef | None:
+def place(
+    connection: Connection, owner_id: OwnerId, person_id: PersonId, now: datetime, *, kind: str = "", no_bot: str = ""
+) -> ThreadRef | None:
     """The thread in which they were last and can still be asked; else the one in which they agreed to mentor. None:
-    there is none. `no_bot`: the label of threads in which nothing is said."""
+    there is none. `no_bot`: the label of threads in which nothing is said. `kind`: of the question, which is asked in
+    no repository where it is muted, or the bot paused."""
     row = rows.get(connection, schema.mentors, owner_id=owner_id, person_id=person_id) or {}
     agreed = [ThreadRef(RepoId(row["repo_id"]), row["number"])] if row.get("repo_id") else []
     for ref in [*_were_in(connection, person_id), *agreed]:
-        if _can_speak(connection, owner_id, ref, no_bot):
+        if _can_speak(connection, owner_id, ref, no_bot) and not _is_shut(connection, ref, kind, now):
             return ref
     return None
 
@@ -89,6 +92,13 @@ def _can_speak(connection: Connection, owner_id: OwnerId, ref: ThreadRef, no_bot
     )
     labels = connection.scalar(query)
     return labels is not None and no_bot.casefold() not in {label.casefold() for label in labels}
+
+
+def _is_shut(connection: Connection, ref: ThreadRef, kind: str, now: datetime) -> bool:
+    where = recall.repo(connection, ref.repo_id)
+    assert where is not None, "it can be spoken there"
+    hush = stops.hush(connection, where, now)
+    return hush.paused_until is not None or kind in hush.muted
 
 
 def ask(connection: Connection, owner_id: OwnerId, person: Person, ref: ThreadRef, now: datetime) -> None:

@@ -9,7 +9,7 @@ import pytest
 from bot import policyfile
 from bot.effects import GiveThanks
 from bot.gratitude import Deeds, Work
-from bot.memory import backlog, celebrated, evidence, orders, recall, schema, story, thanking, threads
+from bot.memory import backlog, celebrated, evidence, orders, recall, rows, schema, story, thanking, threads
 from bot.memory.celebrated import Celebrated, years_between
 from bot.memory.store import Store
 from bot.model import Doing, InstallationId, OwnerId, Person, PersonId, RepoId, ThreadRef
@@ -31,7 +31,7 @@ def archive(store: Store) -> Archive:
 
 
 def leave(archive: Archive, who: int, **more: object) -> None:
-    told = {
+    told: dict[str, object] = {
         "repos": [], "until": None, "for_good": False, "by_id": who, "repo_id": PRIVATE, "number": 1, "standing": [],
     }  # fmt: skip
     archive.put(schema.leaves, owner_id=OWNER, person_id=who, at=BEGIN, **told | more)
@@ -104,7 +104,7 @@ def test_the_how_manieth_merge(store: Store, number: int, past_read: bool, expec
 
     def read(db: Any) -> int | None:
         where, row = recall.repo(db, RepoId(REPO)), {"repo_id": REPO, "number": number}
-        known = recall.rows.get(db, schema.threads, **row)
+        known = rows.get(db, schema.threads, **row)
         assert where is not None
         assert known is not None
         return thanking.merges(db, threads.thread(db, ThreadRef(where.id, number), known, where))
@@ -131,8 +131,8 @@ def test_a_story_is_made_of_what_was_public(archive: Archive) -> None:
     thanks(archive, GRACE, BEGIN, work="docs")
     thanks(archive, GRACE, BEGIN + DAY, repo=PRIVATE, work="funding")
     found = archive.store.read_now(lambda db: story.deeds(db, ORG, PersonId(GRACE), POLICY))
-    assert (found.since, found.repos, found.did) == (old, ("maps", "huts"), {Doing.COMMENT})
-    assert (found.works, found.welcomed, found.mentored) == ({Work.DOCS}, 1, 1)
+    assert (found.since, found.repos, found.did) == (old, ("maps", "huts"), frozenset({Doing.COMMENT}))
+    assert (found.works, found.welcomed, found.mentored) == (frozenset({Work.DOCS}), 1, 1)
     assert found.first is not None
     assert found.discussed is not None
     assert (found.first.name, found.discussed.name) == ("alpine-tools/maps#5", "alpine-tools/huts#6")
@@ -143,7 +143,7 @@ def test_there_is_no_story_of_somebody_who_is_only_known_by_name(archive: Archiv
     assert archive.store.read_now(lambda db: story.deeds(db, ORG, PersonId(LINUS), POLICY)) == Deeds()
     archive.answer(5, by=LINUS, at=BEGIN)
     found = archive.store.read_now(lambda db: story.deeds(db, ORG, PersonId(LINUS), POLICY))
-    assert (found.did, found.first, found.discussed) == ({Doing.COMMENT}, None, None)
+    assert (found.did, found.first, found.discussed) == (frozenset({Doing.COMMENT}), None, None)
 
 
 @pytest.mark.parametrize(
@@ -186,8 +186,8 @@ def test_years_are_told_of_people_who_are_there(
     archive.answer(5, by=ADA, at=UNTIL - 80 * DAY)
     archive.answer(7, by=BOT, at=UNTIL - 80 * DAY)
     archive.answer(6, by=LINUS, at=UNTIL - 91 * DAY).answer(6, by=LINUS, at=UNTIL)  # nobody sees that they were away
-    if who := more.get("optout"):
-        archive.put(schema.optouts, owner_id=OWNER, person_id=who, opted_out=True, as_of=BEGIN)
+    if "optout" in more:
+        archive.put(schema.optouts, owner_id=OWNER, person_id=more["optout"], opted_out=True, as_of=BEGIN)
     if "leave" in more:
         leave(archive, ADA, **more["leave"])
     if "past" in more:

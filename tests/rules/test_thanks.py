@@ -161,6 +161,14 @@ def test_nothing_is_shared(where: ThreadLook, why: str) -> None:
     assert not [one for one in effects if isinstance(one, ShareStory)]
 
 
+@pytest.mark.parametrize("by", [ADA, GRACE], ids=["honoured", "another"])
+def test_only_whoever_is_honoured_is_told_of_sharing(by: Person) -> None:
+    [say] = [one for one in wished(asked("help", "", by, thanks=Known(honoured=LEAVE))) if isinstance(one, Say)]
+    can = say.values["can"]
+    assert isinstance(can, dict)
+    assert can["share_thanks"] is (by == ADA)
+
+
 MERGED: Final = {"kind": ThreadKind.PULL_REQUEST, "merged_at": NOW, "is_open": False, "merged_before": True}
 TENTH: Final = Known(merges=10, since=NOW - timedelta(days=9))
 OF_NEXT_STEPS: Final = frozenset({"next_steps/1/7/2026-11-23"})
@@ -260,6 +268,16 @@ def test_no_story(where: ThreadLook, chosen: Policy, why: str) -> None:
     [quiet] = thanks.decide(where, chosen, NOW)
     assert isinstance(quiet, Quiet)
     assert why in quiet.why
+
+
+@pytest.mark.parametrize(
+    ("where", "digest", "told"),
+    [("digest", True, "digest"), ("digest", False, "issue"), ("discussion", True, "discussion")],
+)
+def test_where_it_would_stand_is_said(where: str, digest: bool, told: str) -> None:
+    [say] = thanks.decide(private(replace(DRAFT, digest=digest)), policy(thanks={"where": where}), NOW)
+    assert isinstance(say, Say)
+    assert (say.values["where"], say.values["digest"]) == (told, digest)
 
 
 def test_it_is_shadowed_until_somebody_switches_it_on() -> None:

@@ -11,6 +11,7 @@ from bot import words
 from bot.gratitude import Deeds
 from bot.model import Doing
 from bot.thanking import story
+from bot.words import Shown
 from tests.rules.scenes import ADA, NOW
 from tests.rules.test_thanks import BARE, DEEDS, MARK
 
@@ -56,7 +57,7 @@ def test_a_link_leaves_no_mark(url: str, plain: bool, end: str) -> None:
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("deeds", [DEEDS, CROWDED, BARE], ids=["full", "crowded", "bare"])
 def test_it_reads_well_and_says_nothing_of_leaving(language: str, deeds: Deeds) -> None:
-    shown = {"story": story.values(ADA, deeds), "organisation": "alpine-tools"}
+    shown: dict[str, Shown] = {"story": story.values(ADA, deeds), "organisation": "alpine-tools"}
     text = words.document("story-post", language, shown)
     told = text.partition("<sub>")[0]
     assert "`ada`" in told
