@@ -47,6 +47,8 @@ from bot.roster import Roster
 from bot.settings import Settings
 from bot.succession.look import Succession
 from bot.teamfile.look import TeamLook
+from bot.thanking.look import ThanksLook
+from bot.thanking.posting import Poster
 from bot.triage.look import Triage
 from bot.web import sheets
 from bot.web.health import Health
@@ -151,6 +153,7 @@ def _assemble(settings: Settings, policies: InForce, clock: Clock, spacing: time
         "succession": Succession(store, boards, policies, clock).look,
         "check-in": CheckInsLook(store, boards, reader, policies=policies, pace=pace, clock=clock).look,
         "team": TeamLook(store, reader, policies, clock).look,
+        "thanks": ThanksLook(store, Poster(store, boards, writer, clock), policies, clock).look,
     }  # fmt: skip
     recovery = Recovery(store, box, Hooks(client), clock, metrics)
 

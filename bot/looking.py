@@ -9,6 +9,7 @@ from bot.checkinnotes import Told as ToldOfCheckIn
 from bot.checkins import CheckIn
 from bot.cohortnotes import Told as ToldOfCohort
 from bot.cohorts import Cohort, Round
+from bot.gratitude import Known as KnownOfThanks
 from bot.mentors import Mentoring, Prospects, StillThere, Terms
 from bot.model import Person, PersonId, Pulse, Standing, Thread, ThreadRef
 from bot.pathway import Acted, Claim, Link, Opening, Pointers, Seeker, Suggested
@@ -88,6 +89,7 @@ class ThreadLook:
     `named_threads`: those that are named by a web address or a short name, both told where somebody writes `/record`.
     `check_ins`: those that are asked in this thread, and `check_in_told`: what people are to be told of them here, in a
     private issue of ours only. `cares`: how those who wrote `/check-ins` want to be asked.
+    `thanks`: what is known of thanks.
     """
 
     thread: Thread
@@ -142,3 +144,4 @@ class ThreadLook:
     check_ins: tuple[CheckIn, ...] = ()
     check_in_told: tuple[ToldOfCheckIn, ...] = ()
     cares: Mapping[PersonId, Care] = field(default_factory=dict)
+    thanks: KnownOfThanks = field(default_factory=KnownOfThanks)

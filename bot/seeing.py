@@ -48,6 +48,7 @@ from bot.policy import Policy
 from bot.policytypes import Mode
 from bot.rules import advice, answers, cohort_notes, invitation, mentoring, next_steps, pairing, triage
 from bot.rules.waits import derive
+from bot.thanking import gathering as gathering_thanks
 from bot.triage import sweep
 from bot.triage.choosing import candidates, is_on_duty
 from bot.waiting import Told, Waiting
@@ -120,6 +121,7 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
         look = with_check_ins(connection, look, policy, now)
     if _writing(check_ins.NAME, look, policy, now):
         look = replace(look, cares=care.of_owner(connection, where.owner_id))
+    look = gathering_thanks.with_thanks(connection, look, policy, policies, now)
     since, in_organisation = recall.owner(connection, where.owner_id)
     installation, unread = recall.installation(connection, where), configs.unread(connection, where)
     return Seen(look, policy, installation, unread, since, in_organisation)

@@ -52,6 +52,7 @@ from tests.rules.test_cohorts import OTHERS, RUNS, WINTER
 from tests.rules.test_eligible import MARY, opening
 from tests.rules.test_mentoring_running import CHECKS, CO_MENTOR, GUIDE, LEAD, mentoring, planned
 from tests.rules.test_recording import FULL
+from tests.rules.test_thanks import every_thanks
 from tests.rules.test_triage import WAITS as WAITING
 from tests.rules.test_triage import nudge as reminder_of
 from tests.rules.test_triage import told
@@ -138,6 +139,7 @@ def messages() -> list[Say]:
         *of_mentors(),
         *of_asking(),
         *every_message(),
+        *every_thanks(),
         *to_mentors(),
         *to_applicants(),
         *of_check_ins(),

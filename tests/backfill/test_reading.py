@@ -104,6 +104,7 @@ _BY_ITSELF = (
     "check-in/",
     "team/",
     "succession/",
+    "thanks/",
 )
 
 

@@ -34,6 +34,7 @@ from bot.rules.answers import (
     recording,
     rota,
     snoozing,
+    thanking,
     undoing,
     walking,
 )
@@ -78,6 +79,8 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "ask-later": checkins.ask_later,
     "check-ins": checkins.check_ins,
     "vouch": checkins.vouch,
+    "thank": thanking.give_thanks,
+    "share-thanks": thanking.share,
 }
 
 

@@ -39,6 +39,9 @@ def _here(asked: Asked) -> frozenset[str]:
         idle.add("mentor-done")
     if not any(one.runs for one in asked.look.rounds):
         idle.add("record")
+    honoured = asked.look.thanks.honoured
+    if honoured is None or honoured.person != person:
+        idle.add("share-thanks")
     return frozenset(CATALOG.keys() - idle)
 
 
