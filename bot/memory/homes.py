@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from bot.memory import configs, recall, schema, stops
+from bot.memory.snapshot import once
 from bot.model import InstallationId, OwnerId, Repo, RepoId
 from bot.policy import Policy
 
@@ -56,6 +57,7 @@ def _home(connection: Connection, owner_id: OwnerId) -> Repo | None:
     return None if found is None else recall.repo(connection, RepoId(found))
 
 
+@once
 def named(connection: Connection, owner_id: OwnerId, name: str) -> Repo | None:
     """An owner's repository by its name, unless it is gone. Upper and lower case are the same."""
     table = schema.repos

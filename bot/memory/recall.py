@@ -28,6 +28,7 @@ from bot.memory.ledger import State
 from bot.memory.places import InstallationState
 from bot.memory.pulse import pulse
 from bot.memory.rows import Row
+from bot.memory.snapshot import once
 from bot.mentors import State as Mentored
 from bot.model import GHOST, InstallationId, OwnerId, PersonId, Repo, RepoId, Standing, Thread, ThreadKind, ThreadRef
 
@@ -92,6 +93,7 @@ def _is_kept_up(key: str) -> bool:
     return key.startswith(_KEPT_UP)
 
 
+@once
 def repo(connection: Connection, repo_id: RepoId) -> Repo | None:
     """A repository, unless it is gone."""
     row = rows.get(connection, schema.repos, id=repo_id)
@@ -158,6 +160,7 @@ def active_installations(connection: Connection) -> set[InstallationId]:
     return set(connection.scalars(select(table.c.id).where(table.c.state == InstallationState.ACTIVE)))
 
 
+@once
 def installation(connection: Connection, where: Repo) -> InstallationId | None:
     """The installation through which the bot may act in a repository; None if it is suspended or gone, or was taken out
     of that repository."""

@@ -21,6 +21,8 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from bot.memory import snapshot
+
 Item = TypeVar("Item")
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -112,7 +114,8 @@ class Store:
     def read_now(self, work: Work[T]) -> T:
         """The same, for callers without an event loop."""
         try:
-            with self.engine.connect().execution_options(**_READS[self.engine.dialect.name]) as connection:
+            options = {**_READS[self.engine.dialect.name], snapshot.TOLD: {}}
+            with self.engine.connect().execution_options(**options) as connection:
                 return work(connection)
         except SQLAlchemyError as error:
             raise StoreUnavailable(_reason(error)) from error
