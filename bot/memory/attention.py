@@ -7,15 +7,22 @@ why: that somebody is away, or has had enough, is told to nobody.
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from bot.memory import ledger, preferences, schema
 from bot.memory.preferences import Preferences
 from bot.model import OwnerId, PersonId
 from bot.policy import Limits
 from bot.quiethours import QuietHours
+
+_ALONE: Final = (
+    select(schema.optouts.c.person_id)
+    .where(schema.optouts.c.owner_id == bindparam("owner_id"), schema.optouts.c.opted_out)
+    .where(schema.optouts.c.person_id.in_(bindparam("ids", expanding=True)))
+)
 
 
 def free(connection: Connection, owner_id: OwnerId, person_id: PersonId, limits: Limits, now: datetime) -> bool:
@@ -63,9 +70,7 @@ def _is_away(theirs: Preferences, now: datetime) -> bool:
 
 
 def _left_alone(connection: Connection, owner_id: OwnerId, ids: Collection[PersonId]) -> set[int]:
-    table = schema.optouts
-    query = select(table.c.person_id).where(table.c.owner_id == owner_id, table.c.opted_out)
-    return set(connection.scalars(query.where(table.c.person_id.in_(ids))))
+    return {*connection.scalars(_ALONE, {"owner_id": owner_id, "ids": [*ids]})} if ids else set()
 
 
 def _is_quiet(theirs: Preferences, limits: Limits, now: datetime) -> bool:
