@@ -200,10 +200,9 @@ def test_admins_see_how_it_stands(store: Store) -> None:
         store.read_now(lambda db: printing.printed(db, "nowhere", lambda _db, _where: DEFAULTS, now))
 
 
-def test_who_agreed_to_it_and_is_there_can_take_over(store: Store) -> None:
-    Archive(store)
-    store.write_now(partial(away, at=BEGIN, until=BEGIN + 5 * DAY))
-    named = ["Linus", "nobody", "Grace", "ada"]
-    chosen = policy(people={"leave_alone": ("ada",)})
+def test_who_agreed_to_it_and_may_be_written_to_can_take_over(store: Store) -> None:
+    archive = Archive(store)
+    archive.put(schema.optouts, owner_id=OWNER, person_id=LINUS, opted_out=True, as_of=BEGIN)
+    named, chosen = ["Linus", "nobody", "Grace", "ada"], policy(people={"leave_alone": ("ada",)})
     found = store.read_now(lambda db: gathering.humans(db, OwnerId(OWNER), named, chosen, BEGIN + DAY))
     assert [one.login for one in found] == ["grace"]
