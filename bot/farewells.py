@@ -24,6 +24,14 @@ class Where(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InTeam:
+    """Whether somebody is of the team (None: nobody knows yet), and asked in a check-in now."""
+
+    belongs: bool | None = None
+    asked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Leave:
     """Somebody steps back. `repos`: from these, by name (none: from all). `until`: None if they did not say; `for_good`
     if they said that. `by`: who wrote it. `said_in`: where. `place`: the private issue about it (None: there is none
@@ -47,3 +55,12 @@ class Leave:
     def is_whole(self) -> bool:
         """Whether from everything, not from some repositories only."""
         return not self.repos
+
+    def holds(self, now: datetime) -> bool:
+        """Whether they are not back then, by their word, somebody else's, or because that time is over."""
+        ends = [at for at in (self.back_at, self.until) if at is not None]
+        return self.at <= now and all(now < at for at in ends)
+
+    def is_from(self, repository: str) -> bool:
+        """Whether they stepped back from the repository of this name."""
+        return self.is_whole or repository.casefold() in {name.casefold() for name in self.repos}

@@ -6,13 +6,13 @@ business: it is read as just as wrong without its words.
 
 from typing import Final
 
-from bot.commands import budget, given, handover, level, quiet_hours, switchback, until
+from bot.commands import budget, given, handover, level, quiet_hours, stepping_down, switchback, until, welcome_back
 from bot.commands.catalog import UNKNOWN
 
 PRIVATE: Final = frozenset({"away", "budget", "quiet-hours"})
 READ: Final = PRIVATE | {
     given.NAME, handover.NAME, level.NAME, switchback.NAME, UNKNOWN, "interested", "mentor", "need-mentor", "no-bot",
-    "record", "snooze", "triage-rota", "waiting-on",
+    "record", "snooze", stepping_down.NAME, "triage-rota", "waiting-on", welcome_back.NAME,
 }  # fmt: skip
 
 
@@ -25,6 +25,10 @@ def usable(name: str, args: str) -> str:
             return words if budget.read(words) is not None else ""
         case "quiet-hours":
             return _hours(words)
+        case stepping_down.NAME:
+            return stepping_down.usable(args)
+        case welcome_back.NAME:
+            return f"@{login}" if (login := welcome_back.read(args)) else ""
         case "need-mentor":
             return words if words == "off" else ""
         case _:
