@@ -98,7 +98,7 @@ class Farewell(Feature):
 
     over: Duration
     """What somebody alone knows is told by what happened in this time."""
-    share: Annotated[float, Field(gt=0, le=1)]
+    share: Annotated[float, Field(gt=0, le=1, examples=[0.5])]
     """They know it alone if more than this part of its reviews and merges was theirs."""
     accounts: Annotated[tuple[Account, ...], Field(max_length=20)]
     """What else has to be handed over."""
@@ -135,7 +135,7 @@ class Succession(Feature):
 
     over: Duration
     """By what happened in this time."""
-    share: Annotated[float, Field(gt=0, le=1)]
+    share: Annotated[float, Field(gt=0, le=1, examples=[0.5])]
     """It rests on somebody who did more than this part of its reviews and merges."""
     people: Annotated[int, Field(ge=1, le=10)]
     """How many are named who could grow into it."""

@@ -34,6 +34,7 @@ from bot.model import ThreadKind  # noqa: E402 (as above)
 from bot.pathpolicy import Commands  # noqa: E402 (as above)
 from bot.policy import Area, Call, Policy  # noqa: E402 (as above)
 from bot.rules import RULES, Rule  # noqa: E402 (as above)
+from bot.teampolicy import Account, Meetings, TeamFile  # noqa: E402 (as above)
 from bot.triagepolicy import AreaPerson, Break  # noqa: E402 (as above)
 
 _HEAD: Final = "<!-- Made by docs/generate.py: change bot/policy.py and config/defaults.yml, then run `make fix`. -->"
@@ -185,6 +186,7 @@ def configuration() -> str:
                     lines += ["", f"## `{name}.{within}`", "", _prose(inner.__doc__), "", *shown]
     each: dict[str, type[BaseModel]] = {
         "calls": Call, "areas": Area, "triage.people": AreaPerson, "working_time.breaks": Break,
+        "team.files": TeamFile, "team.meetings": Meetings, "farewell.accounts": Account,
     }  # fmt: skip
     for name, part in each.items():
         lines += ["", f"## Each of `{name}`", "", _prose(part.__doc__), "", *_table(part, {}, "")]

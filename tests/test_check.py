@@ -246,6 +246,9 @@ def right(path: tuple[str | int, ...], example: str) -> bool:
         ("areas",): {"name": "Tea"},
         ("triage", "people"): {"login": "goat", "areas": ["Tea"]},
         ("working_time", "breaks"): {"first": date(2026, 12, 25), "last": date(2026, 12, 25)},
+        ("team", "files"): {"repo": "tea", "path": "team.yaml"},
+        ("team", "meetings"): {"repo": "tea", "paths": ["meetings/*"]},
+        ("farewell", "accounts"): {"name": "Tea"},
     }
     for index, step in reversed([*enumerate(path[:-1])]):
         text = [whole[path[:index]] | text] if isinstance(step, int) else {step: text}
