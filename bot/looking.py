@@ -82,8 +82,9 @@ class ThreadLook:
     `mentors`: on which terms those who wrote `/mentor` do
     so far (None: they do not). `stepped_back`: who of those who have claims here stepped back from this repository, and
     until when (None: they did not say). `team`: what is known of those who write `/stepping-down`, and `repos`: the
-    names of the organisation's repositories, by name in lower case, told with it. `cohort_told`: what people of a cohort are to be told here. `rounds`: the cohorts in
-    their contribution period to which this thread or its author may belong; `cohorts`: all of the organisation's, and
+    names of the organisation's repositories, by name in lower case, told with it. `cohort_told`: what people of a
+    cohort are to be told here. `rounds`: the cohorts in their contribution period to which this thread or its author
+    may belong; `cohorts`: all of the organisation's, and
     `named_threads`: those that are named by a web address or a short name, both told where somebody writes `/record`.
     """
 

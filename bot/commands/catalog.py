@@ -89,8 +89,8 @@ CATALOG: Final[Mapping[str, Entry]] = dict(
                about="Passes your part in mentoring somebody here on: to your co-mentor, or to another mentor, who is "
                      "asked.", feature="mentoring"),
         _entry("mentor-done", "/mentor-done", about="Ends a mentoring here, with thanks.", feature="mentoring"),
-        _entry("stepping-down", "/stepping-down", "/stepping-down from huts until 2027-03-01", "/stepping-down for good",
-               "/stepping-down off",
+        _entry("stepping-down", "/stepping-down", "/stepping-down from huts until 2027-03-01",
+               "/stepping-down for good", "/stepping-down off",
                about="Lets you step back, from all or from some repositories: nobody is sent to you, and a list for a "
                      "good hand-over is made. For somebody else (`@person`), on their wish, maintainers can.",
                feature="farewell"),

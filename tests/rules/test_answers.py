@@ -243,10 +243,12 @@ IDLE: Final = frozenset(
     ("by", "changes", "configured", "cannot"),
     [
         pytest.param(ADA, {}, DEFAULTS, {"switchback", "create_labels", "pointers", "triage_rota", "mentor_this",
-                                         "mentor", *IDLE}, id="a newcomer in her issue"),
+                                         "mentor", "stepping_down", "welcome_back", *IDLE},
+                     id="a newcomer in her issue"),
         pytest.param(GRACE, {}, DEFAULTS, IDLE, id="a maintainer"),
         pytest.param(MARY, {}, DEFAULTS, {"switchback", "create_labels", "pointers", "undo", "snooze", "triage_rota",
-                                          "waiting_on", "mentor_this", "mentor", *IDLE}, id="a guest"),
+                                          "waiting_on", "mentor_this", "mentor", "stepping_down", "welcome_back",
+                                          *IDLE}, id="a guest"),
         pytest.param(GRACE, {"kind": ThreadKind.PULL_REQUEST}, DEFAULTS,
                      {"level", "pointers", "claim", "unclaim", "working", *IDLE}, id="in a pull request"),
         pytest.param(GRACE, {}, policy(claims={"mode": Mode.OFF}, commands={"path": Who.NOBODY}),
@@ -257,7 +259,7 @@ IDLE: Final = frozenset(
                      {"accept", "later", "record"}, id="a mentor"),
         pytest.param(ADA, {"mentoring": mentoring(mentee=ADA)}, DEFAULTS,
                      {"switchback", "create_labels", "pointers", "triage_rota", "mentor_this", "mentor",
-                      *IDLE} - {"mentor_done"}, id="who is mentored"),
+                      "stepping_down", "welcome_back", *IDLE} - {"mentor_done"}, id="who is mentored"),
         pytest.param(GRACE, {"rounds": (Round(cohort=COHORT),)}, DEFAULTS, IDLE - {"record"}, id="in a cohort's time"),
     ],
 )  # fmt: skip

@@ -39,6 +39,8 @@ def _here(asked: Asked) -> frozenset[str]:
         idle.add("mentor-done")
     if not any(one.runs for one in asked.look.rounds):
         idle.add("record")
+    if not (asked.asker.belongs or asked.maintains):
+        idle.add("stepping-down")
     return frozenset(CATALOG.keys() - idle)
 
 
