@@ -44,6 +44,7 @@ from bot.reception import Reception
 from bot.recovery import Recovery
 from bot.roster import Roster
 from bot.settings import Settings
+from bot.teamfile.look import TeamLook
 from bot.triage.look import Triage
 from bot.web import sheets
 from bot.web.health import Health
@@ -145,6 +146,7 @@ def _assemble(settings: Settings, policies: InForce, clock: Clock, spacing: time
         "community": Community(store, boards, policies, clock).look,
         "mentoring": MentorsLook(store, reader, policies=policies, pace=pace, clock=clock).look,
         "cohort": Cohorts(store, boards, policies, clock).look,
+        "team": TeamLook(store, reader, policies, clock).look,
     }  # fmt: skip
     recovery = Recovery(store, box, Hooks(client), clock, metrics)
 

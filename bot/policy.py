@@ -379,6 +379,12 @@ class Policy(Part):
     def leaves_alone(self, person: Person) -> bool:
         return person.login.casefold() in {login.casefold() for login in self.people.leave_alone}
 
+    def excludes(self, repo: str, paths: Collection[str] | None) -> bool:
+        """Whether a change of these files (None: they are not known) in the repository of that name is no activity:
+        each is a team file, or one that does not count."""
+        team = {file.path for file in self.team.files if file.repo.casefold() == repo.casefold()}
+        return bool(paths) and all(path in team or self.activity.excludes([path]) for path in paths or ())
+
     def areas_of(self, labels: frozenset[str], paths: Collection[str] | None, repo: str = "") -> frozenset[str]:
         """The areas that labels, changed files (None: they are not known) and the repository's name tell of."""
         names = {label.casefold() for label in labels}

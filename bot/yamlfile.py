@@ -7,7 +7,7 @@ stand for more than fits into any memory), tags (they name types of a programmin
 
 import codecs
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn
 
@@ -24,6 +24,7 @@ from ruamel.yaml.events import (
     ScalarEvent,
     SequenceStartEvent,
 )
+from ruamel.yaml.nodes import Node
 from ruamel.yaml.reader import ReaderError
 
 from bot.problems import ConfigError, Problem, shown
@@ -60,24 +61,21 @@ class _Constructor(RoundTripConstructor):
 
 def load(name: str, data: bytes) -> tuple[CommentedMap, str]:
     """The settings in a file and its text. `name` is what messages call it. Raises ConfigError."""
-    text = _decoded(name, data)
-    try:
-        _look(name, text)
-        loaded = _yaml().load(text)
-    except ReaderError as error:
-        line, column = _end(text[: error.position])
-        _refuse(name, line, column, f"is not valid YAML: the character #x{error.character:04x} is not allowed")
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        _refuse(name, line, column, f"is not valid YAML: {_in_words(error)}", _example_for(error))
-    except (YAMLError, RecursionError, ValueError) as error:
-        _refuse(name, 1, 1, f"is not valid YAML: {shown(error, longest=200)}")
+    text = text_of(name, data)
+    loaded = _guarded(name, text, lambda: _yaml().load(text))
     if loaded is None:
         return CommentedMap(), text
     if not isinstance(loaded, CommentedMap):
         _refuse(name, 1, 1, "must hold settings", _SETTING)
     return loaded, text
+
+
+def composed(name: str, data: bytes) -> tuple[Node | None, str]:
+    """The pieces of a file as they are written, each with its place, and its text. None: the file is empty. Raises
+    ConfigError."""
+    text = text_of(name, data)
+    node: Node | None = _guarded(name, text, lambda: _yaml().compose(text))
+    return node, text
 
 
 def place(node: object, path: Sequence[str | int]) -> tuple[int, int]:
@@ -95,7 +93,8 @@ def place(node: object, path: Sequence[str | int]) -> tuple[int, int]:
     return found[0] + 1, found[1] + 1
 
 
-def _decoded(name: str, data: bytes) -> str:
+def text_of(name: str, data: bytes) -> str:
+    """The text of a file that is UTF-8, small, and shows all it says. Raises ConfigError."""
     if len(data) > MAX_SIZE:
         _refuse(name, 1, 1, f"is larger than {MAX_SIZE // 1024} KiB: a configuration is some kilobytes")
     for mark, encoding in _OTHER_ENCODINGS:
@@ -111,6 +110,22 @@ def _decoded(name: str, data: bytes) -> str:
         what = f"the character U+{ord(unseen[0]):04X} is not taken: nobody sees it, and it can hide what is written"
         _refuse(name, line, column, what)
     return text
+
+
+def _guarded(name: str, text: str, read: Callable[[], Any]) -> Any:
+    """What is read of a file, once its pieces have been looked at. Raises ConfigError."""
+    try:
+        _look(name, text)
+        return read()
+    except ReaderError as error:
+        line, column = _end(text[: error.position])
+        _refuse(name, line, column, f"is not valid YAML: the character #x{error.character:04x} is not allowed")
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        _refuse(name, line, column, f"is not valid YAML: {_in_words(error)}", _example_for(error))
+    except (YAMLError, RecursionError, ValueError) as error:
+        _refuse(name, 1, 1, f"is not valid YAML: {shown(error, longest=200)}")
 
 
 @dataclass(slots=True)

@@ -234,9 +234,10 @@ class Backfill:
 
     async def _excluded(self, account: Account, where: Repo, tell: Telling, report: Report) -> None:
         """Lists of commits do not tell their files. They matter only for commits that may be left out: those that touch
-        a file which does not count. Raises CallFailed."""
+        a file which does not count, or a team file. Raises CallFailed."""
         policy = await self._store.read(lambda db: self._policies(db, where))
-        for path in {folder for glob in policy.activity.excluded_paths if (folder := _before(glob))}:
+        folders = {folder for glob in policy.activity.excluded_paths if (folder := _before(glob))}
+        for path in folders | {file.path for file in policy.team.files if file.repo.lower() == where.name.lower()}:
             await self._wait_for_share(account, Part.EXCLUDED, tell)
             touching = await self._past.touching(account.installation, where, path)
             unknown = await self._store.read(partial(past.without_paths, repo_id=where.id, shas=touching))

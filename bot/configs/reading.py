@@ -6,6 +6,7 @@ force, and the commit that broke it is told so, once.
 """
 
 import asyncio
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,7 +21,7 @@ from bot.effects import CheckRun
 from bot.engine import Finished, Outcome
 from bot.github.errors import CallFailed
 from bot.github.read import File, Reader
-from bot.memory import configs, looks, recall
+from bot.memory import configs, looks, recall, watched
 from bot.memory.configs import OLD_PATH, PATH
 from bot.memory.store import Store
 from bot.model import InstallationId, Repo, RepoId, Subject
@@ -30,6 +31,7 @@ from bot.policyfile import MAX_SIZE
 _DAILY: Final = timedelta(days=1)
 _SOON: Final = timedelta(minutes=1)  # GitHub's servers agree by then
 _HOUR: Final = timedelta(hours=1)
+_TEAM: Final = re.compile(r"^[\"']?team[\"']?\s*:", re.MULTILINE)
 
 log = structlog.get_logger()
 
@@ -124,7 +126,10 @@ class ConfigReader:
         """An unknown name is told, and does not keep the rest from being in force."""
         told = [str(problem) for problem in found.problems if problem.blocks]
         blob = file.blob if file else None
+        before = configs.stored(db, where.id, path)
         configs.store(db, where.id, path, self._clock(), blob=blob, text=found.text, problems=told)
+        if path == PATH and _names_team(before.text if before else None, found.text):
+            looks.news(db, watched.subject(where.owner_id), self._clock())
         if told:
             log.warning("configuration not taken up", repo=where.full_name, why=told[0])
         elif file is not None:
@@ -138,6 +143,11 @@ class ConfigReader:
             text = file.data.decode("utf-8", "replace").replace("\0", "")
         blob = file.blob if file else None
         await self._store.write(lambda db: configs.store(db, where.id, OLD_PATH, self._clock(), blob=blob, text=text))
+
+
+def _names_team(*texts: str | None) -> bool:
+    """Whether who the team is may stand in one of these files: then team files are to be read now."""
+    return any(_TEAM.search(text or "") for text in texts)
 
 
 def place(db: Connection, repo_id: RepoId) -> tuple[Repo | None, InstallationId | None]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
+from urllib.parse import quote
 
 from bot.github.client import Client, Vars
 from bot.github.errors import CallFailed, RetryAt
@@ -170,7 +171,7 @@ class Reader:
     ) -> File | None:
         """A file on the default branch, or in the commit `ref`; None if there is none."""
         values: Vars = {"owner": where.owner, "repo": where.name, **({"ref": ref} if ref else {})}
-        template = f"/repos/{{owner}}/{{repo}}/contents/{path}{{?ref}}"
+        template = f"/repos/{{owner}}/{{repo}}/contents/{quote(path)}{{?ref}}"
         try:
             told = await self._client.call(installation, "GET", template, values)
         except CallFailed as failed:
@@ -184,6 +185,19 @@ class Reader:
         if told["type"] != "file" or told.get("encoding") != "base64":
             return File(told["sha"], None, told["type"])
         return File(told["sha"], b64decode(told["content"]))
+
+    async def tree(self, installation: InstallationId, where: Repo) -> tuple[str, ...]:
+        """The paths of all files on the default branch; of a very large repository only of some (docs.github.com: Get a
+        tree). None of a repository in which nothing is."""
+        values: Vars = {"owner": where.owner, "repo": where.name, "tree": where.default_branch or "HEAD"}
+        template = "/repos/{owner}/{repo}/git/trees/{tree}?recursive=1"
+        try:
+            told = await self._client.call(installation, "GET", template, values)
+        except CallFailed as failed:
+            if failed.status in {404, 409}:
+                return ()
+            raise
+        return tuple(one["path"] for one in told["tree"] if one["type"] == "blob")
 
     async def labels(self, installation: InstallationId, where: Repo) -> list[dict[str, Any]]:
         """The labels of a repository, as GitHub shows them."""
@@ -204,13 +218,21 @@ class Reader:
 
     async def exists(self, installation: InstallationId, login: str) -> bool:
         """Whether there is an account of this name."""
+        return await self._account(installation, login) is not None
+
+    async def somebody(self, installation: InstallationId, login: str) -> Person | None:
+        """The person who has this name; None if nobody does, or it is an organisation's."""
+        told = await self._account(installation, login)
+        return None if told is None or told.get("type") == "Organization" else person(told)
+
+    async def _account(self, installation: InstallationId, login: str) -> dict[str, Any] | None:
         try:
-            await self._client.call(installation, "GET", "/users/{login}", {"login": login})
+            found: dict[str, Any] = await self._client.call(installation, "GET", "/users/{login}", {"login": login})
         except CallFailed as failed:
             if failed.status == 404:
-                return False
+                return None
             raise
-        return True
+        return found
 
     async def comments(self, installation: InstallationId, thread: Thread) -> list[Comment]:
         """The comments of a thread; of a discussion the last hundred."""

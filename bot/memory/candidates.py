@@ -173,7 +173,7 @@ def _knowledge(
     areas_of = cache(policy.areas_of)
     visible = visible_repos(owner_id, need.repo_id)
     for act in _acts(connection, visible, roster, now - _YEAR):
-        if policy.activity.excludes(act.paths):
+        if policy.excludes(names.get(act.repo_id, ""), act.paths):
             continue
         for area in areas_of(act.labels, act.paths, names.get(act.repo_id, "")) & need.areas:
             in_areas[act.person_id][area] += act.weight

@@ -1,19 +1,21 @@
 """Evidence of people that stands nowhere else: meetings, thanks, and who vouched for whom."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, func, select
 
 from bot.effects import GiveThanks, VouchFor
 from bot.memory import looks, rows, schema
 from bot.memory.checkins import subject
 from bot.memory.forgotten import Forgotten
-from bot.model import OwnerId, PersonId, RepoId, ThreadRef
+from bot.model import OwnerId, Person, PersonId, Repo, RepoId, ThreadRef
 from bot.team import Evidence, Sign
 
 _A_FILE: Final = 0
+_AT_ONCE: Final = 500  # logins in one query
 
 
 def keep(connection: Connection, owner_id: OwnerId, one: Evidence) -> None:
@@ -27,6 +29,54 @@ def keep(connection: Connection, owner_id: OwnerId, one: Evidence) -> None:
     }  # fmt: skip
     key = {"owner_id": owner_id, "person_id": one.person, "sign": one.sign.value, "at": one.at}
     rows.put(connection, schema.presence, told, **key, by_id=one.by or _A_FILE)
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Somebody was at a meeting. `at`: the beginning of its day; None: the notes do not say."""
+
+    login: str
+    at: datetime | None
+
+
+def met(
+    connection: Connection, where: Repo, url: str, those: Iterable[Met],
+    *, pushed_at: datetime | None, now: datetime, is_bot: Callable[[Person], bool],
+) -> None:  # fmt: skip
+    """Notes of meetings name these people. Whoever is not known here, or is a bot, does not count.
+
+    Where the notes tell no day it is that of the push which brought somebody's name into them first, if that was heard;
+    what is yet to come has not been.
+    """
+    told = list(those)
+    people, before = _by_login(connection, {one.login.lower() for one in told}), _named(connection, where, url)
+    for one in told:
+        who = people.get(one.login.lower())
+        if who is None or is_bot(who):
+            continue
+        day = pushed_at.replace(hour=0, minute=0, second=0, microsecond=0) if pushed_at is not None else None
+        at = one.at or (day if who.id not in before else None)
+        if at is not None and at <= now:
+            one_of = Evidence(person=who.id, sign=Sign.MEETING, at=at, repo_id=where.id, url=url)
+            keep(connection, where.owner_id, one_of)
+
+
+def _by_login(connection: Connection, logins: Collection[str]) -> dict[str, Person]:
+    """Of two who had a login one after the other the later one has it."""
+    table, found, wanted = schema.people, {}, sorted(logins)
+    for start in range(0, len(wanted), _AT_ONCE):
+        those = func.lower(table.c.login).in_(wanted[start : start + _AT_ONCE])
+        for row in connection.execute(select(table).where(those).order_by(table.c.heard_at, table.c.id)):
+            found[row.login.lower()] = Person(PersonId(row.id), row.login, is_bot=row.is_bot)
+    return found
+
+
+def _named(connection: Connection, where: Repo, url: str) -> set[PersonId]:
+    """Who stands in these notes as far as memory knows."""
+    table = schema.presence
+    this = and_(table.c.sign == Sign.MEETING.value, table.c.repo_id == where.id, table.c.url == url)
+    found = connection.scalars(select(table.c.person_id).where(table.c.owner_id == where.owner_id, this))
+    return {PersonId(id_) for id_ in found}
 
 
 def vouched(connection: Connection, owner_id: OwnerId, order: VouchFor) -> None:

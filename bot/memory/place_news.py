@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from bot.memory import arrivals, configs, looks, places, rows
+from bot.memory import arrivals, configs, looks, places, rows, watched
 from bot.memory.news import News
 from bot.memory.payloads import Json, commits, named_repo, person, stamp
 from bot.memory.places import InstallationState
@@ -74,7 +74,9 @@ def _configuration(news: News, where: Repo) -> None:
     kinds = ("added", "removed", "modified")
     touched = {path for one in commits for kind in kinds for path in one.get(kind) or ()}
     if news.data.get("ref") == f"refs/heads/{where.default_branch}":
-        if touched.intersection(configs.FILES) or len(commits) >= _MANY_COMMITS or news.data.get("forced"):
+        all_known = len(commits) < _MANY_COMMITS and not news.data.get("forced")
+        watched.pushed(news.connection, where, touched, news.heard_at, all_known=all_known)
+        if touched.intersection(configs.FILES) or not all_known:
             configs.touch(news.connection, [where.id], news.heard_at)
     elif touched.intersection(configs.told(where)) and not news.data.get("deleted") and sha.strip("0"):
         looks.touch(news.connection, [configs.Commit(where.id, sha).subject], news.heard_at)

@@ -1,7 +1,7 @@
 """Rows into what somebody does in an organisation: kinds of activity, in which repositories, in which areas.
 
-What a bot does is no activity, and neither are changes of files that do not count (activity.excluded_paths). What
-happens in a private repository is known there, and nowhere else.
+What a bot does is no activity, and neither are changes of files that do not count (activity.excluded_paths) and of team
+files (team.files). What happens in a private repository is known there, and nowhere else.
 """
 
 from collections import Counter, defaultdict
@@ -56,7 +56,7 @@ def person_look(
     names = _names(connection, owner_id)
     if who != GHOST and not policy.is_bot(who):
         for act in _acts(connection, who, visible_repos(owner_id, seen_from)):
-            if policy.activity.excludes(act.paths):
+            if policy.excludes(names.get(act.repo_id, ""), act.paths):
                 continue
             in_repos[act.repo_id].append(act)
             for area in areas_of(act.labels, act.paths, names.get(act.repo_id, "")):

@@ -92,7 +92,7 @@ async def test_lists_tell_what_deliveries_would_have_told(visit: Visit, tmp_path
         other.close()
 
 
-_BY_ITSELF = ("config/", "arrival/", "ramp/", "digest/", "triage/", "community/", "mentoring/", "cohort/")
+_BY_ITSELF = ("config/", "arrival/", "ramp/", "digest/", "triage/", "community/", "mentoring/", "cohort/", "team/")
 
 
 async def test_nobody_is_spoken_to_and_the_past_is_known(visit: Visit) -> None:
@@ -258,16 +258,19 @@ async def test_how_much_there_is_is_told_before(visit: Visit) -> None:
 
 async def test_commits_on_files_that_do_not_count_are_known_by_their_files(visit: Visit) -> None:
     """Gentian moves somebody to the emeriti in the team file. That is nobody's activity; the other commit is."""
-    async with visit(config='activity: {excluded_paths: ["docs/team.md", "rosters/*"]}') as town:
+    team = "team: {files: [{repo: trail-maps, path: MAINTAINERS}, {repo: elsewhere, path: maps.py}]}"
+    async with visit(config=f'activity: {{excluded_paths: ["docs/team.md", "rosters/*"]}}\n{team}') as town:
         repo, gentian = town.sample.repos["trail-maps"], town.sample.people["gentian"]
         moved = town.world.push(repo, by=gentian, files=["docs/team.md"], message="Thank you, Iris")
         rosters = town.world.push(repo, by=gentian, files=["rosters/2026.md"], message="A new year")
+        named = town.world.push(repo, by=gentian, files=["MAINTAINERS"], message="Welcome, Rowan")
         other = town.world.push(repo, by=gentian, files=["maps.py"], message="Turn the map")
         report = await town.backfill.run(Notes())
         assert report.gave_up == []
         paths: dict[Any, Any] = dict(town.rows(schema.commits, "sha", "paths"))
         assert paths[moved.sha] == ["docs/team.md"]
         assert paths[rosters.sha] == ["rosters/2026.md"]
+        assert paths[named.sha] == ["MAINTAINERS"]
         assert paths[other.sha] is None
 
 

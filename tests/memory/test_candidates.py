@@ -15,6 +15,7 @@ from bot.mentoring.explaining import Explained, explained
 from bot.mentors import Candidate, Mentor, Need, Part, Said, State
 from bot.model import OwnerId, Person, PersonId, RepoId, Step, ThreadRef
 from bot.policy import Activity, Area
+from bot.teampolicy import TeamFile
 from tests.memory.conftest import ADA, ANOTHER_REPO, GRACE, GREETER, LINUS, LOGINS, OWNER, REPO, Archive
 from tests.rules.scenes import DEFAULTS
 from tests.stage import BEGIN
@@ -27,6 +28,7 @@ POLICY: Final = DEFAULTS.model_copy(
     update={
         "areas": (Area(name="docs", labels=("docs",), paths=("docs/*",)), Area(name="ci", paths=(".ci/*",))),
         "activity": Activity(excluded_paths=("docs/team.md",)),
+        "team": DEFAULTS.team.model_copy(update={"files": (TeamFile(repo="maps", path="docs/people.md"),)}),
     }
 )
 NEED: Final = Need(ref=HERE, repo_id=HERE.repo_id, areas=frozenset({"docs"}))
@@ -183,6 +185,8 @@ DOCS: Final[dict[str, Any]] = {"labels": ["docs"]}
                      share(3), id="had a pull request merged"),
         pytest.param(lambda a: of(a, GRACE, kind="pull_request", paths=["docs/team.md"]), 0, 0,
                      id="what does not count"),
+        pytest.param(lambda a: of(a, GRACE, kind="pull_request", paths=["docs/people.md"]), 0, 0,
+                     id="the team file"),
         pytest.param(lambda a: of(a, GRACE, labels=["other"]), 0, share(1), id="another area"),
         pytest.param(lambda a: of(a, GRACE, repo=ANOTHER_REPO, **DOCS), share(1), 0, id="another repository"),
         pytest.param(lambda a: of(a, GRACE, repo=SECRET, **DOCS), 0, 0, id="a private repository"),

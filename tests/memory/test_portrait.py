@@ -13,6 +13,7 @@ from bot.memory import portrait, recall, rows, schema
 from bot.memory.store import Store
 from bot.model import Doing, OwnerId, Person, PersonId, PersonLook, RepoId, Step
 from bot.policy import Activity, Area
+from bot.teampolicy import TeamFile
 from tests.memory.conftest import ADA, ANOTHER_REPO, BOT, GRACE, GREETER, LINUS, OWNER, REPO, Archive
 from tests.rules.scenes import DEFAULTS
 from tests.stage import BEGIN
@@ -28,6 +29,7 @@ POLICY = DEFAULTS.model_copy(
             Area(name="huts", repos=("HUT*",)),
         ),
         "activity": Activity(excluded_paths=("docs/team.md",)),
+        "team": DEFAULTS.team.model_copy(update={"files": (TeamFile(repo="Maps", path="MAINTAINERS"),)}),
     }
 )
 _numbers = count(1)
@@ -111,6 +113,10 @@ CASES = [
     Case("committed to others too", lambda a: commits(a, paths=["docs/team.md", "a.py"]), {Doing.COMMIT: 1}),
     Case("committed to no file", lambda a: commits(a, paths=[]), {Doing.COMMIT: 1}),
     Case("proposed what does not count", lambda a: thread(a, kind="pull_request", paths=["docs/team.md"])),
+    Case("committed to the team file", lambda a: commits(a, paths=["MAINTAINERS", "docs/team.md"])),
+    Case("a file called so elsewhere",
+         lambda a: commits(a, repo=ANOTHER_REPO, paths=["MAINTAINERS"]), {Doing.COMMIT: 1}),
+    Case("proposed the team file", lambda a: thread(a, kind="pull_request", paths=["MAINTAINERS"])),
     Case("was asked there", lambda a: says(a, thread(a, by=LINUS, kind="pull_request", paths=["docs/team.md"]))),
 ]  # fmt: skip
 

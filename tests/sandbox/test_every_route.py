@@ -70,6 +70,7 @@ async def reads(caller: Client, place: Place, issue: Issue, pull: PullRequest, c
             "/contents/README.md",
             "/contents/",
             "/git/ref/heads/main",
+            "/git/trees/main?recursive=1",
             "/commits?path=README.md&author=nobody&since=2024-01-01T00:00:00Z&until=2030-01-01T00:00:00Z&per_page=5",
             "/commits/main",
         ):

@@ -176,3 +176,13 @@ async def test_who_may_write_proposes_texts_from_a_branch_of_the_repository(plac
         world.open_pull_request(
             place.repo, by=place.maintainer, title="The same", texts={"README.md": "# trail-maps\n"}
         )
+
+
+async def test_a_tree_tells_all_files_with_their_folders(place: Place, bot: Client) -> None:
+    place.world.write_file(place.repo, "docs/a/b.md", "b", by=place.maintainer)
+    told = (await bot.get(f"{REPO}/git/trees/HEAD?recursive=1")).data
+    found = [(one["path"], one["type"]) for one in told["tree"] if one["path"].startswith("docs")]
+    assert found == [("docs", "tree"), ("docs/a", "tree"), ("docs/a/b.md", "blob")]
+    top = (await bot.get(f"{REPO}/git/trees/main")).data["tree"]
+    assert [one["path"] for one in top] == ["README.md", "docs"]
+    assert (await bot.get(f"{REPO}/git/trees/{'f' * 40}")).status == 404

@@ -90,6 +90,19 @@ def get_content(call: Call) -> Answer:
     return Reply(data=found)
 
 
+def get_tree(call: Call) -> Answer:
+    """All files of a commit, the folders too; without `recursive` what is in the topmost folder. Ours are never so many
+    that GitHub would leave some out."""
+    repo, ref = call.repo("contents", "read"), call.parts["tree"]
+    if not repo.branches:
+        raise refusal.RefusedError(409, "Git Repository is empty.")
+    head = head_of(call, repo, repo.default_branch if ref == "HEAD" else ref)
+    if head is None:
+        raise refusal.not_found()
+    files = call.world.tree(repo, head)
+    return Reply(data=shapes.tree(call.view, repo, ref=ref, files=files, recursive="recursive" in call.query))
+
+
 def _branch(repo: Repo, name: str) -> Branch:
     branch = repo.branches.get(name.removeprefix("refs/heads/"))
     if branch is None:
@@ -161,6 +174,7 @@ ROUTES = (
     Route(method="GET", path="/repos/{owner}/{repo}/assignees/{assignee}", handler=check_assignee),
     Route(method="GET", path="/repos/{owner}/{repo}/contents/{path:.*}", handler=get_content),
     Route(method="PUT", path="/repos/{owner}/{repo}/contents/{path:.+}", handler=put_content),
+    Route(method="GET", path="/repos/{owner}/{repo}/git/trees/{tree:.+}", handler=get_tree),
     Route(method="GET", path="/repos/{owner}/{repo}/git/ref/{ref:.+}", handler=get_ref),
     Route(method="POST", path="/repos/{owner}/{repo}/git/refs", handler=create_ref),
 )

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from bot.sandbox import ids
@@ -193,6 +194,31 @@ def content_file(view: View, repo: Repo, *, ref: str, path: str, text: str) -> J
     raw = base64.b64encode(text.encode()).decode()
     lines = "".join(raw[start : start + 60] + "\n" for start in range(0, len(raw), 60))
     return entry | {"content": lines, "encoding": "base64"}
+
+
+def tree(view: View, repo: Repo, *, ref: str, files: Mapping[str, str], recursive: bool) -> Json:
+    """GitHub's `git-tree`: each file and folder with its path. `ref` is the branch or commit."""
+    folders = {parent for path in files for parent in _parents(path)}
+    shown = sorted(path for path in {*files, *folders} if recursive or "/" not in path)
+    sha = ids.digest("tree", repo.id, ref, "")
+    return {
+        "sha": sha,
+        "url": f"{view.repo_api(repo)}/git/trees/{sha}",
+        "tree": [_in_tree(view, repo, ref=ref, path=path, text=files.get(path)) for path in shown],
+        "truncated": False,
+    }
+
+
+def _parents(path: str) -> list[str]:
+    """The folders around a file."""
+    parts = path.split("/")[:-1]
+    return ["/".join(parts[: count + 1]) for count in range(len(parts))]
+
+
+def _in_tree(view: View, repo: Repo, *, ref: str, path: str, text: str | None) -> Json:
+    entry = file_entry(view, repo, ref=ref, path=path, text=text)
+    found = {"path": path, "mode": "040000", "type": "tree", "sha": entry["sha"], "url": entry["git_url"]}
+    return found if text is None else found | {"mode": "100644", "type": "blob", "size": entry["size"]}
 
 
 def git_ref(view: View, repo: Repo, branch: Branch) -> Json:
