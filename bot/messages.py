@@ -66,7 +66,7 @@ _ARRIVAL: Final[Mapping[str, Given]] = _SURROUNDINGS | {
 
 _OWNERS: Final = Given("Who decides on merge rights (`farewell.owners`), or none.", ("grace, linus", None))
 _CHANGES: Final = Given(
-    "The changes of team files: of each its name (`file`), the `diff`, and the address (`url`) of a pull request or none.",
+    "The changes of team files: of each its name (`file`), its `diff`, and the `url` of a pull request, or none.",
     ({"1": {"file": "alpine-tools/team: team.yml", "diff": "-a\n+b", "url": None}}, {}),
 )
 
