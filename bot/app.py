@@ -21,6 +21,8 @@ from bot.configs.telling import Teller
 from bot.digest.look import Digest
 from bot.engine import Engine, Look, Outcome, Postponed
 from bot.engine.local import LocalEngine
+from bot.farewell.look import Farewell
+from bot.farewell.rosterfile import TeamFiles
 from bot.github.auth import AppKey
 from bot.github.client import Client
 from bot.github.discover import Discoverer
@@ -146,6 +148,9 @@ def _assemble(settings: Settings, policies: InForce, clock: Clock, spacing: time
         "community": Community(store, boards, policies, clock).look,
         "mentoring": MentorsLook(store, reader, policies=policies, pace=pace, clock=clock).look,
         "cohort": Cohorts(store, boards, policies, clock).look,
+        "farewell": Farewell(
+            store, reader, looker, boards, TeamFiles(store, reader, writer), policies=policies, clock=clock
+        ).look,
         "team": TeamLook(store, reader, policies, clock).look,
     }  # fmt: skip
     recovery = Recovery(store, box, Hooks(client), clock, metrics)

@@ -33,7 +33,7 @@ def known(
     in_repos: defaultdict[RepoId, Counter[PersonId]] = defaultdict(Counter)
     in_areas: defaultdict[str, Counter[PersonId]] = defaultdict(Counter)
     for repo_id, id_, labels, paths in _landed(connection, owner_id, now - policy.farewell.over, seen_from):
-        if policy.activity.excludes(paths):
+        if policy.excludes(names.get(repo_id, ""), paths):
             continue
         in_repos[repo_id][id_] += 1
         for area in areas_of(frozenset(labels), paths, names.get(repo_id, "")):

@@ -35,7 +35,7 @@ def step_down(connection: Connection, owner_id: OwnerId, order: StepDown) -> Non
         if known.at <= order.as_of:
             rows.put(connection, schema.leaves, told, **key, at=known.at)
     else:
-        standing = {"standing": _groups(connection, owner_id, order.whom.id)}
+        standing = {"standing": groups(connection, owner_id, order.whom.id)}
         rows.put(connection, schema.leaves, {**told, **standing}, **key, at=order.as_of)
     looks.news(connection, subject(owner_id), order.as_of)
 
@@ -116,7 +116,7 @@ def in_thread(connection: Connection, ref: ThreadRef) -> list[Leave]:
     return list(_found(connection, table.c.place_repo_id == ref.repo_id, table.c.place_number == ref.number))
 
 
-def _groups(connection: Connection, owner_id: OwnerId, who: PersonId) -> list[str]:
+def groups(connection: Connection, owner_id: OwnerId, who: PersonId) -> list[str]:
     """The teams on GitHub in which somebody is, by slug."""
     teams, within = schema.teams, schema.team_members
     query = (

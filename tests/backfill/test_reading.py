@@ -92,7 +92,18 @@ async def test_lists_tell_what_deliveries_would_have_told(visit: Visit, tmp_path
         other.close()
 
 
-_BY_ITSELF = ("config/", "arrival/", "ramp/", "digest/", "triage/", "community/", "mentoring/", "cohort/", "team/")
+_BY_ITSELF = (
+    "config/",
+    "arrival/",
+    "ramp/",
+    "digest/",
+    "triage/",
+    "community/",
+    "mentoring/",
+    "cohort/",
+    "team/",
+    "farewell/",
+)
 
 
 async def test_nobody_is_spoken_to_and_the_past_is_known(visit: Visit) -> None:
