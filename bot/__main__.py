@@ -362,6 +362,33 @@ def community(
         print(told.markdown, end="", flush=True)
 
 
+@app.command("check-ins")
+def check_ins(
+    owner: Annotated[str | None, typer.Argument(metavar="ORG", help="Only this organisation.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    config: Config = None,
+) -> None:
+    """Tell who of the team is due for a check-in, was asked, or did not answer, and since when. For admins only.
+
+    Reads memory (DATABASE_URL) and asks nobody.
+    """
+    from bot.checkin import printing
+    from bot.clock import WallClock
+    from bot.inforce import InForce
+
+    policies, now = InForce(_source(config)), WallClock()()
+    with _memory() as store:
+        told = _or_exit(
+            lambda: store.read_now(lambda db: printing.printed(db, owner, policies, now)), printing.NothingKnown
+        )
+    if as_json:
+        print(json.dumps([one.as_json() for one in told], indent=2, ensure_ascii=False))
+        return
+    for one in told:
+        for line in one.text():
+            print(line)
+
+
 @app.command()
 def migrate(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file of the old bot.")] = Path(OLD_PATH),

@@ -13,6 +13,7 @@ from aiohttp import web
 from bot.arrival.look import Arrival
 from bot.backfill import Backfill
 from bot.boards import Boards
+from bot.checkin.look import CheckInsLook
 from bot.clock import Clock
 from bot.cohort.look import Cohorts
 from bot.community.look import Community
@@ -151,6 +152,7 @@ def _assemble(settings: Settings, policies: InForce, clock: Clock, spacing: time
         "farewell": Farewell(
             store, reader, looker, boards, TeamFiles(store, reader, writer), policies=policies, clock=clock
         ).look,
+        "check-in": CheckInsLook(store, boards, reader, policies=policies, pace=pace, clock=clock).look,
         "team": TeamLook(store, reader, policies, clock).look,
     }  # fmt: skip
     recovery = Recovery(store, box, Hooks(client), clock, metrics)

@@ -19,6 +19,7 @@ class State(StrEnum):
     """How far a check-in is."""
 
     DUE = "due"  # there is no private place: admins are told that it is due, and nobody is asked
+    UNREACHABLE = "unreachable"  # they cannot read that place: the same
     ASKED = "asked"
     ANSWERED = "answered"
     HANDED = "handed"  # nobody answered; it is a human's now
@@ -51,4 +52,4 @@ class CheckIn:
     @property
     def is_open(self) -> bool:
         """Whether they may still answer it."""
-        return self.state in {State.DUE, State.ASKED, State.HANDED}
+        return self.state in {State.DUE, State.UNREACHABLE, State.ASKED, State.HANDED}

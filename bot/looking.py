@@ -5,12 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from bot.checkinnotes import Told as ToldOfCheckIn
+from bot.checkins import CheckIn
 from bot.cohortnotes import Told as ToldOfCohort
 from bot.cohorts import Cohort, Round
 from bot.farewells import InTeam
 from bot.mentors import Mentoring, Prospects, StillThere, Terms
 from bot.model import Person, PersonId, Pulse, Standing, Thread, ThreadRef
 from bot.pathway import Acted, Claim, Link, Opening, Pointers, Seeker, Suggested
+from bot.team import Care
 from bot.waiting import Nudge, Rota, Told, Waiting
 
 
@@ -65,7 +68,7 @@ class ThreadLook:
     has opened here before, as far as it matters. `on_call`: whom to ask for help, the next one first, and `helped`: for
     whom somebody was asked of late (both only where somebody wrote /need-help). `repo_labels`: the labels that the
     repository has (None: nobody has read them, or no command here needs them). `named`: the accounts that `/pointers`
-    here names, by login in lower case. `left_alone`: who of those who set labels here,
+    or `/vouch` here names, by login in lower case. `left_alone`: who of those who set labels here,
     or are part of its mentoring, asked to be left alone.
     `helpers`: who of the assignees belongs to the organisation. `offered`: the issues that are to be offered to the
     author here; `openings`: what there is to take, told after a merge; `seeker`: the author, told with either of them.
@@ -86,6 +89,8 @@ class ThreadLook:
     cohort are to be told here. `rounds`: the cohorts in their contribution period to which this thread or its author
     may belong; `cohorts`: all of the organisation's, and
     `named_threads`: those that are named by a web address or a short name, both told where somebody writes `/record`.
+    `check_ins`: those that are asked in this thread, and `check_in_told`: what people are to be told of them here, in a
+    private issue of ours only. `cares`: how those who wrote `/check-ins` want to be asked.
     """
 
     thread: Thread
@@ -139,3 +144,6 @@ class ThreadLook:
     rounds: tuple[Round, ...] = ()
     cohorts: tuple[Cohort, ...] = ()
     named_threads: Mapping[str, ThreadRef] = field(default_factory=dict)
+    check_ins: tuple[CheckIn, ...] = ()
+    check_in_told: tuple[ToldOfCheckIn, ...] = ()
+    cares: Mapping[PersonId, Care] = field(default_factory=dict)

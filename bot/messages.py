@@ -266,6 +266,17 @@ MESSAGES: Final[Mapping[str, Mapping[str, Given]]] = {
         "merged": Given("How many pull requests were merged there meanwhile.", (0, 12, 1)),
         "ask": Given("The login of somebody there who agreed to be asked, or none.", ("grace", None)),
     },
+    "check-in-question": {"author": _AUTHOR, "organisation": _PLACE["organisation"]},
+    "check-in-reminder": {
+        "author": _AUTHOR,
+        "again": Given("Whether there was a reminder before.", (False, True)),
+    },
+    "check-in-handed": {
+        "author": _AUTHOR,
+        "organisation": _PLACE["organisation"],
+        "names": Given("The login of who was asked.", ("linus",)),
+    },
+    "check-in-seen": {"author": _AUTHOR},
 }
 
 

@@ -149,13 +149,16 @@ class Waits(StrEnum):
     FOR_NOBODY = "for nobody"  # it is over, or not ready to be looked at
 
 
+TICK: Final = "tick"  # where a request stands that is no text: a box in an issue of ours
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """A command that somebody wrote in a thread.
 
     `place` says where it stands ("issue", "issue_comment", "review", "review_comment", "discussion",
-    "discussion_comment") and `place_id` which one. `turn`: it was the how manieth in its thread that we heard of, from
-    1. `to_us`: the app's name stood in front of it.
+    "discussion_comment", or TICK) and `place_id` which one. `turn`: it was the how manieth in its thread that we heard
+    of, from 1. `to_us`: the app's name stood in front of it.
     """
 
     name: str

@@ -12,8 +12,9 @@ from sqlalchemy import Connection
 
 from bot import rules, skillsfile, words
 from bot.advising import suggested
+from bot.checkin.gathering import with_check_ins
 from bot.cohort import gathering, rounds
-from bot.commands import handover, mentor, need_help, path, record, stepping_down, triage_rota
+from bot.commands import check_ins, handover, mentor, need_help, path, record, stepping_down, triage_rota
 from bot.effects import TakeWeek, Value
 from bot.farewell import team
 from bot.inforce import InForce, Policies
@@ -21,6 +22,7 @@ from bot.looking import Origin, ThreadLook
 from bot.memory import (
     attention,
     backlog,
+    care,
     configs,
     homes,
     known_names,
@@ -115,6 +117,10 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
         look = rounds.with_rounds(connection, look, policy, policies, now, full=bool(claimants))
         if recorders := _recording(look, policy, now):
             look = rounds.with_named(connection, look, recorders, policies)
+    if where.private and look.thread.author.is_bot:
+        look = with_check_ins(connection, look, policy, now)
+    if _writing(check_ins.NAME, look, policy, now):
+        look = replace(look, cares=care.of_owner(connection, where.owner_id))
     since, in_organisation = recall.owner(connection, where.owner_id)
     installation, unread = recall.installation(connection, where), configs.unread(connection, where)
     return Seen(look, policy, installation, unread, since, in_organisation)

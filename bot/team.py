@@ -79,6 +79,7 @@ class About(StrEnum):
     QUESTION = "question"  # a check-in begins: it brings the issue to whom it is for
     REMINDER = "reminder"
     HANDED = "handed"  # to the human who takes it from here
+    SEEN = "seen"  # there was a sign of them, so the question is over
     CHECKLIST = "checklist"  # of whoever steps back
     STORY = "story"  # the draft of a thank-you
     MERGE = "merge"  # thanks for a tenth merged pull request

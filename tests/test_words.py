@@ -34,14 +34,14 @@ ADMITS: Final = {
         "I am a bot.",
         (
             r"because (this is your first|you wrote |maintainers |your report |you agreed |a pull request "
-            r"|the issue is |you are |this waits |people agreed |mentors were |you took part )"
+            r"|the issue is |you are |this waits |people agreed |mentors were |you took part |you belong )"
         ),
     ),
     "es": (
         "Soy un bot.",
         (
             r"porque (es|escribiste|quienes|tu informe|aceptaste|se integró|aquí|la incidencia|estás|esto espera"
-            r"|hay gente|participaste|tutorizas) "
+            r"|hay gente|participaste|tutorizas|formas) "
         ),
     ),
 }

@@ -96,6 +96,15 @@ CATALOG: Final[Mapping[str, Entry]] = dict(
                feature="farewell"),
         _entry("welcome-back", "/welcome-back @ada",
                about="Takes somebody back who stepped back; for maintainers.", feature="farewell"),
+        # Lists of what can be used name these only where they tell nothing of anybody.
+        _entry("still-here", "/still-here", about="Answers a check-in: you are here.", feature="check_ins"),
+        _entry("ask-later", "/ask-later", about="Answers it too: you are asked again another time.",
+               feature="check_ins"),
+        _entry("check-ins", "/check-ins off", "/check-ins on", "/check-ins together", "/check-ins alone", "/check-ins",
+               about="Says whether you may be asked in check-ins, and whether together with others; nobody is told.",
+               feature="check_ins"),
+        _entry("vouch", "/vouch @grace", about="Tells that somebody is around, though nobody sees it on GitHub.",
+               feature="check_ins"),
         _entry("path", "/path", about="Tells where you stand on the skills map, and what comes next."),
     )
 )  # fmt: skip

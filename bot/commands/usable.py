@@ -1,18 +1,29 @@
 """What a command can use of the words behind it: the rest need not be kept.
 
-Most need none. Of `/away`, `/budget` and `/quiet-hours`, which are private, what cannot be understood is nobody's
-business: it is read as just as wrong without its words.
+Most need none. Of `/away`, `/budget`, `/check-ins` and `/quiet-hours`, which are private, what cannot be understood is
+nobody's business: it is read as just as wrong without its words.
 """
 
 from typing import Final
 
-from bot.commands import budget, given, handover, level, quiet_hours, stepping_down, switchback, until, welcome_back
+from bot.commands import (
+    budget,
+    check_ins,
+    given,
+    handover,
+    level,
+    quiet_hours,
+    stepping_down,
+    switchback,
+    until,
+    welcome_back,
+)
 from bot.commands.catalog import UNKNOWN
 
-PRIVATE: Final = frozenset({"away", "budget", "quiet-hours"})
+PRIVATE: Final = frozenset({"away", "budget", check_ins.NAME, "quiet-hours"})
 READ: Final = PRIVATE | {
     given.NAME, handover.NAME, level.NAME, switchback.NAME, UNKNOWN, "interested", "mentor", "need-mentor", "no-bot",
-    "record", "snooze", stepping_down.NAME, "triage-rota", "waiting-on", welcome_back.NAME,
+    "record", "snooze", stepping_down.NAME, "triage-rota", "vouch", "waiting-on", welcome_back.NAME,
 }  # fmt: skip
 
 
@@ -23,6 +34,8 @@ def usable(name: str, args: str) -> str:
             return words if words == "off" or until.is_time(words) else ""
         case "budget":
             return words if budget.read(words) is not None else ""
+        case check_ins.NAME:
+            return check_ins.usable(words)
         case "quiet-hours":
             return _hours(words)
         case stepping_down.NAME:

@@ -135,10 +135,18 @@ def _areas(one: Judged, policy: Policy) -> frozenset[str]:
 
 
 def values(
-    told: Contents, backlog: Backlog | None, mentorings: Mentored | None = None, *, organisation: str, day: datetime
+    told: Contents,
+    backlog: Backlog | None,
+    mentorings: Mentored | None = None,
+    *,
+    organisation: str,
+    day: datetime,
+    due: Sequence[str] = (),
 ) -> dict[str, Shown]:
-    """What the document `digest` is given. `backlog`, `mentorings` None: nothing is told of triage, or of mentoring."""
+    """What the document `digest` is given. `backlog`, `mentorings` None: nothing is told of triage, or of mentoring.
+    `due`: whose check-ins are."""
     return {
+        "due": list(due),
         "mentored": mentored.values(mentorings),
         "waiting": None if backlog is None else waiting.values(backlog),
         "organisation": organisation,

@@ -5,7 +5,7 @@ is nothing to tell, nothing is written.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from bot import words
 from bot.advising import suggested
 from bot.boards import Boards, Page
+from bot.checkin import printing
 from bot.clock import Clock
 from bot.digest import mentored
 from bot.digest.contents import Contents, contents, values
@@ -33,7 +34,7 @@ from bot.outcomes import not_given_up
 from bot.policy import Policy
 from bot.policytypes import Mode
 from bot.recurrence import Recurrence
-from bot.rules import triage
+from bot.rules import checkins, triage
 from bot.triage import sweep
 from bot.triage.choosing import unanswered
 from bot.waiting import Reminder
@@ -54,17 +55,19 @@ def subject(owner_id: OwnerId) -> Subject:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """`backlog`, `mentored` None: nothing is told of triage, or of mentoring."""
+    """`backlog`, `mentored` None: nothing is told of triage, or of mentoring. `due`: whose check-ins are, by
+    login; told in a private repository only."""
 
     home: Home
     contents: Contents
     backlog: Backlog | None = None
     mentored: Mentored | None = None
+    due: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         parts = (self.contents, self.backlog, self.mentored)
-        return all(part is None or part.is_empty for part in parts)
+        return not self.due and all(part is None or part.is_empty for part in parts)
 
 
 class Digest:
@@ -125,7 +128,15 @@ class Digest:
         ]
         of_levels = contents(judged, openings, policies, home.policy, now)
         waits = self._backlog(db, owner_id, home, places, policies, now)
-        return Told(home, of_levels, waits, self._mentored(db, owner_id, home, places, policies, now))
+        told = Told(home, of_levels, waits, self._mentored(db, owner_id, home, places, policies, now))
+        return replace(told, due=self._due(db, owner_id, home, now))
+
+    def _due(self, db: Connection, owner_id: OwnerId, home: Home, now: datetime) -> tuple[str, ...]:
+        """Of whom it is known that they may be asked, where nobody can be: it is told in private, or not at all."""
+        if not home.repo.private or home.policy.mode(checkins.NAME) is not Mode.ON:
+            return ()
+        logins, why_not = printing.due(db, owner_id, self._policies, now)
+        return tuple(logins) if why_not is not None else ()
 
     def _mentored(
         self, db: Connection, owner_id: OwnerId, home: Home, places: Mapping[RepoId, Repo],
@@ -206,7 +217,7 @@ def body(told: Told, begun: datetime) -> str:
     """Lists are bounded. But names may be long, and areas many: then there is less of each. Raises WordsError."""
     shown, home = told.contents, told.home
     while True:
-        given = values(shown, told.backlog, told.mentored, organisation=home.repo.owner, day=begun)
+        given = values(shown, told.backlog, told.mentored, organisation=home.repo.owner, day=begun, due=told.due)
         text = words.document("digest", home.policy.language, given)
         if len(text) <= _LONGEST or shown.is_empty:
             return text

@@ -23,8 +23,8 @@ from bot.farewell import choosing, gathering
 from bot.farewell.choosing import Return
 from bot.farewell.rosterfile import TeamFiles
 from bot.farewells import Leave
-from bot.github.errors import CallFailed
-from bot.github.read import Reader
+from bot.github.errors import CallFailed, RetryAt
+from bot.github.read import Reader, Release
 from bot.inforce import Policies
 from bot.look import Looker
 from bot.memory import attention, boards, homes, leaves, ledger, notes, recall, stops
@@ -32,7 +32,7 @@ from bot.memory.boards import Board
 from bot.memory.forgotten import Forgotten
 from bot.memory.homes import Home
 from bot.memory.store import Store
-from bot.model import OwnerId, PersonId, Subject, ThreadRef
+from bot.model import OwnerId, PersonId, Repo, Subject, ThreadRef
 from bot.outcomes import not_given_up
 from bot.policy import Policy
 from bot.policytypes import Mode
@@ -193,14 +193,26 @@ class Farewell:
     async def _greet(self, owner_id: OwnerId, one: Return, place: ThreadRef, policy: Policy) -> None:
         now = self._clock()
         told = await self._store.read(lambda db: gathering.meanwhile(db, owner_id, one.person, one.since, policy, now))
-        release = None
-        if told.repo is not None and one.installation is not None:
-            release = await self._reader.newest_release(one.installation, told.repo, one.since)
-        news = choosing.with_release(told.news, release)
+        news = choosing.with_release(told.news, await self._release(one, told.repo))
+        if not one.private and not (news.release or news.ask):  # a greeting alone is not worth a comment in public
+            nowhere = partial(_note, owner_id=owner_id, about=About.RETURN, who=one.person.id, matter=one.since)
+            await self._store.write(partial(nowhere, place=notes.NOWHERE, now=now))
+            return
         say = returns.greeting(
             one.person, one.since, place, news, policy, owner_id=owner_id, private=one.private
         )  # fmt: skip
         await self._say(owner_id, say, About.RETURN, one.since)
+
+    async def _release(self, one: Return, where: Repo | None) -> Release | None:
+        """What cannot be read there is left out."""
+        if where is None or one.installation is None:
+            return None
+        try:
+            return await self._reader.newest_release(one.installation, where, one.since)
+        except CallFailed as failed:
+            if isinstance(failed.failure, RetryAt):
+                raise
+            return None
 
     async def _standings(self, owner_id: OwnerId, home: Home) -> list[datetime]:
         """Tells owners what those had who are back, or seem to be."""

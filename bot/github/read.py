@@ -44,6 +44,20 @@ query Received($ids: [ID!]!) {
   }
 }
 """
+_LIKES: Final = """
+query Likes($ids: [ID!]!) {
+  nodes(ids: $ids) {
+    ... on IssueComment {
+      up: reactions(content: THUMBS_UP, first: 100) { nodes { user { databaseId } } }
+      heart: reactions(content: HEART, first: 100) { nodes { user { databaseId } } }
+    }
+    ... on Issue {
+      up: reactions(content: THUMBS_UP, first: 100) { nodes { user { databaseId } } }
+      heart: reactions(content: HEART, first: 100) { nodes { user { databaseId } } }
+    }
+  }
+}
+"""
 _THUMBS: Final = """
 query Thumbs($ids: [ID!]!) {
   nodes(ids: $ids) {
@@ -280,6 +294,24 @@ class Reader:
         """What people answer to comments with a thumb, at most a hundred comments, in the same order."""
         return [_thumbs(node or {}) for node in await self._client.graphql_nodes(installation, _THUMBS, node_ids)]
 
+    async def likes(self, installation: InstallationId, node_ids: Sequence[str]) -> list[frozenset[PersonId]]:
+        """Who gave issues or comments, at most a hundred, a 👍 or a ❤️ (the first hundred of each), in the same
+        order."""
+        found = await self._client.graphql_nodes(installation, _LIKES, node_ids)
+        return [_reacted(node or {}, "up") | _reacted(node or {}, "heart") for node in found]
+
+    async def may_read(self, installation: InstallationId, where: Repo, login: str) -> bool:
+        """Whether somebody may read a private repository. docs.github.com: Get repository permissions for a user."""
+        path = "/repos/{owner}/{repo}/collaborators/{username}/permission"
+        values: Vars = {"owner": where.owner, "repo": where.name, "username": login}
+        try:
+            told = await self._client.call(installation, "GET", path, values)
+        except CallFailed as failed:
+            if failed.status == 404:  # the account is gone, or never was
+                return False
+            raise
+        return bool(told["permission"] != "none")
+
     async def installation(self, id_: InstallationId) -> Installed | None:
         """One installation; None if it is not there any more."""
         try:
@@ -354,11 +386,12 @@ def _received(node: dict[str, Any] | None) -> Received | None:
 def _thumbs(node: dict[str, Any]) -> Thumbs:
     """Of a comment that is gone there are none."""
 
-    def people(thumb: str) -> frozenset[PersonId]:
-        users = [given["user"] for given in (node.get(thumb) or {}).get("nodes") or () if given]
-        return frozenset(PersonId(user["databaseId"]) for user in users if user)
+    return Thumbs(up=_reacted(node, "up"), down=_reacted(node, "down"))
 
-    return Thumbs(up=people("up"), down=people("down"))
+
+def _reacted(node: dict[str, Any], reaction: str) -> frozenset[PersonId]:
+    users = [given["user"] for given in (node.get(reaction) or {}).get("nodes") or () if given]
+    return frozenset(PersonId(user["databaseId"]) for user in users if user)
 
 
 def _installed(one: dict[str, Any]) -> Installed:

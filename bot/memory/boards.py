@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, update
 
 from bot.memory import schema
 from bot.memory.rows import get, put
-from bot.model import OwnerId, RepoId
+from bot.model import OwnerId, RepoId, ThreadRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,21 @@ def closed(connection: Connection, owner_id: OwnerId, name: str, now: datetime) 
 
 def reopened(connection: Connection, owner_id: OwnerId, name: str) -> None:
     put(connection, schema.boards, {"closed_at": None}, owner_id=owner_id, name=name)
+
+
+def at(connection: Connection, owner_id: OwnerId, ref: ThreadRef) -> Board | None:
+    """Which one an issue is."""
+    table = schema.boards
+    here = (table.c.repo_id == ref.repo_id) & (table.c.number == ref.number)
+    row = connection.execute(select(table).where(table.c.owner_id == owner_id, here)).mappings().first()
+    return None if row is None else _board(row["name"], dict(row))
+
+
+def edited(connection: Connection, owner_id: OwnerId, ref: ThreadRef) -> None:
+    """Somebody else has: what it says now is not known."""
+    table = schema.boards
+    here = (table.c.repo_id == ref.repo_id) & (table.c.number == ref.number)
+    connection.execute(update(table).where(table.c.owner_id == owner_id, here).values(text_hash=""))
 
 
 def still_open(connection: Connection, owner_id: OwnerId, prefix: str) -> list[Board]:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, func, select
 
-from bot.commands import given, stepping_down, welcome_back
+from bot.commands import given, handover, stepping_down, welcome_back
 from bot.memory import schema
 from bot.mentors import Mentoring
 from bot.model import OwnerId, PersonId, Request, Step, Thread
@@ -47,6 +47,8 @@ def _names(asked: Request) -> str | None:
     match asked.name:
         case given.NAME:
             return given.read(asked.args).ask
+        case "vouch":
+            return handover.read(asked.args)
         case stepping_down.NAME:
             wish = stepping_down.read(asked.args, asked.at)
             return wish.login if isinstance(wish, stepping_down.Wish) else None

@@ -1,18 +1,19 @@
 """Check-ins: who is asked, where, and what they said. Private: only for the bot's own manners and for admins."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
 
 from bot.checkins import Because, CheckIn, Said, State
-from bot.effects import AnswerCheckIn
-from bot.memory import looks, rows, schema
+from bot.effects import AnswerCheckIn, GoAway
+from bot.memory import looks, preferences, rows, schema
 from bot.memory.forgotten import Forgotten
 from bot.model import OwnerId, Person, PersonId, RepoId, Subject, ThreadRef
 
 NAME: Final = "check-in"
+SOON: Final = timedelta(minutes=1)  # after somebody said or did something
 
 
 def subject(owner_id: OwnerId) -> Subject:
@@ -85,6 +86,48 @@ def in_thread(connection: Connection, ref: ThreadRef) -> list[CheckIn]:
     """Those that are asked in an issue, oldest first."""
     table = schema.check_ins
     return list(_found(connection, table.c.repo_id == ref.repo_id, table.c.number == ref.number))
+
+
+def on_since(connection: Connection, owner_id: OwnerId) -> datetime | None:
+    """Since when check-ins have been switched on without a break."""
+    row = rows.get(connection, schema.marks, name=_mark(owner_id))
+    at: datetime | None = row["at"] if row else None
+    return at
+
+
+def switched(connection: Connection, owner_id: OwnerId, at: datetime | None) -> None:
+    """They were found switched on then, or off (None)."""
+    rows.put(connection, schema.marks, {"at": at, "value": None}, name=_mark(owner_id))
+
+
+def chosen_at(connection: Connection, owner_id: OwnerId, now: datetime | None = None) -> datetime | None:
+    """When it was last chosen who is asked; with `now`, that it is now."""
+    name = f"{_mark(owner_id)}/chosen"
+    if now is not None:
+        rows.put(connection, schema.marks, {"at": now, "value": None}, name=name)
+    row = rows.get(connection, schema.marks, name=name)
+    at: datetime | None = row["at"] if row else None
+    return at
+
+
+def _mark(owner_id: OwnerId) -> str:
+    return f"check_ins/{owner_id}"
+
+
+def held(connection: Connection, owner_id: OwnerId, who: PersonId, since: datetime, now: datetime) -> timedelta:
+    """For how much of the time since then they were away by their own word. What they had said before that is over:
+    nobody is asked who is away."""
+    table = schema.ledger
+    query = (
+        select(table.c.claimed_at, table.c.detail)
+        .where(table.c.owner_id == owner_id, table.c.person_id == who, table.c.claimed_at >= since)
+        .where(table.c.effect == GoAway.kind)
+        .order_by(table.c.claimed_at)
+    )
+    said = [(row.claimed_at, bool((row.detail or {}).get("on"))) for row in connection.execute(query)]
+    until = preferences.of(connection, owner_id, who).away_until
+    ends = [at for at, _ in said[1:]] + [min(until or since, now)]
+    return sum((end - at for (at, on), end in zip(said, ends, strict=False) if on and end > at), timedelta())
 
 
 def _found(connection: Connection, *which: Any) -> Iterator[CheckIn]:

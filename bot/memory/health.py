@@ -66,7 +66,8 @@ def last_received(connection: Connection) -> datetime | None:
 _OF_OWNERS: Final = {
     "arrival": "introduction", "reception": "how comments were received", "ramp": "ramp", "digest": "digest",
     "community": "community digest",
-    "triage": "triage", "mentoring": "mentors", "cohort": "cohorts", "farewell": "hand-overs",
+    "triage": "triage", "mentoring": "mentors", "cohort": "cohorts", "check-in": "check-ins",
+    "farewell": "hand-overs",
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from bot.memory import cohorts, configs, ledger, looks, ramp, reception, rows, wishes
+from bot.memory import checkins, cohorts, configs, ledger, looks, ramp, reception, rows, ticks, wishes
 from bot.memory.news import News
 from bot.memory.payloads import Json, ThreadNews, answer, issue_kind
 from bot.model import Step, ThreadKind, ThreadRef
@@ -74,11 +74,15 @@ def _on_thread(news: News, thing: Json | None, kind: ThreadKind, *, opening: str
         _opened(news, shown)
     if news.action in {opening, "edited"}:
         wishes.take_down(news, wishes.of_thread(shown), thing)
+    if news.action == "edited" and kind is ThreadKind.ISSUE:
+        ticks.take_down(news, shown, thing.get("body") or "")
     if kind is ThreadKind.PULL_REQUEST and news.live and news.action in _NEW_COMMITS:
         _commits_from_elsewhere(news, shown, thing.get("head") or {})
     if news.action == "ready_for_review":
         rows.ready(news.connection, shown.ref, shown.updated_at)
     _step(news, shown)
+    if news.action == "closed" and checkins.in_thread(news.connection, shown.ref):
+        looks.news(news.connection, checkins.subject(shown.owner_id), news.heard_at + checkins.SOON)
     if news.live and kind is not ThreadKind.DISCUSSION:
         looks.news(news.connection, ramp.subject(shown.owner_id), news.heard_at + ramp.SOON)
         if cohorts.recorded(news.connection, shown.ref):

@@ -2,7 +2,8 @@
 
 A line tells when, what, where and who: `EXAMPLE` is a whole one. Of an opening or a merge the actor is the thread's
 author, of a comment or review who wrote it; of the rest it does not matter. `draft` (true or false) and `labels` (a
-list of names) may stand on any line about a thread: so it is from then on. Other fields are not looked at.
+list of names) may stand on any line about a thread: so it is from then on. A commit has no number; it may tell its
+`path`, the file or the folder that it changes. Other fields are not looked at.
 
 In this format `bot` with digits is a bot (people are pseudonyms there), and so is a login that ends in `[bot]`.
 """
@@ -42,8 +43,8 @@ class Deed(Enum):
     ANSWERED = auto()
 
 
-# What the types of lines tell. No rule needs commits today: their dates are those of writing, so they do not even tell
-# who was here first.
+# What the types of lines tell. Commits only tell that somebody was there: their dates are those of writing, so they do
+# not even tell who was here first.
 COMMIT: Final = "commit"
 _DEEDS: Final = {
     "issues.opened": (ThreadKind.ISSUE, Deed.OPENED),
@@ -90,12 +91,25 @@ class Event:
     labels: frozenset[str] | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commit:
+    """A commit on a default branch. `at` is aware UTC; `repo` as of an event; `path`: what it changes, a file or a
+    folder, None: it is not told."""
+
+    at: datetime
+    repo: str
+    actor: str
+    by_bot: bool = False
+    path: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class History:
-    """What a file holds: the `events` about threads as they stand there, how many lines of each type were `read`, and
-    how many were `skipped` because nobody knows the type."""
+    """What a file holds: the `events` about threads and the `commits` as they stand there, how many lines of each type
+    were `read`, and how many were `skipped` because nobody knows the type."""
 
     events: list[Event] = field(default_factory=list)
+    commits: list[Commit] = field(default_factory=list)
     read: Counter[str] = field(default_factory=Counter)
     skipped: Counter[str] = field(default_factory=Counter)
 
@@ -153,11 +167,13 @@ def read(lines: Iterable[bytes], name: str) -> History:
     history, reader = History(), _Reader()
     for number, line in enumerate(lines, 1):
         try:
-            type_, event = reader.read(line if number > 1 else line.removeprefix(b"\xef\xbb\xbf"))
+            type_, told = reader.read(line if number > 1 else line.removeprefix(b"\xef\xbb\xbf"))
         except _WrongLineError as wrong:
             raise HistoryError(f"{name}:{number}: {wrong}. A right line looks like this: {EXAMPLE}") from None
-        if event is not None:
-            history.events.append(event)
+        if isinstance(told, Event):
+            history.events.append(told)
+        elif told is not None:
+            history.commits.append(told)
         if type_ in _DEEDS or type_ == COMMIT:
             history.read[type_] += 1
         elif type_ is not None:
@@ -176,8 +192,8 @@ class _Reader:
         self._repos: set[str] = set()
         self._actors: dict[str, bool] = {}  # and whether it is a bot
 
-    def read(self, line: bytes) -> tuple[str | None, Event | None]:
-        """The line's type (None: it is empty), and what happened if it is about a thread. Raises _WrongLineError."""
+    def read(self, line: bytes) -> tuple[str | None, Event | Commit | None]:
+        """The line's type (None: it is empty), and what happened if it is known. Raises _WrongLineError."""
         try:
             told = from_json(line, allow_inf_nan=False)
         except ValueError:
@@ -194,7 +210,7 @@ class _Reader:
         if actor not in self._actors:
             self._actors[actor] = _is_bot(actor)
         if deed is None:
-            return type_, None
+            return type_, Commit(at=at, repo=repo, actor=actor, by_bot=self._actors[actor], path=_path(told))
         event = Event(
             at=at,
             kind=deed[0],
@@ -251,6 +267,13 @@ def _number(told: dict[str, Any]) -> int:
     if type(number) is not int or not 0 < number <= _LARGEST:
         raise _WrongLineError(f'"number" is not a whole number from 1 to {_LARGEST}')
     return number
+
+
+def _path(told: dict[str, Any]) -> str | None:
+    path = told.get("path")
+    if path is not None and type(path) is not str:
+        raise _WrongLineError('"path" is not a text')
+    return path
 
 
 def _draft(told: dict[str, Any]) -> bool | None:

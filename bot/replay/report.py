@@ -5,6 +5,8 @@ import sys
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from heapq import merge
+from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
@@ -14,24 +16,37 @@ from rich.progress import Progress
 from bot.effects import React, Say, whom
 from bot.model import Person, PersonId, ThreadKind
 from bot.policy import Policy
+from bot.presence import month_begins
 from bot.replay import Happened, history, replay
+from bot.replay.checkins import VISIBLE, CheckIn, CheckIns, check_ins
 from bot.replay.history import Deed, History
+from bot.rules.presence import reason
 
 _CONGRATULATION: Final = "welcome-merge"  # the template
 _WELCOMES: Final = frozenset({"welcome-issue", "welcome-pull-request", "welcome-discussion"})
 _TYPES_SHOWN: Final = 8
+NAME: Final = "check-in"
 
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """A history and what would have happened; `elsewhere` as in `greetings_per_repository`."""
+    """A history and what would have happened; `elsewhere` as in `greetings_per_repository`. `check_ins` None: nobody
+    has told who the team is."""
 
     history: History
     happened: tuple[Happened, ...]
     elsewhere: int
+    check_ins: CheckIns | None = None
 
     def lines(self, *, as_json: bool) -> Iterator[str]:
-        return map(_json if as_json else _sentence, self.happened)
+        """In the order of time, people who are asked how they are after whatever else happens at that moment."""
+        asked = self.check_ins.asked if self.check_ins else ()
+        in_order: Iterator[Happened | CheckIn] = merge(self.happened, asked, key=attrgetter("at"))
+        for one in in_order:
+            if isinstance(one, CheckIn):
+                yield _check_in_as_json(one) if as_json else _check_in(one)
+            else:
+                yield _json(one) if as_json else _sentence(one)
 
     def summary(self) -> Iterator[str]:
         """Lines for people."""
@@ -39,7 +54,7 @@ class Replayed:
         welcomes = [
             one.act.to.id for one in self.happened if isinstance(one.act, Say) and one.act.template in _WELCOMES
         ]
-        rows = {
+        rows: dict[str, tuple[float, str]] = {
             "events read": (self.history.read.total(), _types(self.history.read)),
             "skipped, of unknown types": (self.history.skipped.total(), _types(self.history.skipped)),
             "welcomes": (len(welcomes), ""),
@@ -51,6 +66,7 @@ class Replayed:
                 "greetings by a bot that welcomes each first pull request in each repository",
             ),
         }
+        rows |= _check_ins_in_short(self.check_ins) if self.check_ins else {}
         for name, (number, more) in rows.items():
             yield f"{name:<26}{number:>9}  {more}".rstrip()
 
@@ -63,7 +79,8 @@ def run(file: str, policy: Policy, maintainers: Path | None) -> Replayed:
         with history.opened(file) as lines:
             told = history.read(progress.track(lines, description="Reading"), history.name_of(file))
         happened = tuple(replay(progress.track(told.events, description="Replaying"), policy, team))
-    return Replayed(told, happened, greetings_per_repository(told, policy, team))
+    asked = check_ins(told, team, policy) if maintainers else None
+    return Replayed(told, happened, greetings_per_repository(told, policy, team), asked)
 
 
 def greetings_per_repository(told: History, policy: Policy, maintainers: Collection[str]) -> int:
@@ -76,6 +93,20 @@ def greetings_per_repository(told: History, policy: Policy, maintainers: Collect
         if event.deed is Deed.OPENED and event.kind is ThreadKind.PULL_REQUEST
     }
     return sum(login not in team and not policy.is_bot(person) for (login, _), person in first.items())
+
+
+def _check_ins_in_short(told: CheckIns) -> dict[str, tuple[float, str]]:
+    count = len(told.asked)
+    because = Counter(one.signal.because.value for one in told.asked)
+    asked = len({(one.owner, one.login) for one in told.asked})
+    visible = sum(one.active_days >= VISIBLE for one in told.asked)
+    return {
+        "check-ins": (count, _types(because)),
+        "check-ins a year": (round(count / told.lasted, 1) if told.lasted else 0, f"in {told.lasted:.1f} years"),
+        "people asked": (asked, f"of {told.people} on the team"),
+        "check-ins a person": (round(2 * count / told.years, 2) if told.years else 0, "in two years"),
+        "to active people": (visible, f"with {VISIBLE} active days or more in the year before"),
+    }
 
 
 def _types(counted: Counter[str]) -> str:
@@ -110,3 +141,27 @@ def _sentence(one: Happened) -> str:
             return f"{place}  {react.content} to {react.request.person.login}: {react.why}"
         case other:
             return f"{place}  {other.kind} for {whom(other).login}: {other.why}"
+
+
+def _check_in(one: CheckIn) -> str:
+    return f"{one.at:%Y-%m-%d %H:%M:%S}  {one.owner}  {NAME}  {one.signal.because} of {one.login}: {reason(one.signal)}"
+
+
+def _check_in_as_json(one: CheckIn) -> str:
+    signal = one.signal
+    return json.dumps(
+        {
+            "at": one.at.isoformat().replace("+00:00", "Z"),
+            "rule": NAME,
+            "effect": "question",
+            "key": one.key,
+            "owner": one.owner,
+            "to": [one.login],
+            "why": reason(signal),
+            "because": signal.because.value,
+            "last": signal.last and signal.last.isoformat().replace("+00:00", "Z"),
+            "since": f"{month_begins(signal.from_month):%Y-%m}",
+            "days_a_month": {"before": round(signal.before, 2), "since": round(signal.after, 2)},
+            "months": {"before": signal.months_before, "since": signal.months_after},
+        }
+    )

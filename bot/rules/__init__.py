@@ -17,6 +17,7 @@ from bot.policytypes import Mode
 from bot.rules import (
     advice,
     answers,
+    checkins,
     claims,
     cohorts,
     invitation,
@@ -92,6 +93,12 @@ RULES: Final[Sequence[Rule]] = (
         cohorts.NAME,
         "Records what applicants of a cohort do; reminds its mentors in the evaluation sheet; thanks applicants.",
         cohorts.decide,
+    ),
+    # In the private issue of a check-in nothing else is said either.
+    Rule(
+        checkins.NAME,
+        "Asks people of the team in private how things are; reminds them, and hands over to a human.",
+        checkins.decide,
     ),
     # What is for maintainers comes after what is for the author, and after commands, which may say what is missing.
     Rule(

@@ -101,6 +101,7 @@ _BY_ITSELF = (
     "community/",
     "mentoring/",
     "cohort/",
+    "check-in/",
     "team/",
     "farewell/",
 )

@@ -15,10 +15,11 @@ from bot.commands import mentor as mentor_command
 from bot.commands.catalog import CATALOG, UNKNOWN
 from bot.effects import Effect, Learn, LookAgain, Question, Quiet, React
 from bot.looking import Asker, ThreadLook
-from bot.model import GHOST, Request
+from bot.model import GHOST, TICK, Request
 from bot.policy import Policy
 from bot.rules.answers import (
     attention,
+    checkins,
     claiming,
     correcting,
     explaining,
@@ -76,6 +77,10 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "record": recording.record_work,
     stepping_down.NAME: stepping.step_down,
     welcome_back.NAME: stepping.take_back,
+    "still-here": checkins.still_here,
+    "ask-later": checkins.ask_later,
+    "check-ins": checkins.check_ins,
+    "vouch": checkins.vouch,
 }
 
 
@@ -174,6 +179,8 @@ def _cannot(asked: Asked, about: str) -> Answer:
 
 
 def _react(asked: Asked, content: Literal["eyes", "+1", "confused"], key: str, why: str) -> React:
+    """A box that somebody ticked cannot be given one: there it is only noted."""
     return React(
-        rule=NAME, key=key, why=why, thread=asked.look.thread.ref, request=asked.request, content=content
+        rule=NAME, key=key, why=why, thread=asked.look.thread.ref, request=asked.request, content=content,
+        aloud=asked.request.place != TICK,
     )  # fmt: skip

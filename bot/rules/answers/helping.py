@@ -28,7 +28,7 @@ def _here(asked: Asked) -> frozenset[str]:
     mentors = ask is not None and ask.said is Said.ACCEPTED
     asked_to = ask is not None and ask.said is Said.OPEN
     mentored = known is not None and known.is_open and (known.mentee == person or bool(asked.maintains))
-    idle = set[str]()
+    idle = _of_check_ins(asked)
     if not asked_to:
         idle |= {"accept", "later"}
     if not (asked_to or mentors):
@@ -39,9 +39,17 @@ def _here(asked: Asked) -> frozenset[str]:
         idle.add("mentor-done")
     if not any(one.runs for one in asked.look.rounds):
         idle.add("record")
-    if not (asked.asker.belongs or asked.maintains):
-        idle.add("stepping-down")
+    if not (asked.asker.belongs or asked.maintains) or not asked.look.thread.repo.private:
+        idle |= {"stepping-down", "welcome-back"}
     return frozenset(CATALOG.keys() - idle)
+
+
+def _of_check_ins(asked: Asked) -> set[str]:
+    """Their answers are for whoever is asked here; the others are named in private repositories only."""
+    idle = set[str]() if asked.look.thread.repo.private else {"check-ins", "vouch"}
+    if not any(one.person == asked.request.person for one in asked.look.check_ins):
+        idle |= {"still-here", "ask-later"}
+    return idle
 
 
 def unknown(asked: Asked, now: datetime) -> Answer:

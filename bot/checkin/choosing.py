@@ -1,0 +1,104 @@
+"""Who is asked, and what becomes of a question as time goes by. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from bot.checkins import Because, CheckIn, State
+from bot.model import Person, PersonId
+from bot.presence import Asked, Presence
+from bot.rules import presence as rule
+from bot.team import Member
+from bot.teampolicy import CheckIns
+
+FIRST: Final = timedelta(days=7)  # in which nobody is asked, after check-ins are switched on
+WEEK: Final = timedelta(days=7)
+LINGERS: Final = timedelta(days=3)  # an issue of ours, when all in it is over
+
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """Somebody may be asked. `known`: the check-in that was only due so far, if there is one."""
+
+    person: Person
+    because: Because
+    last: datetime | None
+    known: CheckIn | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known of somebody who is asked. `question_at`: when they really were (None: not yet). `held`: for how
+    long of the time since then they were away. `closed`: somebody closed the issue."""
+
+    asked: Asked
+    presence: Presence
+    on_team: bool = True
+    question_at: datetime | None = None
+    held: timedelta = timedelta()
+    closed: bool = False
+
+
+def due(
+    team: Sequence[Member], presences: Mapping[PersonId, Presence], asked: Mapping[PersonId, Asked],
+    known: Mapping[PersonId, CheckIn], settings: CheckIns, now: datetime,
+) -> list[Due]:  # fmt: skip
+    """Those of whom there was no sign for longest come first."""
+    found = []
+    for one in team:
+        id_, before = one.person.id, known.get(one.person.id)
+        told = rule.signal(presences[id_], asked[id_], settings, now)
+        only_due = before is not None and before.state in {State.DUE, State.UNREACHABLE}
+        if told is not None:
+            found.append(
+                Due(person=one.person, because=told.because, last=told.last, known=before if only_due else None)
+            )
+    return sorted(found, key=lambda one: (one.last or _NEVER, one.person.id))
+
+
+def ends(one: CheckIn, facts: Facts) -> State | None:
+    """Whether a check-in is over without a word, and as what. A sign of them counts if it came since it began."""
+    asked = facts.asked
+    if asked.never or asked.opted_out or asked.stepped_back or facts.closed or is_seen(one, facts):
+        return State.OVER
+    only_due = one.state in {State.DUE, State.UNREACHABLE}
+    return State.OVER if only_due and not facts.on_team else None
+
+
+def is_seen(one: CheckIn, facts: Facts) -> bool:
+    last = facts.presence.last
+    return last is not None and last > one.begun_at
+
+
+def to_remind(facts: Facts, reminded: Sequence[datetime], settings: CheckIns, now: datetime) -> bool:
+    """Each reminder once. Those that could not be given in time are given as one."""
+    begun = _begun(facts)
+    if begun is None:
+        return False
+    passed = [begun + after for after in settings.remind if begun + after <= now]
+    return bool(passed) and not any(at >= passed[-1] for at in reminded)
+
+
+def to_hand_over(facts: Facts, settings: CheckIns, now: datetime) -> bool:
+    begun = _begun(facts)
+    return begun is not None and begun + settings.hand_over_after <= now
+
+
+def _begun(facts: Facts) -> datetime | None:
+    """From when on the days are counted. While somebody is away they are not."""
+    if facts.question_at is None or facts.asked.away:
+        return None
+    return facts.question_at + facts.held
+
+
+def in_turn(humans: Sequence[Person], known: Sequence[CheckIn], one: CheckIn) -> list[Person]:
+    """Who could take a check-in over, whoever did so longest ago first."""
+    took: dict[PersonId, datetime] = {}
+    for other in known:
+        if other.handed_to is not None:
+            took[other.handed_to] = max(other.state_at, took.get(other.handed_to, _NEVER))
+    others = [human for human in humans if human.id != one.person.id]
+    return sorted(others, key=lambda human: took.get(human.id, _NEVER))
