@@ -20,6 +20,7 @@ from benchmarks import (
     installation,
     memory,
     mentorings,
+    presence,
     preview,
     ramp,
     replay,
@@ -46,6 +47,7 @@ class Part(StrEnum):
     BACKFILL = "backfill"
     RAMP = "ramp"
     MENTORING = "mentoring"
+    PRESENCE = "presence"
     YEAR = "year"
 
 
@@ -102,6 +104,8 @@ def _measure(
         lines += asyncio.run(backfill.measure(sender.private_key, console.print))
     if only in {None, Part.MENTORING}:
         lines += mentorings.measure()
+    if only in {None, Part.PRESENCE}:
+        lines += presence.measure()
     if only in {None, Part.RAMP}:
         lines += ramp.measure(history, console.print)
     if only is Part.YEAR:

@@ -95,11 +95,49 @@ def play(config: Config = None) -> None:
 
 @app.command()
 def explain(
-    thread: Annotated[str, typer.Argument(metavar="OWNER/REPO#N", help="An issue, pull request or discussion.")],
+    what: Annotated[
+        str, typer.Argument(metavar="OWNER/REPO#N|@LOGIN", help="An issue, pull request or discussion, or somebody.")
+    ],
+    owner: Annotated[
+        str | None, typer.Option("--owner", metavar="ORG", help="Of somebody: in this organisation alone.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     config: Config = None,
 ) -> None:
-    """Tell what the rules would say in a thread, and why. Reads memory (DATABASE_URL) and asks nobody."""
+    """Tell what the rules would say in a thread, and why; or whether somebody of the team would be asked how they are.
+
+    Reads memory (DATABASE_URL) and asks nobody. What it tells of people is private.
+    """
+    if what.startswith("@"):
+        _explain_person(what, owner, config, as_json=as_json)
+    elif owner is not None:
+        _stop("--owner is for people: write @LOGIN", code=2)
+    else:
+        _explain_thread(what, config, as_json=as_json)
+
+
+def _explain_person(name: str, owner: str | None, config: Path | None, *, as_json: bool) -> None:
+    from bot.checkin import explaining
+    from bot.clock import WallClock
+    from bot.inforce import InForce
+
+    policies, now = InForce(_source(config)), WallClock()()
+    with _memory() as store:
+        told = _or_exit(
+            lambda: store.read_now(lambda db: explaining.explained(db, name, owner, policies, now)),
+            explaining.NotKnown,
+        )
+    if as_json:
+        print(json.dumps([one.as_json() for one in told], indent=2, ensure_ascii=False))
+        return
+    console = Console(highlight=False)
+    for one in told:
+        console.print(f"[bold]{escape(one.person.login)}[/bold]", soft_wrap=True)
+        for line in one.lines():
+            console.print(f"  {escape(line)}", soft_wrap=True)
+
+
+def _explain_thread(thread: str, config: Path | None, *, as_json: bool) -> None:
     from bot import explain as explaining
     from bot.clock import WallClock
     from bot.inforce import InForce

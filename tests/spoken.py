@@ -43,7 +43,9 @@ from bot.rules import advice, claims, invitation, need_help, next_steps, offers,
 from bot.rules import answers as commands
 from bot.rules import answers as interest_answers
 from bot.rules.mentoring import asking, running, still_there
+from bot.team import Care
 from bot.waiting import Because, On, OnDuty, Reminder, Rota
+from tests.rules import test_check_ins
 from tests.rules.scenes import ADA, GRACE, ISSUE, MAPS, NOW, look, policy
 from tests.rules.test_cohort_notes import every_message
 from tests.rules.test_cohorts import OTHERS, RUNS, WINTER
@@ -140,6 +142,7 @@ def messages() -> list[Say]:
         *to_mentors(),
         *to_applicants(),
         *spoken_of_leaving(),
+        *of_check_ins(),
         told,
     ]
 
@@ -366,6 +369,25 @@ def to_applicants() -> Iterator[Say]:
     for most, count in product((1, 2), range(4)):
         full = replace(FULL, others=OTHERS[:count], cohort=replace(WINTER, takers=most))
         yield from answered("claim", belongs=False, chosen=on, rounds=(full,))
+
+
+def of_check_ins() -> Iterator[Say]:
+    """What is asked in private, and what answers people there and elsewhere."""
+    yield from test_check_ins.every_message()
+    here: dict[str, Any] = {"repo": replace(MAPS, private=True), "named": {"mary": SOMEBODY.id}}
+    for one, again in product((test_check_ins.check_in(), test_check_ins.check_in(SOMEBODY)), (30, 180)):
+        chosen = policy(check_ins={"again": timedelta(days=again)})
+        for name, args in (
+            ("still-here", ""),
+            ("ask-later", ""),
+            ("vouch", "@mary"),
+            ("vouch", "@nobody_"),
+            ("vouch", ""),
+        ):
+            yield from answered(name, args, chosen=chosen, check_ins=(one,), **here)
+    for asked, together in product((True, False), repeat=2):
+        yield from answered("check-ins", cares={ADA.id: Care(asked=asked, together=together)}, **here)
+    yield from answered("check-ins", "what")
 
 
 def of_the_rota() -> Iterator[Say]:

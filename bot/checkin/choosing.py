@@ -46,7 +46,7 @@ def due(
     team: Sequence[Member], presences: Mapping[PersonId, Presence], asked: Mapping[PersonId, Asked],
     known: Mapping[PersonId, CheckIn], settings: CheckIns, now: datetime,
 ) -> list[Due]:  # fmt: skip
-    """Those of whom there was no sign for longest come first."""
+    """Those of whom there was no sign for longest come first, and last those who could not read the place so far."""
     found = []
     for one in team:
         id_, before = one.person.id, known.get(one.person.id)
@@ -56,7 +56,11 @@ def due(
             found.append(
                 Due(person=one.person, because=told.because, last=told.last, known=before if only_due else None)
             )
-    return sorted(found, key=lambda one: (one.last or _NEVER, one.person.id))
+    return sorted(found, key=_turn)
+
+
+def _turn(one: Due) -> tuple[bool, datetime, PersonId]:
+    return one.known is not None and one.known.state is State.UNREACHABLE, one.last or _NEVER, one.person.id
 
 
 def ends(one: CheckIn, facts: Facts) -> State | None:
@@ -74,12 +78,11 @@ def is_seen(one: CheckIn, facts: Facts) -> bool:
 
 
 def to_remind(facts: Facts, reminded: Sequence[datetime], settings: CheckIns, now: datetime) -> bool:
-    """Each reminder once. Those that could not be given in time are given as one."""
-    begun = _begun(facts)
-    if begun is None:
+    """Each reminder once, and as far apart as the settings have them, also where one could not be given in time."""
+    begun, number = _begun(facts), len(reminded)
+    if begun is None or number >= len(settings.remind) or begun + settings.remind[number] > now:
         return False
-    passed = [begun + after for after in settings.remind if begun + after <= now]
-    return bool(passed) and not any(at >= passed[-1] for at in reminded)
+    return number == 0 or max(reminded) + settings.remind[number] - settings.remind[number - 1] <= now
 
 
 def to_hand_over(facts: Facts, settings: CheckIns, now: datetime) -> bool:

@@ -213,8 +213,9 @@ def _issues(db: Connection, owner_id: OwnerId, found: Standing, home: Home, poli
     more, nothing is left in theirs."""
     for board in boards.still_open(db, owner_id, f"{checkins.NAME}/"):
         if board.repo_id == home.repo.id and not boards.is_closed(db, board):
-            ref = ThreadRef(board.repo_id, board.number)
-            yield _Issue(name=board.name, those=checkins.in_thread(db, ref), board=board)
+            those = checkins.in_thread(db, ThreadRef(board.repo_id, board.number))
+            if not those or not all(map(_is_a_humans, those)):
+                yield _Issue(name=board.name, those=those, board=board)
     new = [one for one in found.known.values() if one.state is State.ASKED and one.place is None]
     by_day: dict[str, list[CheckIn]] = {}
     for one in new:
@@ -227,6 +228,11 @@ def _issues(db: Connection, owner_id: OwnerId, found: Standing, home: Home, poli
             yield _Issue(name=f"{_ROUND}{day}/{home.repo.id}", those=round_)
         for one in alone:
             yield _Issue(name=f"{checkins.NAME}/{one.person.id}/{day}/{home.repo.id}", those=[one])
+
+
+def _is_a_humans(one: CheckIn) -> bool:
+    """Whether a human has it by now, and there was no answer: the bot does nothing more with it."""
+    return one.state is State.HANDED or (one.state is State.OVER and one.handed_to is not None)
 
 
 def _text(issue: _Issue, found: Standing, policy: Policy, home: Home) -> page.Text:

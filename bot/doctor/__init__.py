@@ -13,7 +13,7 @@ from typing import Final
 
 from bot import credentials, policyfile, settings
 from bot.clock import Clock
-from bot.doctor import app, memory, repos, webhook
+from bot.doctor import app, memory, repos, team, webhook
 from bot.doctor.finding import Finding, State, count, fine, note, wrong
 from bot.github.auth import AppKey
 from bot.github.client import Client
@@ -68,6 +68,7 @@ async def examine(environ: Mapping[str, str], config: Path | None, clock: Clock,
             attempts = await _github(found.settings, store, clock, found.findings)
         if store is not None:
             found.findings += _or_away(lambda: store.read_now(lambda db: repos.look(db, attempts, clock())))
+            found.findings += _or_away(lambda: store.read_now(team.look))
         if store is not None and retry:
             found.findings += _or_away(lambda: _retry(store, clock()))
     finally:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from bot.doctor.finding import Finding, ago, count, fine, note, wrong
 from bot.github.hooks import Attempt
-from bot.memory import configs, health, readings
+from bot.memory import configs, health, members, readings
 from bot.memory.health import Heard
 from bot.memory.readings import Account
 from bot.model import RepoId
@@ -28,8 +28,18 @@ def look(db: Connection, attempts: Sequence[Attempt], now: datetime) -> list[Fin
         for one in health.last_heard(db, account.id)
     ]
     past = [finding for account in accounts for finding in _past(db, account, now)]
-    configured = [finding for account in accounts for finding in _configured(db, account)]
+    configured = [finding for account in accounts for finding in (*_configured(db, account), *_team(db, account))]
     return [*past, *configured, *_last(heard, now)]
+
+
+def _team(db: Connection, account: Account) -> Iterator[Finding]:
+    """Team files and notes of meetings that cannot be read, or not all of them."""
+    if odd := members.problems(db, account.id):
+        what = f"{account.login}: {count(len(odd), 'thing is', 'things are')} wrong with the team files"
+        how = (
+            "What was read before still holds. Correct the file, or team.files and team.meetings in the configuration."
+        )
+        yield wrong("team", what, how, odd)
 
 
 def _configured(db: Connection, account: Account) -> Iterator[Finding]:

@@ -77,12 +77,12 @@ def keep_only(connection: Connection, owner_id: OwnerId, files: Collection[tuple
 
 
 def unknown(connection: Connection, owner_id: OwnerId, most: int) -> list[str]:
-    """Logins in the files of whom nobody knows who they are, in the order of the alphabet."""
+    """Logins of active people in the files, of whom nobody knows who they are, in the order of the alphabet."""
     table, people = schema.members, schema.people
     known = select(people.c.id).where(func.lower(people.c.login) == table.c.login).exists()
     query = (
         select(table.c.login)
-        .where(table.c.owner_id == owner_id, table.c.person_id.is_(None), ~table.c.gone, ~known)
+        .where(table.c.owner_id == owner_id, table.c.person_id.is_(None), ~table.c.gone, ~table.c.inactive, ~known)
         .where(~table.c.login.contains("/"))
         .distinct()
         .order_by(table.c.login)

@@ -100,6 +100,8 @@ def _lived(
             next_ += 1
         yield from _asked(people, policy, at)
         at += _WEEK
+    for sign in signs[next_:]:
+        _hear(sign, people, policy)
 
 
 def _hear(sign: Event | Commit, people: dict[tuple[str, str], _Known], policy: Policy) -> None:

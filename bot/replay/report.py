@@ -102,9 +102,9 @@ def _check_ins_in_short(told: CheckIns) -> dict[str, tuple[float, str]]:
     visible = sum(one.active_days >= VISIBLE for one in told.asked)
     return {
         "check-ins": (count, _types(because)),
-        "check-ins a year": (round(count / told.lasted, 1) if told.lasted else 0, f"in {told.lasted:.1f} years"),
+        "check-ins a year": (round(count / told.lasted, 1) if told.lasted else 0.0, f"in {told.lasted:.1f} years"),
         "people asked": (asked, f"of {told.people} on the team"),
-        "check-ins a person": (round(2 * count / told.years, 2) if told.years else 0, "in two years"),
+        "check-ins a person": (round(2 * count / told.years, 2) if told.years else 0.0, "in two years"),
         "to active people": (visible, f"with {VISIBLE} active days or more in the year before"),
     }
 

@@ -51,15 +51,12 @@ def signal(presence: Presence, asked: Asked, settings: CheckIns, now: datetime) 
 
 
 def left_alone(presence: Presence, asked: Asked, settings: CheckIns, now: datetime) -> str | None:
-    """Why somebody is not asked, whatever they do; None: there is no reason."""
-    if asked.never:
-        return "they are never asked"
-    if asked.opted_out:
-        return "they asked the bot to leave them alone"
+    """Why somebody is not asked, whatever they do; None: there is no reason. What they wish is theirs: of that no more
+    is told."""
+    if asked.never or asked.opted_out or asked.away:
+        return "nothing is to be asked of them now"
     if asked.stepped_back:
         return "they stepped back"
-    if asked.away:
-        return "they are away"
     if asked.is_open:
         return "they were asked, and have not answered yet"
     if asked.again_at is not None and asked.again_at > now:
@@ -72,9 +69,23 @@ def left_alone(presence: Presence, asked: Asked, settings: CheckIns, now: dateti
     return None
 
 
+def next_at(presence: Presence, asked: Asked, settings: CheckIns) -> datetime | None:
+    """When silence would ask them next, if nothing more were heard of them; None: that cannot be told."""
+    if asked.never or asked.opted_out or asked.away or asked.stepped_back or asked.is_open:
+        return None
+    heard, since = _heard(presence, asked.answered_at), presence.since or presence.first
+    times = [
+        heard and heard + settings.silence,
+        since and since + settings.joined,
+        asked.asked_at and asked.asked_at + settings.again,
+        asked.again_at,
+    ]
+    return max(filter(None, times), default=None)
+
+
 def noticed(presence: Presence, answered_at: datetime | None, settings: CheckIns, now: datetime) -> Signal | None:
     """What their doings alone tell. An answer counts as having been there, and a decline is measured from then on."""
-    heard = max(filter(None, (presence.last, presence.since, presence.known_from, answered_at)), default=None)
+    heard = _heard(presence, answered_at)
     if heard is None or heard + settings.silence <= now:
         return _silence(presence, heard, now)
     if not settings.decline or heard + FRESH > now:
@@ -103,6 +114,10 @@ def _shown(month: Month) -> str:
 def lasting(silence: timedelta) -> int:
     """For how many whole months somebody has to do less, where silence takes this long."""
     return max(LASTING, round(silence / _MONTH))
+
+
+def _heard(presence: Presence, answered_at: datetime | None) -> datetime | None:
+    return max(filter(None, (presence.last, presence.since, presence.known_from, answered_at)), default=None)
 
 
 def _silence(presence: Presence, heard: datetime | None, now: datetime) -> Signal:

@@ -5,14 +5,16 @@ and unless it differs from the file before in just that, there is none: then a h
 """
 
 from collections.abc import Callable
-from difflib import unified_diff
+from difflib import SequenceMatcher
 from typing import Final
 
 from bot.problems import ConfigError
 from bot.team import Format
 from bot.teamfile import entries, moving
 
-_AS_IT_WAS: Final = "\\ No newline at end of file\n"
+_AROUND: Final = 3  # lines
+_Opcode = tuple[str, int, int, int, int]
+_NO_END: Final = "\\ No newline at end of file\n"
 
 
 def step_back(text: str, how: Format, login: str, month: str) -> str | None:
@@ -45,8 +47,37 @@ def checked_in(text: str, how: Format, login: str, month: str) -> str | None:
 
 def diff(path: str, before: str, after: str) -> str:
     """A change as `git apply` takes it. Empty: there is none."""
-    lines = unified_diff(_lines(before), _lines(after), f"a/{path}", f"b/{path}")
-    return "".join(line if line.endswith("\n") else f"{line}\n{_AS_IT_WAS}" for line in lines)
+    old, new = _lines(before), _lines(after)
+    hunks = [_hunk(old, new, group) for group in _groups(old, new)]
+    return "".join([f"--- a/{path}\n+++ b/{path}\n", *hunks]) if hunks else ""
+
+
+def _groups(old: list[str], new: list[str]) -> list[list[_Opcode]]:
+    """What differs, with three lines around it. Only what lies between the first and the last difference is compared:
+    in a long file difflib takes lines that stand there often for noise, and shows more than has changed."""
+    both = [line == other for line, other in zip(old, new, strict=False)]
+    same = both.index(False) if False in both else len(both)
+    rest = min(len(old), len(new)) - same
+    end = next((at for at in range(rest) if old[-1 - at] != new[-1 - at]), rest)
+    first, last = max(0, same - _AROUND), max(0, end - _AROUND)
+    matcher = SequenceMatcher(None, old[first : len(old) - last], new[first : len(new) - last], autojunk=False)
+    groups = matcher.get_grouped_opcodes(_AROUND) if old != new else ()
+    return [[(tag, a + first, b + first, c + first, d + first) for tag, a, b, c, d in group] for group in groups]
+
+
+def _hunk(old: list[str], new: list[str], group: list[_Opcode]) -> str:
+    _, first, _, first_new, _ = group[0]
+    _, _, last, _, last_new = group[-1]
+    said = [f"@@ -{_range(first, last)} +{_range(first_new, last_new)} @@\n"]
+    for tag, a, b, c, d in group:
+        said += [f" {line}" for line in old[a:b]] if tag == "equal" else [f"-{line}" for line in old[a:b]]
+        said += [] if tag == "equal" else [f"+{line}" for line in new[c:d]]
+    return "".join(line if line.endswith("\n") else f"{line}\n{_NO_END}" for line in said)
+
+
+def _range(first: int, last: int) -> str:
+    """As diff writes it: lines count from 1, and of no lines it is the one before."""
+    return f"{first + (last > first)},{last - first}"
 
 
 def _certain(make: Callable[[], str | None], before: str) -> str | None:

@@ -71,8 +71,8 @@ def day_of(path: str) -> date | None:
 
 
 def seen(path: str, text: str) -> list[Seen]:
-    """Everybody who was there, once for each day. The day in the file's name counts for all of it; else, where a heading
-    tells a day, what stands below none does not count."""
+    """Everybody who was there, once for each day. The day in the file's name counts for all of it. Else, where headings
+    tell days, what stands below none of these does not count."""
     named = day_of(path)
     found: dict[tuple[str, date | None], Seen] = {}
     mentioned = list(_lines(text))
@@ -113,5 +113,5 @@ def _lines(text: str) -> Iterator[_Line]:
             listed = 0 if listed >= depth else listed
             listed = listed or (depth if _THERE.search(heading[2]) else 0)
         elif item := _ITEM.match(line):
-            for found in _MENTION.finditer(_NOT.sub("", item[1] or item[2])):
+            for found in _MENTION.finditer(_NOT.sub("", item[1] or item[2] or "")):
                 yield _Line(found[1], day, in_list=bool(listed))

@@ -194,9 +194,10 @@ async def have_first_names(stage: Stage, cast: Cast, *names: str) -> None:
 async def test_some_are_asked_together_by_their_first_names(play: Play) -> None:
     files = "team: {place: people, files: [{repo: trail-maps, path: team.yaml, format: contributors}]}"
     stage, cast = await play(before=with_a_place, config=f"{QUIET}\ncheck_ins: {{mode: on, form: round}}\n{files}")
-    await were_there(stage, cast, *TEAM)
-    await have_first_names(stage, cast, "tove", "mary", "paul")
+    await were_there(stage, cast, *TEAM, "linus")
+    await have_first_names(stage, cast, "tove", "mary", "paul", "linus")
     await days_pass(stage, 8)
+    assert await state(stage, cast, "linus") is State.UNREACHABLE  # he cannot read the place
     [issue] = ours(stage, PLACE)
     assert issue.title == "A question for some of us"
     assert [name for name in ("Tove", "Mary", "Paul", "tove", "mary", "paul") if f"**{name}**" in issue.body] == [
@@ -242,6 +243,7 @@ async def test_without_a_private_place_nobody_is_asked(play: Play) -> None:
     assert await state(stage, cast, "tove") is State.ANSWERED
 
     stage.world.privatize(place, by=cast.grace)
+    await stage.settle()
     await stage.later(days=1)
     [issue] = ours(stage, PLACE)
     assert issue.title == "A question for `mary`"
@@ -252,6 +254,7 @@ async def test_without_a_private_place_nobody_is_asked(play: Play) -> None:
     assert await state(stage, cast, "mary") is State.OVER
     assert "Good to see a sign of you, mary" in stage.said(issue)[-1]
     stage.world.publicize(place, by=cast.grace)
+    await stage.settle()
     written = len(stage.said(issue)), issue.body
     stage.world.comment(issue, by=account(stage, "mary"), body="/still-here")
     await days_pass(stage, 8)

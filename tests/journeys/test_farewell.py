@@ -94,7 +94,7 @@ async def test_somebody_steps_back_in_their_check_in_and_gets_a_list_for_a_hand_
     box = "- [ ] I am stepping back, for good"
     assert box in hers.body, hers.body
     stage.world.edit(hers, by=tove, body=hers.body.replace(box, box.replace("[ ]", "[x]")))
-    await stage.later(minutes=5)
+    await stage.settle()
     [leave] = await theirs(stage, cast, tove)
     assert (leave.for_good, leave.standing, leave.place) == (
         True, ("guides",), ThreadRef(leave.said_in.repo_id, hers.number)
@@ -124,7 +124,7 @@ async def test_somebody_who_said_in_public_that_they_step_back_returns(play: Pla
     tove = account(stage, "tove")
     issue = await did_much(stage, cast, tove, ago=timedelta(days=3))
     stage.world.comment(issue, by=tove, body="/stepping-down until 2027-09-01, life is full")
-    await stage.later(minutes=5)
+    await stage.settle()
     assert (stage.said(issue), reactions(issue)) == ([], ["eyes", "+1"])
     [own] = ours(stage, PLACE)
     assert own.title == "Stepping back: tove"
@@ -142,7 +142,7 @@ async def test_somebody_who_said_in_public_that_they_step_back_returns(play: Pla
     assert len(stage.said(own)) == 1
     stage.world.comment(cast.huts.threads[1], by=tove, body="I had a look at this.")
     await stage.later(hours=2)
-    await stage.later(minutes=5)
+    await stage.settle()
     _, greeting, standing = stage.said(own)
     assert greeting.startswith("Good to see you, @tove!")
     assert "its newest release is" not in greeting or "Summer" in greeting
@@ -150,7 +150,7 @@ async def test_somebody_who_said_in_public_that_they_step_back_returns(play: Pla
     assert "/welcome-back tove" in standing
 
     stage.world.comment(issue, by=cast.grace, body="/welcome-back @tove")
-    await stage.later(minutes=5)
+    await stage.settle()
     assert "gh api -X PUT orgs/alpine-tools/teams/guides/memberships/tove" in stage.said(own)[3]
     [leave] = await theirs(stage, cast, tove)
     assert leave.back_at is not None

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, event
 
-from bot.memory import candidates, checks, ledger
+from bot.memory import candidates, checks, ledger, presence
 from bot.mentors import Mentor, Need
 from bot.model import OwnerId, Person, PersonId, RepoId, ThreadRef
 from tests.memory.conftest import GRACE, OWNER, REPO, opened
@@ -28,6 +28,10 @@ def who_could_mentor(db: Connection) -> object:
     return candidates.candidates(db, OwnerId(OWNER), need, [mentor], DEFAULTS, BEGIN)
 
 
+def how_present_somebody_is(db: Connection) -> object:
+    return presence.presence_of(db, OwnerId(OWNER), [PersonId(GRACE)], DEFAULTS, BEGIN)
+
+
 @pytest.mark.parametrize(
     ("asks", "by"),
     [
@@ -36,6 +40,10 @@ def who_could_mentor(db: Connection) -> object:
         (who_could_mentor, "activity USING INDEX activity_by_person (person_id=? AND at>?)"),
         (who_could_mentor, "happenings USING INDEX happenings_by_person (person_id=? AND at>?)"),
         (who_could_mentor, "threads USING INDEX threads_by_author (author_id=?"),
+        (how_present_somebody_is, "activity USING INDEX activity_by_person (person_id=? AND at>? AND at<?)"),
+        (how_present_somebody_is, "happenings USING INDEX happenings_by_person (person_id=? AND at>? AND at<?)"),
+        (how_present_somebody_is, "threads USING INDEX threads_by_author (author_id=?"),
+        (how_present_somebody_is, "commits USING INDEX commits_by_person (person_id=?)"),
         (old_suites, "check_suites USING INDEX check_suites_by_time (at<?)"),
     ],
 )

@@ -52,6 +52,13 @@ SUMMARY: Final = [
     "people welcomed                   2",
     "per repository                    3  greetings by a bot that welcomes each first pull request in each repository",
 ]
+OF_THE_TEAM: Final = [  # below it, if it is told who that is
+    "check-ins                         0",
+    "check-ins a year                0.0  in 0.0 years",
+    "people asked                      0  of 1 on the team",
+    "check-ins a person              0.0  in two years",
+    "to active people                  0  with 12 active days or more in the year before",
+]
 
 Write = Callable[..., Path]
 
@@ -78,12 +85,12 @@ def team(tmp_path: Path) -> Path:
 def test_it_tells_each_effect_and_a_summary(packed: bool, write: Write, team: Path) -> None:
     result = run("replay", write(*STORY, packed=packed), "--maintainers", team)
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout.splitlines() == [*EFFECTS, *SUMMARY]
+    assert result.stdout.splitlines() == [*EFFECTS, *SUMMARY, *OF_THE_TEAM]
 
 
 def test_json_has_an_object_on_each_line_and_the_summary_apart(write: Write, team: Path) -> None:
     result = run("replay", "--json", write(*STORY), "--maintainers", team)
-    assert (result.exit_code, result.stderr.splitlines()) == (0, SUMMARY)
+    assert (result.exit_code, result.stderr.splitlines()) == (0, [*SUMMARY, *OF_THE_TEAM])
     first, second, third = map(json.loads, result.stdout.splitlines())
     assert first == {
         "at": "2019-05-01T10:00:00Z", "rule": "welcome", "effect": "say", "key": "welcome/pull_request/1/2",
@@ -98,13 +105,13 @@ def test_a_program_reads_standard_input_and_needs_no_surroundings(team: Path, tm
     args = command("replay", "-", "--maintainers", team)
     done = subprocess.run(args, cwd=tmp_path, env=surroundings(), input=text, capture_output=True, timeout=IN_EARNEST)
     assert (done.returncode, done.stderr) == (0, b"")
-    assert done.stdout.decode().splitlines() == [*EFFECTS, *SUMMARY]
+    assert done.stdout.decode().splitlines() == [*EFFECTS, *SUMMARY, *OF_THE_TEAM]
     assert list(tmp_path.iterdir()) == [team]
 
 
 def test_standard_input_of_this_process(team: Path) -> None:
     result = CliRunner().invoke(app, ["replay", "-", "--maintainers", str(team)], input="\n".join(STORY))
-    assert result.stdout.splitlines() == [*EFFECTS, *SUMMARY]
+    assert result.stdout.splitlines() == [*EFFECTS, *SUMMARY, *OF_THE_TEAM]
 
 
 def test_the_readme_shows_what_happens(write: Write) -> None:
@@ -199,6 +206,7 @@ WRONG: Final = [
     ("draft in words", changed(draft="yes"), '"draft" is neither true nor false'),
     ("labels in one text", changed(labels="bug"), '"labels" is not a list of names'),
     ("labels as GitHub has them", changed(labels=[{"name": "bug"}]), '"labels" is not a list of names'),
+    ("a list of paths", line("commit", 1, "ada", path=["a", "b"]), '"path" is not a text'),
     ("a commit by nobody", line("commit", 1, "ada").replace("ada", ""), '"actor" is not a login'),
 ]  # fmt: skip
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.team import Format
@@ -246,6 +246,7 @@ def entry(draw: st.DrawFn, number: int) -> str:
     return "- " + "\n  ".join(lines) + "\n" + odd
 
 
+@settings(max_examples=40)
 @given(st.data(), st.sampled_from(["leave", "return", "check"]), st.sampled_from(["\n", "\r\n"]), st.booleans())
 def test_whatever_stands_there_only_the_lines_of_the_person_change(
     data: st.DataObject, deed: str, end: str, ends: bool

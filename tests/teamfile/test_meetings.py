@@ -56,6 +56,7 @@ def test_the_day_in_the_name_counts_for_all_of_it() -> None:
         "notes/2026-03-05-hub.md", "# Hub, 2020-01-01\n- @ada\n# Next on March 19, 2026\n- @ada\n- @linus"
     )
     assert found == [Seen("ada", date(2026, 3, 5)), Seen("linus", date(2026, 3, 5))]
+    assert meetings.seen("notes.md", "- \n*  \n-\n|\n- @ada") == [Seen("ada", None)]
 
 
 @pytest.mark.parametrize(
