@@ -80,8 +80,9 @@ class Farewell:
             if home is not None:
                 await self._tidy(owner_id, home)
                 again += await self._hand_overs(owner_id, home)
-                again += await self._standings(owner_id, home)
             again += await self._returns(owner_id, home, policy)
+            if home is not None:
+                again += await self._standings(owner_id, home)
         except CallFailed as failed:
             return not_given_up(failed, now)
         except words.WordsError as error:
@@ -172,14 +173,15 @@ class Farewell:
         found, again = await self._store.read(
             lambda db: choosing.returned(db, owner_id, home, policy, self._policies, now)
         )
+        when = [again]
         for one in found:
             if one.place is None or mode is Mode.SHADOW:
-                await self._store.write(partial(self._noted, owner_id=owner_id, one=one, policy=policy, home=home))
+                await self._store.write(partial(self._noted, owner_id=owner_id, one=one, policy=policy))
             else:
-                await self._greet(owner_id, one, one.place, policy)
-        return [again] if again is not None else []
+                when.append(await self._greet(owner_id, one, one.place, policy))
+        return [at for at in when if at is not None]
 
-    def _noted(self, db: Connection, owner_id: OwnerId, one: Return, policy: Policy, home: Home | None) -> None:
+    def _noted(self, db: Connection, owner_id: OwnerId, one: Return, policy: Policy) -> None:
         """Nothing is said: in shadow mode, or because there is no place for it."""
         now = self._clock()
         _note(db, owner_id, About.RETURN, one.person.id, one.since, notes.NOWHERE, now)
@@ -190,18 +192,19 @@ class Farewell:
             )  # fmt: skip
             ledger.shadow(db, say, one.person.id, one.where, one.installation, now)
 
-    async def _greet(self, owner_id: OwnerId, one: Return, place: ThreadRef, policy: Policy) -> None:
+    async def _greet(self, owner_id: OwnerId, one: Return, place: ThreadRef, policy: Policy) -> datetime | None:
+        """When to try again; None: it is done."""
         now = self._clock()
         told = await self._store.read(lambda db: gathering.meanwhile(db, owner_id, one.person, one.since, policy, now))
         news = choosing.with_release(told.news, await self._release(one, told.repo))
         if not one.private and not (news.release or news.ask):  # a greeting alone is not worth a comment in public
             nowhere = partial(_note, owner_id=owner_id, about=About.RETURN, who=one.person.id, matter=one.since)
             await self._store.write(partial(nowhere, place=notes.NOWHERE, now=now))
-            return
+            return None
         say = returns.greeting(
             one.person, one.since, place, news, policy, owner_id=owner_id, private=one.private
         )  # fmt: skip
-        await self._say(owner_id, say, About.RETURN, one.since)
+        return await self._say(owner_id, say, About.RETURN, one.since)
 
     async def _release(self, one: Return, where: Repo | None) -> Release | None:
         """What cannot be read there is left out."""

@@ -5,10 +5,11 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from bot.farewells import Leave
 from bot.memory import claims, leaves, schema
 from bot.model import OwnerId, PersonId, RepoId, ThreadRef
 from bot.sandbox import World
-from bot.sandbox.model import Account, Thread
+from bot.sandbox.model import Account, Team, Thread
 from tests import privacy
 from tests.conftest import Play
 from tests.journeys.test_check_ins import PLACE, THRICE, about, account, days_pass
@@ -44,15 +45,20 @@ def with_a_place(world: World, cast: Cast) -> None:
     world.repository(cast.organisation, PLACE, private=True)
     compass = world.repository(cast.organisation, "compass")
     world.write_file(compass, "team.yml", TEAM_FILE, by=cast.grace)
-    tove = world.user("tove")
-    world.add_member(cast.organisation, tove)
-    world.join_team(world.team(cast.organisation, "Guides"), tove)
+    world.add_member(cast.organisation, world.user("tove"))
+    world.team(cast.organisation, "Guides")
+
+
+def guides(cast: Cast) -> Team:
+    [team] = cast.organisation.teams.values()
+    return team
 
 
 async def did_much(stage: Stage, cast: Cast, tove: Account, *, ago: timedelta) -> Thread:
     """She reviewed what others brought to the huts, took an issue, and has a pull request that is open. All of it was
     some time ago."""
     world = stage.world
+    world.join_team(guides(cast), tove)
     for number in range(6):
         pull = world.open_pull_request(cast.huts, by=cast.ada, title=f"Mend the roof {number}")
         world.review(pull, by=tove, state="APPROVED", body="Good")
@@ -75,7 +81,7 @@ async def did_much(stage: Stage, cast: Cast, tove: Account, *, ago: timedelta) -
     return issue
 
 
-async def theirs(stage: Stage, cast: Cast, who: Account) -> list[leaves.Leave]:
+async def theirs(stage: Stage, cast: Cast, who: Account) -> list[Leave]:
     owner_id = OwnerId(cast.organisation.id)
     return await stage.parts.store.read(lambda db: leaves.of_person(db, owner_id, PersonId(who.id)))
 
@@ -89,9 +95,9 @@ async def test_somebody_steps_back_in_their_check_in_and_gets_a_list_for_a_hand_
     tove = account(stage, "tove")
     issue = await did_much(stage, cast, tove, ago=LONG)
     stage.world.open_issue(cast.huts, by=cast.grace, title="A leak")  # she is around
-    await days_pass(stage, 8)
+    await days_pass(stage, 10)
     hers = about(stage, "tove")
-    box = "- [ ] I am stepping back, for good"
+    box = "- [ ] I step back for good"
     assert box in hers.body, hers.body
     stage.world.edit(hers, by=tove, body=hers.body.replace(box, box.replace("[ ]", "[x]")))
     await stage.settle()
@@ -135,7 +141,7 @@ async def test_somebody_who_said_in_public_that_they_step_back_returns(play: Pla
 
     # What she still does in the first weeks is handing over. Then she is silent, and a release comes.
     stage.world.comment(issue, by=tove, body="Here are my notes.")
-    stage.world.leave_team(cast.organisation.teams["guides"], tove, by=cast.grace)
+    stage.world.leave_team(guides(cast), tove, by=cast.grace)
     await stage.later(days=1)
     stage.world.release(cast.huts, "Summer", by=cast.grace)
     await stage.later(days=99)
