@@ -106,6 +106,7 @@ async def test_somebody_steps_back_in_their_check_in_and_gets_a_list_for_a_hand_
         True, ("guides",), ThreadRef(leave.said_in.repo_id, hers.number)
     )  # fmt: skip
     assert [one.title for one in ours(stage, PLACE)] == [hers.title]
+    await days_pass(stage, 2)  # she was mentioned there today already
     [said] = [text for text in stage.said(hers) if "Merge rights" in text]
     assert said.startswith("@tove, thank you for all that you have given alpine-tools.")
     for line in (
