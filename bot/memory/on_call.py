@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Select, bindparam, func, select
 from bot.commands import need_help
 from bot.memory import attention, rows, schema
 from bot.memory.ledger import State
-from bot.model import OwnerId, Person, PersonId
+from bot.model import OwnerId, Person, PersonId, ThreadRef
 from bot.policy import Limits
 
 _RULE: Final = "need_help"
@@ -34,14 +34,15 @@ _ALONE: Final = (
 
 
 def in_turn(
-    connection: Connection, owner_id: OwnerId, roster: Collection[str], limits: Limits, now: datetime
-) -> tuple[Person, ...]:
-    """Those of the roster who can be asked, the next one first."""
+    connection: Connection, owner_id: OwnerId, roster: Collection[str], limits: Limits, now: datetime,
+    about: ThreadRef | None = None,
+) -> tuple[Person, ...]:  # fmt: skip
+    """Those of the roster who can be asked about a thread, the next one first."""
     named = by_login(connection, owner_id, roster).items()
-    people = {id_: person for id_, person in named if not attention.away(connection, owner_id, id_, now)}
+    people = {id_: person for id_, person in named if not attention.away(connection, owner_id, id_, now, about)}
     asked = _last_asked(connection, owner_id, people)
     turns = [
-        (not attention.free(connection, owner_id, id_, limits, now), asked.get(id_, _NEVER), place, person)
+        (not attention.free(connection, owner_id, id_, limits, now, about), asked.get(id_, _NEVER), place, person)
         for place, (id_, person) in enumerate(people.items())
     ]
     return tuple(person for _, _, _, person in sorted(turns, key=lambda turn: turn[:3]))
