@@ -428,6 +428,31 @@ def check_ins(
 
 
 @app.command()
+def succession(
+    owner: Annotated[str | None, typer.Argument(metavar="ORG", help="Only this organisation.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    config: Config = None,
+) -> None:
+    """Tell which repositories and areas rest on one person, which of that is alarming, and who could come after.
+
+    For admins: private repositories are in it too. Reads memory (DATABASE_URL) and asks nobody.
+    """
+    from bot.clock import WallClock
+    from bot.inforce import InForce
+    from bot.succession import printing
+
+    policies, now = InForce(_source(config)), WallClock()()
+    with _memory() as store:
+        told = _or_exit(
+            lambda: store.read_now(lambda db: printing.printed(db, owner, policies, now)), printing.NotKnown
+        )
+    with _while_somebody_reads():
+        for line in [printing.as_json(told)] if as_json else printing.text(told):
+            print(line)
+        print(end="", flush=True)
+
+
+@app.command()
 def migrate(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file of the old bot.")] = Path(OLD_PATH),
     output: Annotated[Path, typer.Option("--output", metavar="PATH", help="The new file.")] = Path(PATH),

@@ -47,7 +47,10 @@ from bot.reception import Reception
 from bot.recovery import Recovery
 from bot.roster import Roster
 from bot.settings import Settings
+from bot.succession.look import Succession
 from bot.teamfile.look import TeamLook
+from bot.thanking.look import ThanksLook
+from bot.thanking.posting import Poster
 from bot.triage.look import Triage
 from bot.web import sheets
 from bot.web.health import Health
@@ -149,11 +152,13 @@ def _assemble(settings: Settings, policies: InForce, clock: Clock, spacing: time
         "community": Community(store, boards, policies, clock).look,
         "mentoring": MentorsLook(store, reader, policies=policies, pace=pace, clock=clock).look,
         "cohort": Cohorts(store, boards, policies, clock).look,
+        "succession": Succession(store, boards, policies, clock).look,
         "farewell": Farewell(
             store, reader, looker, boards, TeamFiles(store, reader, writer), policies=policies, clock=clock
         ).look,
         "check-in": CheckInsLook(store, boards, reader, policies=policies, pace=pace, clock=clock).look,
         "team": TeamLook(store, reader, policies, clock).look,
+        "thanks": ThanksLook(store, Poster(store, boards, writer, clock), policies, clock).look,
     }  # fmt: skip
     recovery = Recovery(store, box, Hooks(client), clock, metrics)
 

@@ -122,27 +122,33 @@ class Boards:
         if not known.says(page.body):
             await self._edit(page, known, installation)
 
-    async def close(self, owner_id: OwnerId, known: Board, *, rule: str) -> None:
-        """An issue of ours is over. While the app may not write where it stands, it stays open.
+    async def close(
+        self, owner_id: OwnerId, known: Board, *, rule: str, title: str | None = None, body: str | None = None
+    ) -> None:
+        """An issue of ours is over, and says this then; None: what it said. While the app may not write where it
+        stands, it stays open.
 
         Raises CallFailed and StoreUnavailable.
         """
         now = self._clock()
-        place = await self._store.read(lambda db: _place(db, owner_id, known, now))
+        place = await self._store.read(lambda db: place_of(db, owner_id, known, now))
         if place is None:
             log.info("left open: nothing is written there now", rule=rule, repo_id=known.repo_id, number=known.number)
             return
         key = f"{rule}/{owner_id}/{known.name}"
         deed = EditIssue(
-            rule=rule, key=f"{key}/over/{round(now.timestamp())}", why="a new one has begun", repo=place[0],
-            number=known.number, made_by=key, state="closed",
+            rule=rule, key=f"{key}/over/{round(now.timestamp())}", why="it is over", repo=place[0],
+            number=known.number, made_by=key, state="closed", title=title, body=body,
         )  # fmt: skip
         await self._writer.carry_out(deed, place[1])
+        if body is not None:
+            changed = partial(boards.changed, owner_id=owner_id, name=known.name, text=body, now=self._clock())
+            await self._store.write(changed)
         over = partial(boards.closed, owner_id=owner_id, name=known.name, now=self._clock())
         await self._store.write(over)
 
 
-def _place(db: Connection, owner_id: OwnerId, known: Board, now: datetime) -> tuple[Repo, InstallationId] | None:
+def place_of(db: Connection, owner_id: OwnerId, known: Board, now: datetime) -> tuple[Repo, InstallationId] | None:
     """Where an issue of ours stands, and by which installation it can be closed; None: not now."""
     repo = recall.repo(db, known.repo_id)
     if repo is None or repo.owner_id != owner_id or repo.archived or stops.hush(db, repo, now).paused_until is not None:

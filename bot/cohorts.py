@@ -131,10 +131,11 @@ class Applicant:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
     """A cohort, as a thread sees it. `runs`: whether it is its contribution period; if not, all that is told is the
-    intern who works on the thread. `guide`: whether its guide stands. `mentors`: those of
-    them who are known. `task`: the thread itself, if it is one of its tasks. `others`: tasks with places left that
-    would do instead, told where somebody wants to take this one. `named`: those that the thread, a pull request,
-    names. `applies`: whether its author applies in it. `recorded`: whose contribution the thread is recorded as."""
+    intern who works on the thread, and where somebody wrote `/record` in time what that needs. `guide`: whether its
+    guide stands. `mentors`: those of them who are known. `task`: the thread itself, if it is one of its tasks.
+    `others`: tasks with places left that would do instead, told where somebody wants to take this one. `named`: those
+    that the thread, a pull request, names. `applies`: whether its author applies in it. `recorded`: whose contribution
+    the thread is recorded as."""
 
     cohort: Cohort
     runs: bool = True

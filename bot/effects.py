@@ -466,6 +466,36 @@ class OpenIssue(_OnRepo):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenDiscussion(_OnRepo):
+    """A new discussion, in the category of that name, whatever its capitals. `body` is Markdown."""
+
+    kind: ClassVar[str] = "open_discussion"
+    rule: str
+    key: str
+    why: str
+    repo: Repo
+    category: str
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeDownDiscussion(_OnRepo):
+    """A discussion of ours says only this now, and is closed: no other ever is. `made_by`: the key of what opened
+    it."""
+
+    kind: ClassVar[str] = "take_down_discussion"
+    rule: str
+    key: str
+    why: str
+    repo: Repo
+    node_id: str
+    made_by: str
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EditIssue(_OnRepo):
     """An issue of ours says something else now, or is closed or opened again: no other issue ever is. `made_by`: the
     key of what opened it. What is None stays as it is."""
@@ -560,7 +590,7 @@ Order = (
     | RecordWork
     | OfTheTeam
 )
-Deed = CheckRun | OpenIssue | ProposeFile | EditIssue | PinIssue
+Deed = CheckRun | OpenIssue | OpenDiscussion | ProposeFile | EditIssue | TakeDownDiscussion | PinIssue
 Effect = Act | Order | Learn | LookAgain | Quiet
 
 

@@ -10,6 +10,7 @@ from bot.checkins import CheckIn
 from bot.cohortnotes import Told as ToldOfCohort
 from bot.cohorts import Cohort, Round
 from bot.farewells import InTeam
+from bot.gratitude import Known as KnownOfThanks
 from bot.mentors import Mentoring, Prospects, StillThere, Terms
 from bot.model import Person, PersonId, Pulse, Standing, Thread, ThreadRef
 from bot.pathway import Acted, Claim, Link, Opening, Pointers, Seeker, Suggested
@@ -83,14 +84,15 @@ class ThreadLook:
     `can_mentor`: who can be asked to take over, where somebody writes `/handover`. `prospects`: of finding mentors,
     where somebody asks for them.
     `mentors`: on which terms those who wrote `/mentor` do
-    so far (None: they do not). `stepped_back`: who of those who have claims here stepped back from this repository, and
-    until when (None: they did not say). `team`: what is known of those who write `/stepping-down`, and `repos`: the
-    names of the organisation's repositories, by name in lower case, told with it. `cohort_told`: what people of a
-    cohort are to be told here. `rounds`: the cohorts in their contribution period to which this thread or its author
-    may belong; `cohorts`: all of the organisation's, and
+    so far (None: they do not), and `released`: who of them is not asked until they say so again. `stepped_back`: who of
+    those who have claims here stepped back from this repository, and until when (None: they did not say). `team`: what
+    is known of those who write `/stepping-down`, and `repos`: the names of the organisation's repositories, by name in
+    lower case, told with it. `cohort_told`: what people of a cohort are to be told here. `rounds`: the cohorts in
+    their contribution period to which this thread or its author may belong; `cohorts`: all of the organisation's, and
     `named_threads`: those that are named by a web address or a short name, both told where somebody writes `/record`.
     `check_ins`: those that are asked in this thread, and `check_in_told`: what people are to be told of them here, in a
     private issue of ours only. `cares`: how those who wrote `/check-ins` want to be asked.
+    `thanks`: what is known of thanks.
     """
 
     thread: Thread
@@ -133,6 +135,7 @@ class ThreadLook:
     rota: Rota | None = None
     mentoring: Mentoring | None = None
     mentors: Mapping[PersonId, Terms | None] = field(default_factory=dict)
+    released: frozenset[PersonId] = frozenset()
     still_there: StillThere | None = None
     reachable: frozenset[PersonId] = frozenset()
     can_mentor: tuple[Person, ...] = ()
@@ -147,3 +150,4 @@ class ThreadLook:
     check_ins: tuple[CheckIn, ...] = ()
     check_in_told: tuple[ToldOfCheckIn, ...] = ()
     cares: Mapping[PersonId, Care] = field(default_factory=dict)
+    thanks: KnownOfThanks = field(default_factory=KnownOfThanks)

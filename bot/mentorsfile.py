@@ -71,10 +71,11 @@ BOOK: Final = plain.Book(MentorsFile, shipped.MENTORS, PATTERNS)
 
 def parse(name: str, data: bytes) -> tuple[Listed, ...]:
     """A file's bytes; `name` is what messages call it. Raises ConfigError with all mistakes."""
-    return _made(policyfile.parse(name, data))
+    return made(policyfile.parse(name, data))
 
 
-def _made(source: Source) -> tuple[Listed, ...]:
+def made(source: Source) -> tuple[Listed, ...]:
+    """Raises ConfigError with all mistakes."""
     try:
         found = MentorsFile.model_validate(source.settings)
     except ValidationError as error:

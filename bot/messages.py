@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.effects import Value
+from bot.gratitude import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ _WAITS: Final[Mapping[str, Value]] = {
 _MERGE: Final[Mapping[str, Value]] = {**_WAITS, "on": "TEAM", "because": "APPROVED", "newcomer": False}
 _SINCE: Final = Given("The day since when it waits so.", ("2026-11-02",))
 _ALL_LACKING: Final = dict.fromkeys(("outcome", "where", "try", "ask"), True)
+_LANDMARK: Final = {"name": "alpine-tools/trail-maps#12", "url": "https://example.org/trail-maps/issues/12"}
 _STEP: Final = {"issue": "alpine-tools/trail-maps#12", "level": "medium"}
 _SPEAKS: Final[Mapping[str, Value]] = {
     "areas": "documentation", "here": True, "mentored": True, "hours": 6, "languages": "en, es",
@@ -37,6 +39,17 @@ _NOTHING: Final[Mapping[str, Value]] = {
     "areas": None, "here": False, "mentored": False, "hours": None, "languages": None,
 }  # fmt: skip
 _CHECK: Final = {"day": "2026-11-30", "who": "linus"}
+_DID: Final = ("code", "reviews", "merges", "reports", "answers", "talks", "triage")
+_STORY: Final[Mapping[str, Value]] = {
+    "name": "ada", "since": "2019", "repos": "trail-maps, weather", "more_repos": True, "areas": "documentation",
+    "did": dict.fromkeys(_DID, True), "works": {work.value: True for work in Work}, "welcomed": "few",
+    "mentored": "few", "first": _LANDMARK, "discussed": _LANDMARK,
+}  # fmt: skip
+_SHORT_STORY: Final[Mapping[str, Value]] = {
+    **dict.fromkeys(("areas", "welcomed", "mentored", "first", "discussed")), "name": "ada", "since": "2019",
+    "repos": "trail-maps", "more_repos": False, "did": {**dict.fromkeys(_DID, False), "code": True},
+    "works": {work.value: False for work in Work},
+}  # fmt: skip
 _CLAIMS: Final = Given("Whether `/claim` is there to take an issue.", (True, False))
 
 _ANSWER_MINUTES: Final = Given(
@@ -277,6 +290,21 @@ MESSAGES: Final[Mapping[str, Mapping[str, Given]]] = {
         "names": Given("The login of who was asked.", ("linus",)),
     },
     "check-in-seen": {"author": _AUTHOR},
+    "thanks-merge": {
+        "author": _AUTHOR,
+        "organisation": _SURROUNDINGS["organisation"],
+        "number": Given("The how manieth merged pull request of theirs this is.", (10, 100, 21)),
+        "days": Given("A person gets this at most once in so many days.", (91,)),
+    },
+    "thanks-story": {
+        "author": _AUTHOR,
+        "organisation": _SURROUNDINGS["organisation"],
+        "story": Given("What they did; most of it may be none.", (_STORY, _SHORT_STORY)),
+        "where": Given(
+            "Where it is posted if they agree: `digest`, `issue` or `discussion`.", ("issue", "discussion", "digest")
+        ),
+        "digest": Given("Whether there is a digest of the community.", (True, False)),
+    },
 }
 
 

@@ -44,12 +44,13 @@ from bot.memory.answer_time import review_time
 from bot.mentoring import releasing
 from bot.mentoring.roster import listed, roster
 from bot.mentors import Because, Mentoring, Prospects, State, StillThere, Terms
-from bot.model import GHOST, InstallationId, PersonId, Repo, ThreadRef
+from bot.model import GHOST, InstallationId, PersonId, Repo, Request, ThreadRef
 from bot.pathway import Opening, Suggested
 from bot.policy import Policy
 from bot.policytypes import Mode
-from bot.rules import advice, answers, cohort_notes, mentoring, next_steps, pairing, triage
+from bot.rules import advice, answers, cohort_notes, invitation, mentoring, next_steps, pairing, triage
 from bot.rules.waits import derive
+from bot.thanking import gathering as gathering_thanks
 from bot.triage import sweep
 from bot.triage.choosing import candidates, is_on_duty
 from bot.waiting import Told, Waiting
@@ -98,7 +99,8 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
     if _asks_for_rota(look, policy, now):
         look = _with_rota(connection, look, policy, policies, now)
     if offering := _writing(mentor.NAME, look, policy, now):
-        look = replace(look, mentors=_terms(connection, where, offering, policies))
+        released = mentors.released(connection, where.owner_id, offering)
+        look = replace(look, mentors=_terms(connection, where, offering, policies), released=released)
     if any(claim.is_open for claim in look.claims):
         look = replace(look, stepped_back=_stepped_back(connection, look, now))
     if leaving := _writing(stepping_down.NAME, look, policy, now):
@@ -110,17 +112,22 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
         look = _with_reminders(connection, look, policy, policies, now)
     if look.mentoring is not None and look.mentoring.is_open:
         look = _with_mentors(connection, look, look.mentoring, policy, policies, now)
-    if _writing("need-mentor", look, policy, now) or _writing("mentor-this", look, policy, now):
+    sought = _writing("need-mentor", look, policy, now) or _writing("mentor-this", look, policy, now)
+    if sought or invitation.needs_prospects(look, policy, now):
         look = replace(look, prospects=_prospects(connection, look, policy, policies, now))
     if policy.mode(cohort_notes.NAME) is not Mode.OFF:
         look = replace(look, cohort_told=gathering.told(connection, where, ref, policies, now))
-        look = rounds.with_rounds(connection, look, policy, policies, now, full=bool(claimants))
-        if recorders := _recording(look, policy, now):
-            look = rounds.with_named(connection, look, recorders, policies)
+        recorders = _recording(look, policy, now)
+        look = rounds.with_rounds(
+            connection, look, policy, policies, now, full=bool(claimants), written=[one.at for one in recorders]
+        )
+        if recorders:
+            look = rounds.with_named(connection, look, [one.args for one in recorders], policies)
     if where.private and look.thread.author.is_bot:
         look = with_check_ins(connection, look, policy, now)
     if _writing(check_ins.NAME, look, policy, now):
         look = replace(look, cares=care.of_owner(connection, where.owner_id))
+    look = gathering_thanks.with_thanks(connection, look, policy, policies, now)
     since, in_organisation = recall.owner(connection, where.owner_id)
     installation, unread = recall.installation(connection, where), configs.unread(connection, where)
     return Seen(look, policy, installation, unread, since, in_organisation)
@@ -225,9 +232,9 @@ def _with_rota(
     return replace(look, rota=rota.rota(connection, owner_id, chosen, now, triage_rota.WEEKS))
 
 
-def _recording(look: ThreadLook, policy: Policy, now: datetime) -> list[str]:
-    """What stands behind each `/record` that waits for an answer."""
-    return [one.request.args for one in answers.waiting(look, policy, now) if one.request.name == record.NAME]
+def _recording(look: ThreadLook, policy: Policy, now: datetime) -> list[Request]:
+    """Each `/record` that waits for an answer."""
+    return [one.request for one in answers.waiting(look, policy, now) if one.request.name == record.NAME]
 
 
 def _writing(command: str, look: ThreadLook, policy: Policy, now: datetime) -> list[PersonId]:

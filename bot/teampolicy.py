@@ -136,7 +136,8 @@ class Succession(Feature):
     over: Duration
     """By what happened in this time."""
     share: Annotated[float, Field(gt=0, le=1, examples=[0.5])]
-    """It rests on somebody who did more than this part of its reviews and merges."""
+    """It rests on somebody who did more than this part of its reviews, merges, triage and commits, unless others were
+    active of late too."""
     people: Annotated[int, Field(ge=1, le=10)]
     """How many are named who could grow into it."""
     issues: Annotated[int, Field(ge=1, le=10)]

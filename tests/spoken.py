@@ -16,7 +16,7 @@ from bot.commands.catalog import UNKNOWN
 from bot.effects import Effect, Revise, Say
 from bot.looking import Asker, Hush, Origin
 from bot.memory.reception import Unwanted
-from bot.mentors import Ask, Mentoring, Part, Prospects, Reasons, Said, State, StillThere
+from bot.mentors import Ask, Mentoring, Part, Prospects, Reasons, Said, State, StillThere, Terms
 from bot.mentors import Because as Invited
 from bot.model import (
     Answer,
@@ -53,6 +53,7 @@ from tests.rules.test_eligible import MARY, opening
 from tests.rules.test_farewell import spoken as spoken_of_leaving
 from tests.rules.test_mentoring_running import CHECKS, CO_MENTOR, GUIDE, LEAD, mentoring, planned
 from tests.rules.test_recording import FULL
+from tests.rules.test_thanks import every_thanks
 from tests.rules.test_triage import WAITS as WAITING
 from tests.rules.test_triage import nudge as reminder_of
 from tests.rules.test_triage import told
@@ -139,6 +140,7 @@ def messages() -> list[Say]:
         *of_mentors(),
         *of_asking(),
         *every_message(),
+        *every_thanks(),
         *to_mentors(),
         *to_applicants(),
         *spoken_of_leaving(),
@@ -197,7 +199,7 @@ def invitations() -> Iterator[Say]:
         )  # fmt: skip
         for mentors in (Mode.OFF, Mode.ON):
             chosen = policy(claims={"mode": mode}, mentoring={"mode": mentors})
-            effects = invitation.decide(scene, chosen, NOW)
+            effects = invitation.decide(replace(scene, prospects=Prospects(anybody=True)), chosen, NOW)
             yield from (effect for effect in effects if isinstance(effect, Say))
 
 
@@ -357,6 +359,9 @@ def to_mentors() -> Iterator[Say]:
     yield from said_by(still_there.decide(look(still_there=asked, reachable=frozenset({ADA.id})), policy(), NOW))
     for args in ("", "on", "on part: lead", "on up to 99", "on tz: x", "on part: x", "on languages: english", "on x"):
         yield from answered("mentor", args, belongs=True)
+    for terms, released in product((None, Terms(), Terms(areas=("docs",), mentored=True)), (False, True)):
+        rests = frozenset({ADA.id} if released else ())
+        yield from answered("mentor", "", belongs=True, mentors={ADA.id: terms}, released=rests)
 
 
 def to_applicants() -> Iterator[Say]:

@@ -52,6 +52,7 @@ LONGER: Final = {
     "mentoring-plan": 190,
     "mentoring-ask": 140,
     "cohort-reviews": 180,
+    "thanks-story": 230,
     "farewell-checklist": 700,
 }  # they hold lists, and may have so many words
 LISTS: Final = {f"{kind}_{end}" for kind in ("bullet_list", "list_item", "strong", "em") for end in ("open", "close")}

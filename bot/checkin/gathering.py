@@ -91,15 +91,14 @@ def _closed_by_hand(connection: Connection, owner_id: OwnerId, place: ThreadRef)
 def humans(
     connection: Connection, owner_id: OwnerId, logins: Iterable[str], policy: Policy, now: datetime
 ) -> list[Person]:
-    """Those of these who are known, and there."""
+    """Those of these who are known, and have not asked to be left alone. Whoever is away may be back before long."""
     names = [login.casefold() for login in logins]
     table = schema.people
     query = select(table.c.id, func.lower(table.c.login)).where(func.lower(table.c.login).in_(names))
     ids = {login: id_ for id_, login in connection.execute(query.order_by(table.c.heard_at))}
     people = [threads.person(connection, ids[name]) for name in names if name in ids]
-    return [
-        one for one in people if not attention.away(connection, owner_id, one.id, now) and not policy.leaves_alone(one)
-    ]
+    told = courtesy.asked_of(connection, owner_id, people, policy, now)
+    return [one for one in people if not told[one.id].opted_out and not policy.leaves_alone(one)]
 
 
 def with_check_ins(connection: Connection, look: ThreadLook, policy: Policy, now: datetime) -> ThreadLook:

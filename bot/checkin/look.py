@@ -6,7 +6,7 @@ without it nothing is written anywhere, and admins see at the terminal who would
 says (bot/rules/checkins.py).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -31,7 +31,7 @@ from bot.memory import boards, checkins, homes, ledger
 from bot.memory.boards import Board
 from bot.memory.homes import Home
 from bot.memory.store import Store
-from bot.model import OwnerId, Subject, ThreadRef
+from bot.model import OwnerId, Person, Subject, ThreadRef
 from bot.outcomes import not_given_up
 from bot.policy import Policy
 from bot.policytypes import Mode
@@ -108,7 +108,8 @@ class CheckInsLook:
             return Postponed(until, "GitHub asked to wait")
         if home is not None:
             await self._hear(owner_id, home, policy)
-        found = await self._store.write(lambda db: tending.tend(db, owner_id, policy, home, now))
+        humans = await self._humans(owner_id, policy, home, now)
+        found = await self._store.write(lambda db: tending.tend(db, owner_id, policy, home, humans, now))
         if tending.works(policy, now) and now >= since + choosing.FIRST and await self._is_first_today(owner_id, now):
             await self._choose(owner_id, found, policy, home, now)
         if home is None:
@@ -141,6 +142,15 @@ class CheckInsLook:
                     heard = partial(tending.liked, owner_id=owner_id, one=one, people=people, policy=policy, now=now)
                     await self._store.write(heard)
 
+    # Who takes over
+
+    async def _humans(self, owner_id: OwnerId, policy: Policy, home: Home | None, now: datetime) -> Sequence[Person]:
+        """Those who can, if somebody has to: a mention reaches nobody who may not read it."""
+        if home is None or not tending.works(policy, now):
+            return ()
+        those = await self._store.read(lambda db: tending.humans(db, owner_id, policy, now))
+        return [one for one in those if await self._reader.may_read(home.installation, home.repo, one.login)]
+
     # Who is asked
 
     async def _is_first_today(self, owner_id: OwnerId, now: datetime) -> bool:
@@ -171,7 +181,7 @@ class CheckInsLook:
         """Raises CallFailed, WordsError and StoreUnavailable."""
         now = self._clock()
         found = await self._store.read(lambda db: gathering.standing(db, owner_id, policy, now))
-        for issue in await self._store.read(lambda db: list(_issues(db, owner_id, found, home, policy))):
+        for issue in await self._store.read(lambda db: _issues(db, owner_id, found, home, policy)):
             title, body = _text(issue, found, policy, home)
             here = Page(
                 rule=NAME, name=issue.name, owner_id=owner_id, repo=home.repo, why="a check-in is asked there",
@@ -208,26 +218,33 @@ def _questions(db: Connection, owner_id: OwnerId, home: Home) -> Iterable[tuple[
             yield one, board.node_id
 
 
-def _issues(db: Connection, owner_id: OwnerId, found: Standing, home: Home, policy: Policy) -> Iterable[_Issue]:
+def _issues(db: Connection, owner_id: OwnerId, found: Standing, home: Home, policy: Policy) -> list[_Issue]:
     """Those that stand in the place and are ours to keep, and those that are to be opened. Of whom nothing is known any
     more, nothing is left in theirs."""
+    new = list(_new(db, owner_id, found, home, policy))
+    begun = {issue.name for issue in new}  # one may be there already, if we died before it was noted whose it is
+    kept = []
     for board in boards.still_open(db, owner_id, f"{checkins.NAME}/"):
-        if board.repo_id == home.repo.id and not boards.is_closed(db, board):
-            those = checkins.in_thread(db, ThreadRef(board.repo_id, board.number))
-            if not those or not all(map(_is_a_humans, those)):
-                yield _Issue(name=board.name, those=those, board=board)
-    new = [one for one in found.known.values() if one.state is State.ASKED and one.place is None]
+        those = checkins.in_thread(db, ThreadRef(board.repo_id, board.number))
+        is_here = board.repo_id == home.repo.id and board.name not in begun and not boards.is_closed(db, board)
+        if is_here and not (those and all(map(_is_a_humans, those))):
+            kept.append(_Issue(name=board.name, those=those, board=board))
+    return [*kept, *new]
+
+
+def _new(db: Connection, owner_id: OwnerId, found: Standing, home: Home, policy: Policy) -> Iterator[_Issue]:
     by_day: dict[str, list[CheckIn]] = {}
-    for one in new:
-        by_day.setdefault(f"{one.state_at:%Y-%m-%d}", []).append(one)
+    for one in found.known.values():
+        if one.state is State.ASKED and one.place is None:
+            by_day.setdefault(f"{one.state_at:%Y-%m-%d}", []).append(one)
     together = gathering.together(db, owner_id, found) if policy.check_ins.form == "round" else frozenset()
     for day, those in by_day.items():
         round_ = [one for one in those if one.person.id in together]
-        alone = [one for one in those if one not in round_ or len(round_) == 1]
         if len(round_) > 1:
             yield _Issue(name=f"{_ROUND}{day}/{home.repo.id}", those=round_)
-        for one in alone:
-            yield _Issue(name=f"{checkins.NAME}/{one.person.id}/{day}/{home.repo.id}", those=[one])
+        for one in those:
+            if one not in round_ or len(round_) == 1:
+                yield _Issue(name=f"{checkins.NAME}/{one.person.id}/{day}/{home.repo.id}", those=[one])
 
 
 def _is_a_humans(one: CheckIn) -> bool:

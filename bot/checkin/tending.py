@@ -16,7 +16,7 @@ from bot.checkins import CheckIn, Said, State
 from bot.effects import AnswerCheckIn
 from bot.memory import attention, checkins, courtesy, evidence, ledger, notes, presence, threads
 from bot.memory.homes import Home
-from bot.model import OwnerId, PersonId, ThreadRef
+from bot.model import OwnerId, Person, PersonId, ThreadRef
 from bot.policy import Policy
 from bot.policytypes import Mode
 from bot.rules import checkins as rule
@@ -70,9 +70,21 @@ def liked(
             evidence.keep(db, owner_id, word)
 
 
-def tend(db: Connection, owner_id: OwnerId, policy: Policy, home: Home | None, now: datetime) -> Standing:
+def humans(db: Connection, owner_id: OwnerId, policy: Policy, now: datetime) -> list[Person]:
+    """Who could take over, if there is anything to take over now."""
+    found = gathering.standing(db, owner_id, policy, now)
+    told = gathering.facts(db, owner_id, found, policy, now)
+    due = (one for one in found.open if one.state is State.ASKED)
+    if not any(choosing.to_hand_over(told[one.person.id], policy.check_ins, now) for one in due):
+        return []
+    return gathering.humans(db, owner_id, policy.check_ins.hand_to, policy, now)
+
+
+def tend(
+    db: Connection, owner_id: OwnerId, policy: Policy, home: Home | None, humans: Sequence[Person], now: datetime
+) -> Standing:
     """What is over ends; who is due a reminder gets one, if there is a private place; what nobody answered is handed
-    over. How it stands after that."""
+    over to one of these. How it stands after that."""
     found = gathering.standing(db, owner_id, policy, now)
     told = gathering.facts(db, owner_id, found, policy, now)
     taken = 0
@@ -81,7 +93,7 @@ def tend(db: Connection, owner_id: OwnerId, policy: Policy, home: Home | None, n
         if (state := choosing.ends(one, facts)) is not None:
             _end(db, owner_id, one, state, facts, policy, home, now)
         elif one.state is State.ASKED and home is not None and _is_in(one, home) and works(policy, now):
-            taken += _go_on(db, owner_id, one, facts, found, policy, now + taken * _APART)
+            taken += _go_on(db, owner_id, one, facts, humans, policy, now + taken * _APART)
     return gathering.standing(db, owner_id, policy, now)
 
 
@@ -103,15 +115,15 @@ def _end(
 
 
 def _go_on(
-    db: Connection, owner_id: OwnerId, one: CheckIn, facts: Facts, found: Standing, policy: Policy, now: datetime
-) -> int:
+    db: Connection, owner_id: OwnerId, one: CheckIn, facts: Facts, humans: Sequence[Person], policy: Policy,
+    now: datetime,
+) -> int:  # fmt: skip
     """Reminds, or hands over. How many were handed over."""
     settings = policy.check_ins
     if not choosing.to_hand_over(facts, settings, now):
         if choosing.to_remind(facts, gathering.reminders(db, owner_id, one, now), settings, now):
             _note(db, owner_id, About.REMINDER, one.person.id, one, now)
         return 0
-    humans = gathering.humans(db, owner_id, settings.hand_to, policy, now)
     turn = choosing.in_turn(humans, list(checkins.of_owner(db, owner_id).values()), one)
     if not turn:  # nobody is told; it is left standing
         checkins.becomes(db, owner_id, one, State.HANDED, now)

@@ -1,6 +1,6 @@
 """Which cohorts a thread belongs to, as its look sees them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -52,13 +52,27 @@ def without_tasks(
 
 
 def with_rounds(
-    connection: Connection, look: ThreadLook, policy: Policy, policies: Policies, now: datetime, *, full: bool
-) -> ThreadLook:
-    """With the cohorts that take place. `full`: with other tasks, since somebody would like to take this one."""
+    connection: Connection, look: ThreadLook, policy: Policy, policies: Policies, now: datetime, *, full: bool,
+    written: Collection[datetime] = (),
+) -> ThreadLook:  # fmt: skip
+    """With the cohorts that take place. `full`: with other tasks, since somebody would like to take this one.
+    `written`: when each `/record` was written that waits for an answer; of those in time the cohort may be over."""
     owner_id, thread = look.thread.repo.owner_id, look.thread
     found = []
     for cohort in of(connection, owner_id, policies):
         intern = _intern(connection, cohort, thread.repo, thread.ref.number)
+        if not cohort.takes_place(now) and any(map(cohort.takes_place, written)):
+            found.append(
+                Round(
+                    cohort=cohort,
+                    runs=False,
+                    mentors=frozenset(cohorts.mentors(connection, owner_id, cohort)),
+                    named=tuple(_named(connection, look, cohort, policies)),
+                    applies=cohort.id in cohorts.applies(connection, owner_id, thread.author.id),
+                    intern=intern if now < cohort.ends + INTERNSHIP else None,
+                )
+            )
+            continue
         if not cohort.takes_place(now):
             if intern is not None and now < cohort.ends + INTERNSHIP:
                 found.append(Round(cohort=cohort, runs=False, intern=intern))

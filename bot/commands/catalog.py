@@ -105,6 +105,11 @@ CATALOG: Final[Mapping[str, Entry]] = dict(
                feature="check_ins"),
         _entry("vouch", "/vouch @grace", about="Tells that somebody is around, though nobody sees it on GitHub.",
                feature="check_ins"),
+        _entry("thank", "/thank @grace for running the calls",
+               about="Thanks somebody for what they do, code or not; the community's digest tells of it.",
+               feature="thanks"),
+        _entry("share-thanks", "/share-thanks", "/share-thanks issue", "/share-thanks no",
+               about="Lets a thank-you that is for you be posted, or not.", feature="thanks"),
         _entry("path", "/path", about="Tells where you stand on the skills map, and what comes next."),
     )
 )  # fmt: skip

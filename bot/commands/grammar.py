@@ -17,7 +17,7 @@ from typing import Final
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from bot.commands import pointers, switchback
+from bot.commands import pointers, switchback, thank
 from bot.commands.catalog import CATALOG, UNKNOWN
 
 KNOWN: Final = frozenset(CATALOG)
@@ -104,6 +104,8 @@ def _command(line: str, below: Sequence[str]) -> Command | None:
     to, name, args = match[1] and match[1].lower(), match[2].lower(), (match[3] or "")[:_LONGEST_ARGS]
     if name == pointers.NAME:
         return Command(name, pointers.fields([args, *below]), to)
+    if to is not None and _thanks(name, args):
+        return None
     if name in KNOWN:
         return Command(name, args, to)
     if to is not None and name in switchback.VERBS:  # whom it is for stands there already
@@ -115,7 +117,14 @@ def _command(line: str, below: Sequence[str]) -> Command | None:
 
 def _asks(word: str, rest: str) -> bool:
     """Whether a word behind an @ is for a bot: it is a command, or nearly one, or stands there alone."""
-    return word in KNOWN | switchback.VERBS or bool(_meant(word, rest)) or (not _plain(rest) and word not in _COURTESY)
+    if word in _COURTESY or _thanks(word, rest):
+        return False
+    return word in KNOWN | switchback.VERBS or bool(_meant(word, rest)) or not _plain(rest)
+
+
+def _thanks(word: str, rest: str) -> bool:
+    """Whether somebody says thank you to whom they address: that is no command to thank somebody."""
+    return word == thank.NAME and (not _plain(rest) or rest.split()[0].strip(",.!").lower() in {"you", "u"})
 
 
 def _meant(word: str, rest: str) -> str:

@@ -1,7 +1,8 @@
 """What a command can use of the words behind it: the rest need not be kept.
 
-Most need none. Of `/away`, `/budget`, `/check-ins` and `/quiet-hours`, which are private, what cannot be understood is
-nobody's business: it is read as just as wrong without its words.
+Most need none, and of `/thank` it is the names and the kind of work. Of `/away`, `/budget`, `/check-ins`,
+`/quiet-hours` and `/share-thanks`, which are private, what cannot be understood is nobody's business: it is read as
+just as wrong without its words.
 """
 
 from typing import Final
@@ -13,8 +14,10 @@ from bot.commands import (
     handover,
     level,
     quiet_hours,
+    share_thanks,
     stepping_down,
     switchback,
+    thank,
     until,
     welcome_back,
 )
@@ -22,8 +25,9 @@ from bot.commands.catalog import UNKNOWN
 
 PRIVATE: Final = frozenset({"away", "budget", check_ins.NAME, "quiet-hours"})
 READ: Final = PRIVATE | {
-    given.NAME, handover.NAME, level.NAME, switchback.NAME, UNKNOWN, "interested", "mentor", "need-mentor", "no-bot",
-    "record", "snooze", stepping_down.NAME, "triage-rota", "vouch", "waiting-on", welcome_back.NAME,
+    given.NAME, handover.NAME, level.NAME, share_thanks.NAME, stepping_down.NAME, switchback.NAME, thank.NAME, UNKNOWN,
+    "interested", "mentor", "need-mentor", "no-bot", "record", "snooze", "triage-rota", "vouch", "waiting-on",
+    welcome_back.NAME,
 }  # fmt: skip
 
 
@@ -38,6 +42,10 @@ def usable(name: str, args: str) -> str:
             return check_ins.usable(words)
         case "quiet-hours":
             return _hours(words)
+        case share_thanks.NAME:
+            return share_thanks.usable(args)
+        case thank.NAME:
+            return thank.usable(args)
         case stepping_down.NAME:
             return stepping_down.usable(args)
         case welcome_back.NAME:

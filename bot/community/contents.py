@@ -4,12 +4,13 @@ Pure: what memory tells goes in, the values of the document come out. Every list
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final, TypeVar
 
 from bot.community.span import Span
+from bot.memory.celebrated import Celebrated, Thanked
 from bot.memory.community import Happened, Help, Milestone, Place
 from bot.model import Level, Person, Repo, ThreadKind
 from bot.pathpolicy import Who
@@ -17,6 +18,7 @@ from bot.pathway import Opening
 from bot.policy import Call, Policy
 from bot.policytypes import Mode
 from bot.rules.ready import ASK
+from bot.thanking import story
 from bot.waiting import Case
 from bot.words import Shown
 
@@ -27,6 +29,7 @@ _ISSUES: Final = 8
 _WAITING: Final = 8
 _AREAS: Final = 8
 _CALLS: Final = 5
+_STORIES: Final = 5
 _TIMES: Final = 5  # of each call
 _PATHS: Final = {ThreadKind.ISSUE: "issues", ThreadKind.PULL_REQUEST: "pull", ThreadKind.DISCUSSION: "discussions"}
 _GITHUB: Final = "https://github.com/"
@@ -39,17 +42,19 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
-    """`openings`, `waiting`: all of them, as they are now."""
+    """`openings`, `waiting`: all of them, as they are now. `celebrated`: nothing where thanks are not switched on."""
 
     span: Span
     happened: Happened
+    celebrated: Celebrated = field(default_factory=Celebrated)
     openings: Sequence[Opening] = ()
     waiting: Sequence[Case] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether nobody did anything. What there is to take and what waits is no news by itself."""
-        return not (self.happened.came or self.happened.merged or self.happened.helped)
+        happened, thanks = self.happened, self.celebrated
+        return not (happened.came or happened.merged or happened.helped or thanks.thanked or thanks.stories)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +93,7 @@ def values(told: Contents, setting: Setting) -> dict[str, Shown]:
             told.span,
             _COME,
         ),
+        **_celebrated(told, plain=plain),
         "merged": happened.merged,
         "merged_by": happened.merged_by,
         "mentorings": {"begun": happened.mentorings_begun, "done": happened.mentorings_done},
@@ -134,6 +140,27 @@ def _newcomer(person: Person, place: Place, *, plain: bool) -> dict[str, Shown]:
 
 def _milestone(one: Milestone, *, plain: bool) -> dict[str, Shown]:
     return {"name": one.person.login, "number": one.number, "thread": _at(one.place, plain=plain)}
+
+
+def _celebrated(told: Contents, *, plain: bool) -> dict[str, Shown]:
+    of = told.celebrated
+    return {
+        "years": _drawn([(who, {"name": who.login, "years": years}) for who, years in of.years], told.span, _COME),
+        "mentored": _drawn([(who, who.login) for who in of.mentored], told.span, _COME),
+        "thanked": _drawn([(one.whom, _thanked(one, plain=plain)) for one in of.thanked], told.span, _COME),
+        "stories": _drawn(
+            [(who, story.values(who, deeds, plain=plain)) for who, deeds in of.stories], told.span, _STORIES
+        ),
+    }
+
+
+def _thanked(one: Thanked, *, plain: bool) -> dict[str, Shown]:
+    return {
+        "by": one.by.login,
+        "whom": one.whom.login,
+        "work": one.work.value,
+        "url": one.url if plain else story.without_mark(one.url),
+    }
 
 
 def _thanks(told: Contents, help_: Help) -> dict[str, Shown]:
@@ -210,6 +237,7 @@ def _ways(setting: Setting) -> dict[str, Shown]:
         "claims": policy.mode("claims") is not Mode.OFF and policy.commands.claim is Who.EVERYBODY,
         "triage": policy.mode("triage") is not Mode.OFF and policy.commands.triage_rota is not Who.NOBODY,
         "for_members": policy.commands.triage_rota is not Who.EVERYBODY,
+        "thank": policy.mode("thanks") is Mode.ON and policy.commands.thank is Who.EVERYBODY,
         "chat": links["chat"],
         "contributing": links["contributing"],
     }

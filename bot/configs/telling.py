@@ -13,7 +13,7 @@ from typing import Final, Literal
 import structlog
 from sqlalchemy import Connection
 
-from bot import cohortsfile, policyfile, words
+from bot import cohortsfile, mentorsfile, policyfile, words
 from bot.clock import Clock
 from bot.configs.names import NameFinder
 from bot.effects import Annotation, CheckRun
@@ -24,7 +24,7 @@ from bot.github.write import Writer
 from bot.homefiles import HOME_FILES
 from bot.inforce import InForce
 from bot.memory import configs, homes, learned, recall
-from bot.memory.configs import COHORTS_PATH, PATH, Commit
+from bot.memory.configs import COHORTS_PATH, MENTORS_PATH, PATH, Commit
 from bot.memory.store import Store
 from bot.model import InstallationId, Repo, Subject, ThreadRef
 from bot.outcomes import after
@@ -124,6 +124,8 @@ class Teller:
     def _more(self, db: Connection, where: Repo, path: str, text: str) -> list[Problem]:
         if path == COHORTS_PATH:
             return _public_sheets(db, where, policyfile.parse(path, text.encode()))
+        if path == MENTORS_PATH:
+            return _unknown_areas(self._policies(db, where), policyfile.parse(path, text.encode()))
         if path != PATH:
             return []
         return [*self._policies.without_effect(db, where, text), *self._broken_by(db, where, text)]
@@ -217,6 +219,18 @@ def _public_sheets(db: Connection, where: Repo, source: Source) -> list[Problem]
         if there is not None and not there.private:
             what = f"{there.full_name} is not private, so no evaluation sheet is written there"
             problems.append(policyfile.noted(source, ["cohorts", index, "sheet"], what))
+    return problems
+
+
+def _unknown_areas(policy: Policy, source: Source) -> list[Problem]:
+    """The areas of mentors that are none of the settings. Where these name none, folders are areas."""
+    known = {area.name.casefold() for area in policy.areas}
+    problems = []
+    for index, one in enumerate(mentorsfile.made(source) if known else ()):
+        for place, area in enumerate(one.terms.areas):
+            if area.casefold() not in known:
+                what = f"no area is called {area}; there are: {', '.join(sorted(area.name for area in policy.areas))}"
+                problems.append(policyfile.noted(source, ["mentors", index, "areas", place], what))
     return problems
 
 

@@ -11,18 +11,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from bot import credentials, policyfile, settings
+from bot import credentials, policyfile, settings, skillsfile
 from bot.clock import Clock
-from bot.doctor import app, memory, repos, team, webhook
+from bot.doctor import app, memory, repos, succession, team, webhook
 from bot.doctor.finding import Finding, State, count, fine, note, wrong
 from bot.github.auth import AppKey
 from bot.github.client import Client
 from bot.github.errors import CallFailed
 from bot.github.hooks import KEPT, Attempt, HookConfig, Hooks
+from bot.inforce import InForce
 from bot.memory import health, inbox, looks
 from bot.memory.store import Store, StoreUnavailable
 from bot.metrics import Metrics
-from bot.policyfile import ConfigError
+from bot.policyfile import ConfigError, Source
 from bot.settings import Settings, SettingsError
 
 _LOG_PATIENCE: Final = 60.0  # seconds for reading the log of deliveries
@@ -68,6 +69,9 @@ async def examine(environ: Mapping[str, str], config: Path | None, clock: Clock,
             attempts = await _github(found.settings, store, clock, found.findings)
         if store is not None:
             found.findings += _or_away(lambda: store.read_now(lambda db: repos.look(db, attempts, clock())))
+            found.findings += _or_away(
+                lambda: store.read_now(lambda db: succession.look(db, InForce(_operator(config)), clock()))
+            )
             found.findings += _or_away(lambda: store.read_now(team.look))
         if store is not None and retry:
             found.findings += _or_away(lambda: _retry(store, clock()))
@@ -83,6 +87,16 @@ def _configuration(config: Path | None) -> list[Finding]:
     except ConfigError as error:
         return [wrong("configuration", str(error), "Correct the file; docs/configuration.md explains each setting.")]
     return [fine("configuration", f"{config} can be used")] if config else []
+
+
+def _operator(config: Path | None) -> Source | None:
+    """None too where the file cannot be used, which is told above."""
+    if config is None:
+        return None
+    try:
+        return skillsfile.with_map_beside(policyfile.source(config), config)
+    except ConfigError:
+        return None
 
 
 def _store(environ: Mapping[str, str], findings: list[Finding]) -> Store | None:

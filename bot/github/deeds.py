@@ -1,4 +1,5 @@
-"""What is done to a whole repository: a check run, an issue, a pull request with one file. For the writer alone.
+"""What is done to a whole repository: a check run, an issue, a discussion, a pull request with one file. For the writer
+alone.
 
 Each can be found again after a crash: a check run by its external id, the others by their marker and our own account.
 A pull request takes several calls; those that an earlier try has made are not made again.
@@ -7,7 +8,18 @@ A pull request takes several calls; those that an earlier try has made are not m
 from base64 import b64encode
 from typing import Any, Final, assert_never
 
-from bot.effects import Annotation, CheckRun, Deed, EditIssue, OpenIssue, PinIssue, ProposeFile
+from bot.effects import (
+    Annotation,
+    CheckRun,
+    Deed,
+    EditIssue,
+    OpenDiscussion,
+    OpenIssue,
+    PinIssue,
+    ProposeFile,
+    TakeDownDiscussion,
+)
+from bot.github import discussions
 from bot.github.client import Client, Vars
 from bot.github.errors import CallFailed, Drop
 from bot.github.read import Identity
@@ -32,7 +44,9 @@ async def find(client: Client, deed: Deed, installation: InstallationId, us: Ide
             return await _find_check_run(client, deed, installation, us)
         case OpenIssue() | ProposeFile():
             return await _find_issue(client, deed, installation, us)
-        case EditIssue() | PinIssue():  # may be done again
+        case OpenDiscussion():
+            return await discussions.find(client, deed, installation, us)
+        case EditIssue() | TakeDownDiscussion() | PinIssue():  # may be done again
             return None
         case _:
             assert_never(deed)
@@ -50,6 +64,10 @@ async def send(client: Client, deed: Deed, installation: InstallationId, us: Ide
             made = await _propose(client, deed, installation)
         case EditIssue():
             made = await _edit(client, deed, installation, us)
+        case OpenDiscussion():
+            return await discussions.start(client, deed, installation)
+        case TakeDownDiscussion():
+            return await discussions.take_down(client, deed, installation, us)
         case PinIssue():
             await client.graphql(installation, _PIN, issue=deed.node_id)
             return Done(0, "")

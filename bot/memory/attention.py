@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from bot.memory import leaves, ledger, preferences, schema
 from bot.memory.preferences import Preferences
@@ -19,6 +19,12 @@ from bot.policy import Limits
 from bot.quiethours import QuietHours
 
 NEVER: Final = datetime.max.replace(tzinfo=UTC)  # they did not say until when
+
+_ALONE: Final = (
+    select(schema.optouts.c.person_id)
+    .where(schema.optouts.c.owner_id == bindparam("owner_id"), schema.optouts.c.opted_out)
+    .where(schema.optouts.c.person_id.in_(bindparam("ids", expanding=True)))
+)
 
 
 def free(
@@ -109,9 +115,7 @@ def _is_away(theirs: Preferences, now: datetime) -> bool:
 
 
 def _left_alone(connection: Connection, owner_id: OwnerId, ids: Collection[PersonId]) -> set[int]:
-    table = schema.optouts
-    query = select(table.c.person_id).where(table.c.owner_id == owner_id, table.c.opted_out)
-    return set(connection.scalars(query.where(table.c.person_id.in_(ids))))
+    return {*connection.scalars(_ALONE, {"owner_id": owner_id, "ids": [*ids]})} if ids else set()
 
 
 def _is_quiet(theirs: Preferences, limits: Limits, now: datetime) -> bool:

@@ -16,6 +16,7 @@ Rows = dict[str, list[dict[str, Any]]]
 _BY_PERSON: Final = (
     schema.acquaintances,
     schema.activity,
+    schema.alarms,
     schema.applicants,
     schema.care,
     schema.check_ins,

@@ -25,15 +25,16 @@ from sqlalchemy import (
     update,
 )
 
-from bot.memory import forgotten, inbox, mentorings, rows, schema
+from bot.memory import alarms, forgotten, inbox, looks, mentorings, rows, schema, thanking
 from bot.memory.rows import get, put
-from bot.model import GHOST, Person, PersonId, Step
+from bot.model import GHOST, OwnerId, Person, PersonId, Step
 
 _GONE: Final = "the payload is gone: somebody in it asked to be forgotten"
 _ASSIGNING: Final = (Step.ASSIGNED, Step.UNASSIGNED)
 _THEIRS: Final = (
     schema.acquaintances,
     schema.activity,
+    schema.alarms,
     schema.applicants,
     schema.care,
     schema.check_ins,
@@ -71,7 +72,7 @@ def forget(connection: Connection, who: Person, now: datetime) -> None:
     _veil_nudges(connection, who)
     mentorings.forget(connection, who.id, now)
     connection.execute(delete(schema.reviewers).where(schema.reviewers.c.applicant_id == who.id))
-    _forget_in_the_team(connection, who, logins)
+    _forget_in_the_team(connection, who, logins, now)
     commits = schema.commits
     theirs = and_(commits.c.person_id.is_(None), commits.c.login.in_(logins))
     connection.execute(delete(commits).where(or_(commits.c.person_id == who.id, theirs)))
@@ -82,12 +83,16 @@ def forget(connection: Connection, who: Person, now: datetime) -> None:
     connection.execute(delete(schema.people).where(schema.people.c.id == who.id))
     _silence_ledger(connection, logins)
     _drop_payloads(connection, who, logins)
+    alarms.look_again(connection, now)
 
 
-def _forget_in_the_team(connection: Connection, who: Person, logins: set[str]) -> None:
+def _forget_in_the_team(connection: Connection, who: Person, logins: set[str], now: datetime) -> None:
     """What others said of them goes, and what they said of others; whose check-in was theirs to look after is nobody's
-    now, and who stepped back by their word did so by their own."""
+    now, and who stepped back by their word did so by their own. A thank-you that was posted is taken down."""
     members, presence, leaves, asked = schema.members, schema.presence, schema.leaves, schema.check_ins
+    stepped_back = select(leaves.c.owner_id).distinct().where(leaves.c.person_id == who.id)
+    for owner_id in connection.scalars(stepped_back).all():
+        looks.news(connection, thanking.subject(OwnerId(owner_id)), now)
     connection.execute(delete(members).where(members.c.login.in_(logins)))
     connection.execute(delete(presence).where(presence.c.by_id == who.id))
     connection.execute(update(asked).where(asked.c.handed_to_id == who.id).values(handed_to_id=None))

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from bot.effects import ShareStory, StepDown, TakeBack
 from bot.farewells import Leave, Story, Where
-from bot.memory import looks, rows, schema
+from bot.memory import looks, rows, schema, thanking
 from bot.memory.forgotten import Forgotten
 from bot.model import OwnerId, Person, PersonId, RepoId, Subject, ThreadRef
 
@@ -66,12 +66,13 @@ def share(connection: Connection, owner_id: OwnerId, order: ShareStory) -> None:
     story = Story.KEPT if order.where is None else Story.SHARED
     where = order.where.value if order.where else None
     _put(connection, owner_id, known, {"story": story.value, "story_at": order.as_of, "story_where": where})
-    looks.news(connection, subject(owner_id), order.as_of)
+    looks.news(connection, thanking.subject(owner_id), order.as_of)
 
 
 def placed(connection: Connection, owner_id: OwnerId, one: Leave, place: ThreadRef) -> None:
     """The private issue about it is there."""
     _put(connection, owner_id, one, {"place_repo_id": place.repo_id, "place_number": place.number})
+    looks.news(connection, thanking.subject(owner_id), one.at)
 
 
 def drafted(connection: Connection, owner_id: OwnerId, one: Leave, now: datetime) -> None:

@@ -42,6 +42,7 @@ from bot.effects import (
     VouchFor,
     Work,
 )
+from bot.gratitude import MOST_A_DAY
 from bot.memory import (
     care,
     checkins,
@@ -59,6 +60,7 @@ from bot.memory import (
     ramp,
     rota,
     stops,
+    thanking,
     waits,
 )
 from bot.model import InstallationId, Repo
@@ -71,7 +73,7 @@ def obey(
     connection: Connection, order: Order, where: Repo, installation_id: InstallationId | None, now: datetime
 ) -> bool:
     """Does what somebody asked for, once. Whether it was new, and could be done."""
-    if not _can_be_done(connection, order):
+    if not _can_be_done(connection, order, now):
         return False
     if not ledger.obeyed(connection, order, where, installation_id, now):
         return False
@@ -154,7 +156,7 @@ def _of_the_team(connection: Connection, order: OfTheTeam, where: Repo) -> None:
             assert_never(order)
 
 
-def _can_be_done(connection: Connection, order: Order) -> bool:
+def _can_be_done(connection: Connection, order: Order, now: datetime) -> bool:
     match order:
         case TakeClaim():
             return claims.free(connection, order.thread, order.person.id, order.most)
@@ -163,5 +165,7 @@ def _can_be_done(connection: Connection, order: Order) -> bool:
             return known is None or not known.is_open
         case HandOver():
             return mentorings.can_be_handed_over(connection, order)
+        case GiveThanks():
+            return thanking.given(connection, order.person.id, now) < MOST_A_DAY
         case _:
             return True

@@ -6,14 +6,20 @@ News may come late or twice: of each of the three what was said last counts.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Final
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, bindparam, select
 
 from bot.effects import GoAway, KeepQuiet, LimitMentions
 from bot.memory import schema
 from bot.memory.forgotten import Forgotten
 from bot.memory.rows import Row, get, put
 from bot.model import OwnerId, PersonId
+
+_OF_THESE: Final = select(schema.preferences).where(
+    schema.preferences.c.owner_id == bindparam("owner_id"),
+    schema.preferences.c.person_id.in_(bindparam("ids", expanding=True)),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +44,10 @@ def of(connection: Connection, owner_id: OwnerId, person_id: PersonId) -> Prefer
 
 def of_all(connection: Connection, owner_id: OwnerId, ids: Collection[PersonId]) -> dict[PersonId, Preferences]:
     """Those of each of these."""
-    table = schema.preferences
-    query = select(table).where(table.c.owner_id == owner_id, table.c.person_id.in_(ids))
-    told = {row["person_id"]: _told(row) for row in connection.execute(query).mappings()}
+    if not ids:
+        return {}
+    found = connection.execute(_OF_THESE, {"owner_id": owner_id, "ids": [*ids]}).mappings()
+    told = {row["person_id"]: _told(row) for row in found}
     return {id_: told.get(id_, Preferences()) for id_ in ids}
 
 

@@ -681,6 +681,18 @@ notes: Final = Table(
 Index("notes_by_place", notes.c.in_repo_id, notes.c.in_number)
 Index("notes_by_person", notes.c.person_id)
 
+# Alarms: places (`place`, of bot/stewards.py) that rest on one person who does less, when the admins were told, and in
+# which issue of ours (`board`). Private.
+alarms: Final = Table(
+    "alarms",
+    metadata,
+    _id("owner_id"),
+    Column("place", String(200), primary_key=True),
+    _id("person_id"),
+    Column("told_at", Instant, nullable=False),
+    Column("board", String(60), nullable=False),
+)
+
 # Issues of ours that are kept up to date: the ramp list, digests. `text_hash`: of what the issue says.
 boards: Final = Table(
     "boards",

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import Connection, Select, bindparam, func, or_, select
 
-from bot.memory import ledger, looks, preferences, rows, schema, threads
+from bot.memory import ledger, looks, preferences, recall, rows, schema, stops, threads
 from bot.memory.forgotten import Forgotten
 from bot.mentors import StillThere
 from bot.model import OwnerId, Person, PersonId, RepoId, ThreadRef
@@ -50,13 +51,16 @@ def _latest(column: Any) -> Select[Any]:
     return select(func.max(column, type_=column.type))
 
 
-def place(connection: Connection, owner_id: OwnerId, person_id: PersonId, no_bot: str = "") -> ThreadRef | None:
+def place(
+    connection: Connection, owner_id: OwnerId, person_id: PersonId, now: datetime, *, kind: str = "", no_bot: str = ""
+) -> ThreadRef | None:
     """The thread in which they were last and can still be asked; else the one in which they agreed to mentor. None:
-    there is none. `no_bot`: the label of threads in which nothing is said."""
+    there is none. `no_bot`: the label of threads in which nothing is said. `kind`: of the question, which is asked in
+    no repository where it is muted, or the bot paused."""
     row = rows.get(connection, schema.mentors, owner_id=owner_id, person_id=person_id) or {}
     agreed = [ThreadRef(RepoId(row["repo_id"]), row["number"])] if row.get("repo_id") else []
     for ref in [*_were_in(connection, person_id), *agreed]:
-        if _can_speak(connection, owner_id, ref, no_bot):
+        if _can_speak(connection, owner_id, ref, no_bot) and not _is_shut(connection, ref, kind, now):
             return ref
     return None
 
@@ -89,6 +93,13 @@ def _can_speak(connection: Connection, owner_id: OwnerId, ref: ThreadRef, no_bot
     )
     labels = connection.scalar(query)
     return labels is not None and no_bot.casefold() not in {label.casefold() for label in labels}
+
+
+def _is_shut(connection: Connection, ref: ThreadRef, kind: str, now: datetime) -> bool:
+    where = recall.repo(connection, ref.repo_id)
+    assert where is not None, "it can be spoken there"
+    hush = stops.hush(connection, where, now)
+    return hush.paused_until is not None or kind in hush.muted
 
 
 def ask(connection: Connection, owner_id: OwnerId, person: Person, ref: ThreadRef, now: datetime) -> None:
@@ -157,13 +168,18 @@ def open_questions(connection: Connection, owner_id: OwnerId) -> list[Asked]:
 
 def asked_here(connection: Connection, ref: ThreadRef, fresh: timedelta, now: datetime) -> Iterator[StillThere]:
     """Who is to be asked in a thread, the first chosen first."""
+    key = {"repo_id": ref.repo_id, "number": ref.number, "since": now - fresh}
+    for row in connection.execute(_asked_here(), key):
+        yield StillThere(person=Person(PersonId(row.person_id), row.login), asked_at=row.asked_at)
+
+
+@cache
+def _asked_here() -> Select[Any]:
     table, people = schema.mentors, schema.people
-    query = (
+    return (
         select(table.c.person_id, people.c.login, table.c.asked_at)
         .join(people, people.c.id == table.c.person_id)
-        .where(table.c.asked_repo_id == ref.repo_id, table.c.asked_number == ref.number)
-        .where(table.c.asked_at > now - fresh, table.c.released_at.is_(None))
+        .where(table.c.asked_repo_id == bindparam("repo_id"), table.c.asked_number == bindparam("number"))
+        .where(table.c.asked_at > bindparam("since"), table.c.released_at.is_(None))
         .order_by(table.c.asked_at, table.c.person_id)
     )
-    for row in connection.execute(query):
-        yield StillThere(person=Person(PersonId(row.person_id), row.login), asked_at=row.asked_at)

@@ -17,6 +17,7 @@ from bot.mentors import Listed
 from bot.model import OwnerId, Person
 from bot.policy import Policy
 from bot.policytypes import Mode
+from bot.rules.mentoring.still_there import TEMPLATE
 
 FRESH: Final = timedelta(days=7)  # what could not be said until then is said elsewhere, if at all
 
@@ -71,7 +72,9 @@ def go_round(
             case Step.RELEASE:
                 signs.release(connection, owner_id, mentor.person.id, now)
             case Step.ASK:
-                place = signs.place(connection, owner_id, mentor.person.id, policy.no_bot_label)
+                place = signs.place(
+                    connection, owner_id, mentor.person.id, now, kind=TEMPLATE, no_bot=policy.no_bot_label
+                )
                 if place is not None:
                     signs.ask(connection, owner_id, mentor.person, place, now)
             case Step.NOTHING:

@@ -28,6 +28,7 @@ from bot.rules import (
     readiness,
     steer,
     stop,
+    thanks,
     triage,
     welcome,
 )
@@ -62,7 +63,12 @@ RULES: Final[Sequence[Rule]] = (
         "Asks a human who agreed to it when somebody wrote `/need-help` and nobody has answered.",
         need_help.decide,
     ),
-    # A first merge is the welcome's; the ones after that lead on.
+    # A first merge is the welcome's, a tenth is one to be thankful for; the ones between lead on.
+    Rule(
+        thanks.NAME,
+        "Thanks for somebody's tenth merge, say; shows the thank-you for somebody who stepped back to them alone.",
+        thanks.decide,
+    ),
     Rule(next_steps.NAME, "Thanks for a later merge, and names issues that would be a next step.", next_steps.decide),
     # What is offered to somebody may wait until their thread has been answered otherwise.
     Rule(offers.NAME, "Offers an issue that fits to somebody who asked for one or has just begun.", offers.decide),

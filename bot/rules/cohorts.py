@@ -29,7 +29,7 @@ def decide(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
 def _of(this: Round, look: ThreadLook, policy: Policy, now: datetime) -> Iterator[Effect]:
     if this.intern is not None:
         yield from _mentored(this, this.intern, look, policy, now)
-    if this.named and look.thread.kind is ThreadKind.PULL_REQUEST:
+    if this.runs and this.named and look.thread.kind is ThreadKind.PULL_REQUEST:
         yield from _recorded(this, look, policy)
 
 

@@ -107,18 +107,13 @@ def _who_answered(thread: Thread, policy: Policy) -> Person | None:
 def _say(look: ThreadLook, policy: Policy, host: Person, now: datetime, *, assigned: bool) -> Say:
     thread = look.thread
     claims = policy.mode("claims") is not Mode.OFF and policy.commands.claim is Who.EVERYBODY
-    mentors = (
-        policy.mode("mentoring") is Mode.ON
-        and policy.mentoring.invitation
-        and policy.commands.need_mentor is Who.EVERYBODY
-    )
     values: dict[str, Value] = {
         "organisation": thread.repo.owner,
         "repository": thread.repo.name,
         "maintainer": host.login,
         "assigned": assigned,
         "claim": claims,
-        "mentors": mentors,
+        "mentors": _may_seek_mentors(policy) and look.prospects.anybody,
     }
     return Say(
         rule=NAME,
@@ -130,6 +125,19 @@ def _say(look: ThreadLook, policy: Policy, host: Person, now: datetime, *, assig
         values=values,
         to=thread.author,
     )
+
+
+def _may_seek_mentors(policy: Policy) -> bool:
+    """Whether whoever is invited could have two mentors, if there are any."""
+    mentoring = policy.mode("mentoring") is Mode.ON and policy.mentoring.invitation
+    return mentoring and policy.commands.need_mentor is Who.EVERYBODY
+
+
+def needs_prospects(look: ThreadLook, policy: Policy, now: datetime) -> bool:
+    """Whether somebody is invited here, so that it matters whether there are mentors to ask."""
+    if policy.mode(NAME) is Mode.OFF or not _may_seek_mentors(policy):
+        return False
+    return any(isinstance(effect, Say) for effect in decide(look, policy, now))
 
 
 def _lately(look: ThreadLook, now: datetime) -> list[str]:

@@ -11,6 +11,7 @@ from bot.looking import ThreadLook
 from bot.pathway import Opening
 from bot.policy import Policy
 from bot.policytypes import Mode, duration_text
+from bot.rules import thanks
 from bot.rules.eligible import steps_for
 from bot.rules.manners import left_alone
 
@@ -42,6 +43,8 @@ def decide(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
     mine = f"{NAME}/{thread.repo.owner_id}/{author.id}/"
     if any(key.startswith(f"{NAME}/") for key in look.said_here):
         return [_quiet("next steps were told here")]
+    if thanks.thanked_here(look):
+        return [_quiet("thanks were said here")]
     if _told_of_late(look, mine, policy, merged_at):
         every = duration_text(policy.next_steps.every)
         return [_quiet(f"{author.login} was told within {every} (next_steps.every)")]

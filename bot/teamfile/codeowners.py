@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from bot.problems import Problem, shown
+from bot.problems import Problem
 from bot.teamfile.roster import LOGIN, TEAM, Listed, Roster
 
 _COMMENT: Final = re.compile(r"(?:^|(?<=\s))#.*")
@@ -19,12 +19,12 @@ _EXAMPLE: Final = "docs/ @ada @alpine/docs"
 
 
 def read(name: str, text: str) -> Roster:
-    """`name` is what messages call the file."""
+    """`name` is what messages call the file. Problems name nobody."""
     listed: dict[str, Listed] = {}
     problems: list[Problem] = []
     for line, owners in _lines(text):
-        if odd := next((owner for owner in owners if not _OWNER.fullmatch(owner) and not _MAIL.fullmatch(owner)), None):
-            what = f"{shown(odd)} is no @login, no @organisation/team and no mail: this line is left out"
+        if not all(_OWNER.fullmatch(owner) or _MAIL.fullmatch(owner) for owner in owners):
+            what = "an owner is no @login, no @organisation/team and no mail: this line is left out"
             problems.append(Problem(name, line, 1, what, _EXAMPLE, blocks=False))
             continue
         for owner in owners:

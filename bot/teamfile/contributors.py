@@ -44,7 +44,10 @@ class Entry:
 
 
 def read(name: str, data: bytes) -> Roster:
-    """A file's bytes; `name` is what messages call it. Raises ConfigError if it is no list of people."""
+    """A file's bytes; `name` is what messages call it. Raises ConfigError if it is no list of people.
+
+    Problems name nobody: they are kept, and people may ask to be forgotten.
+    """
     found, _ = entries(name, data)
     problems: list[Problem] = []
     listed: dict[str, Listed] = {}
@@ -54,7 +57,7 @@ def read(name: str, data: bytes) -> Roster:
             problems.append(_problem(name, node, _no_login(entry), EXAMPLE))
         elif login.casefold() in listed:
             line = listed[login.casefold()].line
-            problems.append(_problem(name, node, f"{login} stands in line {line} already: that one counts"))
+            problems.append(_problem(name, node, f"they stand in line {line} already: that entry counts"))
         else:
             listed[login.casefold()] = _listed(login, entry)
             problems += _doubtful(name, entry)
@@ -108,8 +111,11 @@ def _doubtful(name: str, entry: Entry) -> Iterator[Problem]:
 def _no_login(entry: Entry | None) -> str:
     if entry is None:
         return "this is nobody's entry: it is left out"
-    handle = entry.text(HANDLE)
-    return f"{shown(handle)} is no login: this entry is left out" if handle else "an entry without a handle is left out"
+    return (
+        "its handle is no login: this entry is left out"
+        if entry.text(HANDLE)
+        else "an entry without a handle is left out"
+    )
 
 
 def _text(node: Node) -> str:

@@ -103,6 +103,8 @@ _BY_ITSELF = (
     "cohort/",
     "check-in/",
     "team/",
+    "succession/",
+    "thanks/",
     "farewell/",
 )
 

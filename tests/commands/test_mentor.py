@@ -1,5 +1,6 @@
 """`/mentor`: what is read from it, however people write it, and what is answered."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 import pytest
@@ -11,7 +12,7 @@ from bot.commands.mentor import Off, On, Show, Wrong, is_off, read
 from bot.effects import Effect, JoinMentors, React, Say
 from bot.looking import Asker
 from bot.mentors import Terms, Wants
-from bot.model import Request
+from bot.model import PersonId, Request
 from bot.policy import Area
 from bot.rules import answers
 from tests.rules.scenes import ADA, DEFAULTS, NOW, look
@@ -76,11 +77,13 @@ def test_the_order_and_what_stands_between_do_not_matter(pieces: list[str], betw
     )  # fmt: skip
 
 
-def answered(args: str, known: Terms | None = None, *, belongs: bool | None = True) -> list[Effect]:
+def answered(
+    args: str, known: Terms | None = None, *, belongs: bool | None = True, released: frozenset[PersonId] = frozenset()
+) -> list[Effect]:
     asked = Request("mentor", args, ADA, NOW, "issue_comment", 50, "NODE", to_us=True)
     scene: dict[str, Any] = {"requests": (asked,), "askers": {ADA.id: Asker(belongs=belongs)}}
     chosen = DEFAULTS.model_copy(update={"areas": AREAS})
-    return answers.decide(look(**scene, mentors={ADA.id: known}), chosen, NOW)
+    return answers.decide(look(**scene, mentors={ADA.id: known}, released=released), chosen, NOW)
 
 
 def test_what_is_named_changes_and_the_rest_stays() -> None:
@@ -92,6 +95,17 @@ def test_what_is_named_changes_and_the_rest_stays() -> None:
     )  # fmt: skip
     assert isinstance(say, Say)
     assert react.content == "+1"
+
+
+@pytest.mark.parametrize("language", words.languages())
+def test_who_is_not_asked_just_now_is_told_so_and_not_why(language: str) -> None:
+    """They were let go: anybody can read it."""
+    texts = []
+    for released in (frozenset({ADA.id}), frozenset[PersonId]()):
+        [say] = [one for one in answered("", BEFORE, released=released) if isinstance(one, Say)]
+        texts.append(words.render(replace(say, language=language)))
+    now = {"en": "Just now you are not asked: `/mentor on`", "es": "Ahora mismo no te pregunto: `/mentor on`"}[language]
+    assert [now in text for text in texts] == [True, False]
 
 
 @pytest.mark.parametrize("args", ["", "on languages: en"], ids=["shown", "noted"])

@@ -11,6 +11,8 @@ import pytest
 from bot import words
 from bot.community.contents import Contents, Setting, link, values
 from bot.community.span import Span
+from bot.gratitude import Work
+from bot.memory.celebrated import Celebrated, Thanked
 from bot.memory.community import Happened, Help, Milestone, Month, Place
 from bot.model import Level, Person, PersonId, Repo, RepoId, ThreadKind, ThreadRef
 from bot.pathpolicy import Who
@@ -19,6 +21,7 @@ from bot.policy import Call, Policy
 from bot.policytypes import Mode
 from bot.waiting import Because, Case, Evidence, On, Waiting
 from tests.rules.scenes import ADA, DEFAULTS, GRACE, ISSUE, MAPS, NOW, policy
+from tests.rules.test_thanks import DEEDS
 
 LINUS: Final = Person(PersonId(10), "linus_acme")
 SPAN: Final = Span(datetime(2026, 10, 5, 6, tzinfo=UTC), datetime(2026, 11, 2, 6, tzinfo=UTC))
@@ -290,3 +293,57 @@ def test_a_thread_without_a_page_is_a_reference() -> None:
     bare = Repo(MAPS.id, MAPS.owner_id, "alpine-tools", "huts")
     text = written(told(Happened(came=((ADA, replace(place(), repo=bare)),))), DEFAULTS, "en")
     assert "`ada` with alpine-tools/huts#5\n" in text
+
+
+WORDS: Final = f"{MAPS.url}/issues/5#issuecomment-1"
+CELEBRATED: Final = Celebrated(
+    thanked=(
+        Thanked(by=ADA, whom=LINUS, work=Work.OTHER, url=""),
+        Thanked(by=LINUS, whom=GRACE, work=Work.CALLS, url=WORDS),
+    ),
+    years=((LINUS, 5), (ADA, 1)),
+    mentored=(GRACE,),
+    stories=((GRACE, DEEDS),),
+)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("happened", [HAPPENED, Happened()], ids=["a-month", "only-that"])
+def test_thanks_and_years_read_well(language: str, happened: Happened) -> None:
+    contents = told(happened, celebrated=CELEBRATED)
+    assert not contents.is_empty
+    text = written(contents, policy(thanks={"mode": Mode.ON}), language)
+    assert "\n\n\n" not in text
+    assert not re.search("@|None", text)
+    for piece in (
+        "`linus_acme` thanked `grace` for the calls ([here](", "thanked `linus_acme` for what they do\n",
+        "`ada`: a year of", "`linus_acme`: 5 years", "`grace`: their first mentoring", "`grace` as a mentor",
+        "/thank NAME",
+    ):  # fmt: skip
+        assert language != "en" or piece in text
+    assert text.index("`ada`: ") < text.index("`linus_acme`: 5")
+    assert f"{WORDS.replace('github', 'redirect.github').replace('#', chr(92) + '#')}" in text
+
+
+def test_outside_of_github_thanks_have_plain_links_too() -> None:
+    text = written(told(celebrated=CELEBRATED), DEFAULTS, "en", pictures={})
+    assert "redirect." not in text
+    assert "/thank " not in text  # nobody is invited to what is not switched on
+
+
+def test_thanks_have_an_end_too() -> None:
+    crowd = [Person(PersonId(300 + number), f"p-{number:02}") for number in range(40)]
+    many = Celebrated(
+        thanked=tuple(Thanked(by=ADA, whom=one, work=Work.DOCS, url="") for one in crowd),
+        years=tuple((one, 2) for one in crowd),
+        mentored=tuple(crowd),
+        stories=tuple((one, DEEDS) for one in crowd),
+    )
+    found = shown(told(celebrated=many))
+    assert [found[name]["more"] for name in ("thanked", "years", "mentored", "stories")] == [20, 20, 20, 35]
+    assert "20" in written(told(celebrated=many), DEFAULTS, "es")
+
+
+def test_thanks_alone_are_worth_a_digest() -> None:
+    assert not told(Happened(), celebrated=Celebrated(thanked=CELEBRATED.thanked)).is_empty
+    assert told(Happened(), celebrated=Celebrated(years=CELEBRATED.years)).is_empty

@@ -182,3 +182,12 @@ def test_it_always_fits_in_an_issue(language: str) -> None:
     found = contents(judged, [], {MAPS.id: many}, many, NOW)
     home = Home(MAPS, many, InstallationId(1), None)
     assert len(body(Told(home, found), NOW)) < 60_000
+
+
+@pytest.mark.parametrize(
+    ("language", "says"), [("en", "`ada`, `grace`: I ask only"), ("es", "`ada`, `grace`: solo pregunto")]
+)
+def test_whose_check_ins_are_due_is_told(language: str, says: str) -> None:
+    """Where the digest stands in private: that is decided before."""
+    given = values(Contents(), None, organisation="alpine-tools", day=NOW, due=["ada", "grace"])
+    assert says in words.document("digest", language, given)

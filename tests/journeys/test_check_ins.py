@@ -38,10 +38,9 @@ def with_a_place(world: World, cast: Cast) -> None:
         world.add_member(cast.organisation, world.user(name))
 
 
-def without_a_place(world: World, cast: Cast) -> None:
-    world.repository(cast.organisation, ".github")
-    for name in TEAM:
-        world.add_member(cast.organisation, world.user(name))
+def with_a_private_digest(world: World, cast: Cast) -> None:
+    with_a_place(world, cast)
+    world.repository(cast.organisation, "notes", private=True)
 
 
 def account(stage: Stage, name: str) -> Account:
@@ -226,7 +225,8 @@ async def test_some_are_asked_together_by_their_first_names(play: Play) -> None:
 
 async def test_without_a_private_place_nobody_is_asked(play: Play) -> None:
     """And if the place is opened to everybody, nothing more is written there."""
-    stage, cast = await play(before=with_a_place, config=f"{QUIET}\n{ASKS}")
+    quiet = QUIET.replace("digest: {mode: off}", "digest: {mode: on, repo: notes}")
+    stage, cast = await play(before=with_a_private_digest, config=f"{quiet}\n{ASKS}")
     place = stage.world.find_repo(f"alpine-tools/{PLACE}")
     assert place is not None
     stage.world.publicize(place, by=cast.grace)
@@ -234,6 +234,8 @@ async def test_without_a_private_place_nobody_is_asked(play: Play) -> None:
     await days_pass(stage, 8)
     assert ours(stage, PLACE) == []
     assert [await state(stage, cast, name) for name in ("tove", "mary")] == [State.DUE, State.DUE]
+    await days_pass(stage, 2)
+    assert "`mary`, `tove`: I ask only in a private place, and there is none" in ours(stage, "notes")[-1].body
     # Whoever is asked in public whether they are there answers as they like: a thumb is all that is seen.
     tove = account(stage, "tove")
     spoken = stage.world.comment(cast.huts.threads[1], by=tove, body="/still-here")
@@ -244,7 +246,7 @@ async def test_without_a_private_place_nobody_is_asked(play: Play) -> None:
 
     stage.world.privatize(place, by=cast.grace)
     await stage.settle()
-    await stage.later(days=1)
+    await days_pass(stage, 4)  # over a weekend, on which nobody is asked
     [issue] = ours(stage, PLACE)
     assert issue.title == "A question for `mary`"
     assert await state(stage, cast, "mary") is State.ASKED

@@ -60,7 +60,7 @@ async def test_tasks_have_their_takers_and_then_point_elsewhere(play: Play) -> N
 
 async def test_what_applicants_do_is_recorded_and_the_guide_welcomes_them(play: Play) -> None:
     stage, cast = await play(before=with_places, config=CONFIG)
-    await begun(stage, cast)
+    await begun(stage, cast, FILE.replace("2026-12-18", "2026-11-26").replace("    sync: 2026-12-07\n", ""))
     world = stage.world
     task = world.open_issue(cast.maps, by=cast.grace, title="Draw a path", labels=TASK)
     await stage.settle()
@@ -78,6 +78,15 @@ async def test_what_applicants_do_is_recorded_and_the_guide_welcomes_them(play: 
     }
     assert stage.said(pull) == []
     assert stage.said(report) == []
+
+    # What was written on the last evening counts, though it is heard of when the period is over.
+    await stage.later(hours=12)
+    world.comment(report, by=cast.linus, body="/record https://example.org/late")
+    held = stage.hold_back(lambda delivery: delivery.event == "issue_comment")
+    await stage.later(hours=12)
+    world.deliveries.extend(held)
+    await stage.settle()
+    assert (cast.linus.id, 0, "https://example.org/late") in await recorded(stage, cast)
 
 
 async def test_two_mentors_are_sought_for_an_intern(play: Play) -> None:

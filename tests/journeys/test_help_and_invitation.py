@@ -45,7 +45,8 @@ async def test_who_knows_the_system_is_invited_once_it_is_taken_seriously(play: 
     await passes(stage, DAY)
     _, invitation = stage.said(issue)
     assert invitation.startswith("Thank you for this careful report, @ada: you know the system well. `grace` has seen")
-    assert "write `/need-mentor` or `/claim`" in invitation
+    assert "`/claim`" in invitation
+    assert "`/need-mentor`" not in invitation, "nobody has agreed to mentor"
 
     # Once: neither here again, nor for her next report.
     stage.world.assign(issue, cast.grace, by=cast.grace)

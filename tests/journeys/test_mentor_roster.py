@@ -56,6 +56,12 @@ async def test_the_last_good_file_holds_and_a_word_of_ones_own_counts_more(play:
     assert (run.name, run.conclusion) == ("Switchback mentors", "failure")
     assert [(note.path, note.start_line) for note in run.annotations] == [(configs.MENTORS_PATH, 3)]
     assert roster(story)["grace"].up_to == 3
+    areas = f"{FILE}    areas: [documentation, documentatoin]\n"
+    world.write_file(home, configs.MENTORS_PATH, areas, by=cast.grace)
+    await story.stage.settle()
+    [note] = checks(home)[-1].annotations
+    assert "no area is called documentatoin; there are: automation, documentation" in note.message
+    assert roster(story)["grace"].areas == ("documentation", "documentatoin"), "it holds all the same"
     await story.writes("grace", "/mentor on up to 1")
     assert roster(story)["grace"].up_to == 1
 

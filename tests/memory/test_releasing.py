@@ -6,7 +6,7 @@ from typing import Any, Final
 import pytest
 
 from bot.effects import JoinMentors
-from bot.memory import mentors, schema, signs
+from bot.memory import mentors, schema, signs, stops
 from bot.memory.rows import get
 from bot.memory.store import Store
 from bot.mentoring import releasing
@@ -14,7 +14,8 @@ from bot.mentoring.releasing import Case, Step, step
 from bot.mentors import Listed, Mentor, Part, Said, State, Terms
 from bot.model import OwnerId, Person, PersonId, RepoId, ThreadRef
 from bot.policytypes import Mode
-from tests.memory.conftest import ADA, GRACE, LOGINS, OWNER, REPO, Archive
+from bot.rules.mentoring import still_there
+from tests.memory.conftest import ADA, ANOTHER_REPO, GRACE, LOGINS, OWNER, REPO, Archive
 from tests.rules.scenes import DEFAULTS, policy
 from tests.stage import BEGIN
 
@@ -83,8 +84,33 @@ def test_their_own_word_counts_more_than_the_file(archive: Archive) -> None:
 def test_who_was_released_is_back_with_a_word(archive: Archive) -> None:
     archive.store.write_now(lambda db: signs.release(db, OwnerId(OWNER), PersonId(GRACE), NOW))
     assert roster(archive) == {}
+    who = [PersonId(GRACE), PersonId(ADA)]
+    assert archive.store.read_now(lambda db: mentors.released(db, OwnerId(OWNER), who)) == {GRACE}
     join(archive, GRACE, Terms(), NOW + DAY)
+    assert archive.store.read_now(lambda db: mentors.released(db, OwnerId(OWNER), who)) == frozenset()
     assert [*roster(archive)] == ["grace"]
+
+
+@pytest.mark.parametrize(
+    ("shut", "there"),
+    [
+        pytest.param(None, 1, id="where they were last"),
+        pytest.param("muted", 2, id="that is muted there"),
+        pytest.param("paused", 2, id="the bot is paused there"),
+    ],
+)
+def test_where_nothing_is_said_they_are_asked_elsewhere(archive: Archive, shut: str | None, there: int) -> None:
+    archive.thread(2, repo=ANOTHER_REPO, by=ADA, at=BEGIN)
+    archive.thread(1, by=ADA, at=BEGIN + DAY)
+    if shut == "muted":
+        archive.store.write_now(lambda db: stops.mute(db, RepoId(REPO), still_there.TEMPLATE, BEGIN, muted=True))
+    if shut == "paused":
+        archive.store.write_now(lambda db: stops.pause(db, OwnerId(OWNER), RepoId(REPO), NOW + DAY, BEGIN))
+    join(archive, ADA, Terms(), BEGIN)
+    goes_over(archive, NOW)
+    asked = archive.store.read_now(lambda db: signs.question(db, OwnerId(OWNER), Person(PersonId(ADA), "ada")))
+    assert asked is not None
+    assert asked.ref.number == there
 
 
 def test_a_question_that_has_no_place_is_not_asked_and_nobody_is_let_go(archive: Archive) -> None:

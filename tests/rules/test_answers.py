@@ -238,7 +238,7 @@ IDLE: Final = frozenset(
     {"accept", "later", "decline", "handover", "mentor_done", "record"}
 )  # nothing to answer with them
 IN_PRIVATE: Final = frozenset(
-    {"ask_later", "check_ins", "still_here", "stepping_down", "vouch", "welcome_back"}
+    {"ask_later", "check_ins", "share_thanks", "still_here", "stepping_down", "vouch", "welcome_back"}
 )  # named nowhere else
 
 

@@ -49,6 +49,7 @@ def test_a_pull_request_that_names_a_task_is_recorded() -> None:
     [
         pytest.param(RUNS, {"kind": PULL}, id="it names none"),
         pytest.param(NAMED, {}, id="an issue"),
+        pytest.param(replace(NAMED, runs=False), {"kind": PULL}, id="it is over"),
         pytest.param(NAMED, {"kind": PULL, "author": GHOST}, id="an account that is deleted"),
         pytest.param(NAMED, {"kind": PULL, "author": GOAT}, id="a bot"),
         pytest.param(NAMED, {"kind": PULL, "author": GRACE}, id="a mentor"),

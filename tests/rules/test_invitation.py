@@ -8,6 +8,7 @@ import pytest
 
 from bot.effects import Effect, Learn, LookAgain, Question, Quiet, Say
 from bot.looking import ThreadLook
+from bot.mentors import Prospects
 from bot.model import Answer, Came, Happening, Person, PersonId, Step, ThreadKind, ThreadRef
 from bot.pathpolicy import Who
 from bot.pathway import Claim, Link
@@ -48,6 +49,37 @@ def test_who_knows_the_system_is_invited_once_the_team_has_answered() -> None:
         "claim": True,
         "mentors": False,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("mentoring", "anybody", "named"),
+    [
+        pytest.param({"mode": Mode.ON}, True, True, id="there are mentors"),
+        pytest.param({"mode": Mode.ON}, False, False, id="nobody can be asked"),
+        pytest.param({"mode": Mode.SHADOW}, True, False, id="not switched on"),
+        pytest.param({"mode": Mode.ON, "invitation": False}, True, False, id="not for who is invited"),
+    ],
+)
+def test_mentors_are_named_where_there_are_some(mentoring: dict[str, Any], anybody: bool, named: bool) -> None:
+    say = wished(scene(prospects=Prospects(anybody=anybody)), policy(mentoring=mentoring))
+    assert isinstance(say, Say)
+    assert say.values["mentors"] is named
+
+
+@pytest.mark.parametrize(
+    ("changes", "sections", "needed"),
+    [
+        pytest.param({}, {}, True, id="somebody is invited"),
+        pytest.param({"is_open": False}, {}, False, id="nobody is"),
+        pytest.param({}, {"invitation": {"mode": Mode.OFF}}, False, id="it is switched off"),
+        pytest.param({}, {"mentoring": {"mode": Mode.OFF}}, False, id="mentoring is"),
+    ],
+)
+def test_whether_there_are_mentors_matters_only_then(
+    changes: dict[str, Any], sections: dict[str, Any], needed: bool
+) -> None:
+    chosen = policy(**{"mentoring": {"mode": Mode.ON}, "invitation": {"mode": Mode.ON}} | sections)
+    assert invitation.needs_prospects(scene(**changes), chosen, NOW) is needed
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,7 @@ def thumb(effects: list[Effect]) -> str:
         pytest.param("https://github.com/a/b/pull/1", {"rounds": (RUNS,)}, None, "https://github.com/a/b/pull/1", None,
                      id="a thread that is not known"),
         pytest.param("", {"rounds": (OVER, RUNS)}, ISSUE.ref, "", None, id="one of several runs"),
+        pytest.param("", {"rounds": (OVER,)}, ISSUE.ref, "", None, id="written in time, and it is over by now"),
     ],
 )  # fmt: skip
 def test_what_is_recorded(
@@ -79,7 +80,13 @@ def test_what_is_recorded(
     ("args", "changes", "about", "cohort"),
     [
         pytest.param("", {}, "when", None, id="no cohort"),
-        pytest.param("", {"rounds": (OVER,), "cohorts": (PAST,)}, "when", "Past", id="an intern, and it is over"),
+        pytest.param(
+            "",
+            {"rounds": (Round(cohort=PAST, runs=False, intern=ADA),), "cohorts": (PAST,)},
+            "when",
+            "Past",
+            id="an intern, and it is over",
+        ),
         pytest.param("", {"cohorts": (LATER, PAST)}, "when", "Later", id="the next one"),
         pytest.param("", {"rounds": (RUNS,), "belongs": True}, "team", "Outreachy, winter", id="the team"),
         pytest.param("", {"rounds": (RUNS,), "by": GRACE}, "team", "Outreachy, winter", id="a mentor"),

@@ -110,6 +110,40 @@ async def test_three_issues_can_be_pinned(place: Place, bot: Client) -> None:
     assert error["type"] == "NOT_FOUND"
 
 
+async def test_a_discussion_is_opened_changed_and_closed(place: Place, bot: Client) -> None:
+    create = """
+      mutation ($repo: ID!, $category: ID!) {
+        createDiscussion(input: {repositoryId: $repo, categoryId: $category, title: "Hello", body: "All"}) {
+          discussion { id number category { slug } author { login } }
+        }
+      }"""
+    ids = {"repo": place.repo.node_id, "category": place.repo.categories["general"].node_id}
+    made = (await ask(bot, create, **ids))["data"]["createDiscussion"]["discussion"]
+    assert made["category"] == {"slug": "general"}
+    thread = place.repo.threads[made["number"]]
+    update = """
+      mutation ($id: ID!) { updateDiscussion(input: {discussionId: $id, body: "Nobody"}) { discussion { title body } } }
+    """
+    changed = (await ask(bot, update, id=made["id"]))["data"]["updateDiscussion"]["discussion"]
+    assert changed == {"title": "Hello", "body": "Nobody"}
+    close = """
+      mutation ($id: ID!) {
+        closeDiscussion(input: {discussionId: $id, reason: OUTDATED}) { discussion { closed stateReason } }
+      }"""
+    closed = (await ask(bot, close, id=made["id"]))["data"]["closeDiscussion"]["discussion"]
+    assert (closed, thread.open) == ({"closed": True, "stateReason": "OUTDATED"}, False)
+
+    issue = place.world.open_issue(place.repo, by=place.ada, title="No discussion")
+    for wrong in ({"repo": issue.node_id}, {"category": issue.node_id}):
+        [error] = (await ask(bot, create, **ids | wrong))["errors"]
+        assert error["type"] == "NOT_FOUND"
+    [error] = (await ask(bot, close, id=issue.node_id))["errors"]
+    assert error["type"] == "NOT_FOUND"
+    place.repo.has_discussions = False
+    [error] = (await ask(bot, create, **ids))["errors"]
+    assert error["type"] == "UNPROCESSABLE"
+
+
 async def test_discussions_are_listed_by_state_and_date(place: Place, bot: Client) -> None:
     old = place.world.open_discussion(place.repo, by=place.ada, title="old", category="q-a")
     place.world.open_discussion(place.repo, by=place.ada, title="new")

@@ -35,6 +35,7 @@ from bot.rules.answers import (
     rota,
     snoozing,
     stepping,
+    thanking,
     undoing,
     walking,
 )
@@ -81,6 +82,8 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "ask-later": checkins.ask_later,
     "check-ins": checkins.check_ins,
     "vouch": checkins.vouch,
+    "thank": thanking.give_thanks,
+    "share-thanks": thanking.share,
 }
 
 

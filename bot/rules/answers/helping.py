@@ -39,6 +39,9 @@ def _here(asked: Asked) -> frozenset[str]:
         idle.add("mentor-done")
     if not any(one.runs for one in asked.look.rounds):
         idle.add("record")
+    honoured = asked.look.thanks.honoured
+    if honoured is None or honoured.person != person:
+        idle.add("share-thanks")
     if not (asked.asker.belongs or asked.maintains) or not asked.look.thread.repo.private:
         idle |= {"stepping-down", "welcome-back"}
     return frozenset(CATALOG.keys() - idle)

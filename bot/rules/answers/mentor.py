@@ -3,7 +3,6 @@
 What is shown to everybody leaves out how many people they mentor and where on Earth they are.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from bot.commands.mentor import MOST, Off, Show, Wrong, read
@@ -17,7 +16,8 @@ def mentor(asked: Asked, now: datetime) -> Answer:
     wish = read(asked.request.args, asked.policy.areas)
     known = asked.look.mentors.get(asked.request.person.id)
     if isinstance(wish, Show):
-        return Answer(done=True, why=asked.why, effects=(asked.reply("shown", _shown(asked, known)),))
+        rests = {"rests": asked.request.person.id in asked.look.released}
+        return Answer(done=True, why=asked.why, effects=(asked.reply("shown", _shown(asked, known) | rests),))
     if isinstance(wish, Wrong):
         return Answer(done=False, why=f"{asked.why}, and it cannot be read ({wish})", effects=(_mistaken(asked, wish),))
     if isinstance(wish, Off):
@@ -34,7 +34,7 @@ def _order(asked: Asked, terms: Terms | None) -> JoinMentors:
     )  # fmt: skip
 
 
-def _shown(asked: Asked, terms: Terms | None) -> Mapping[str, Value]:
+def _shown(asked: Asked, terms: Terms | None) -> dict[str, Value]:
     return {
         "organisation": asked.look.thread.repo.owner,
         "agreed": terms is not None,

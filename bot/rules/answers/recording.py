@@ -33,8 +33,10 @@ def record_work(asked: Asked, now: datetime) -> Answer | Learn:
 
 
 def _round(asked: Asked) -> Round | None:
-    """Of several the one to which this thread belongs, else the first."""
-    running = [one for one in asked.look.rounds if one.runs]
+    """Of several the one to which this thread belongs, else the first. What was written in time counts, however late
+    it is looked at."""
+    at = asked.request.at
+    running = [one for one in asked.look.rounds if one.runs or one.cohort.takes_place(at)]
     here = (one for one in running if one.task is not None or one.named or one.applies)
     return next(here, running[0] if running else None)
 

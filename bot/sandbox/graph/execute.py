@@ -134,6 +134,42 @@ def add_discussion_comment(call: Call, given: Given) -> Payload:
     return {"comment": comment}
 
 
+def create_discussion(call: Call, given: Given) -> Payload:
+    repo, category = by_id(call, given["repositoryId"]), by_id(call, given["categoryId"])
+    if not isinstance(repo, Repo):
+        raise call.missing(f"Could not resolve to Repository node with the global id of '{given['repositoryId']}'.")
+    call.allow(repo, "discussions", "write")
+    if not repo.has_discussions:
+        raise refusal.unprocessable("Discussions are not enabled for this repository")
+    slug = next((slug for slug, each in repo.categories.items() if each is category), None)
+    if slug is None:
+        raise call.missing(f"Could not resolve to a node with the global id of '{given['categoryId']}'")
+    made = call.world.open_discussion(repo, by=call.account(), title=given["title"], body=given["body"], category=slug)
+    return {"discussion": made}
+
+
+def own_discussion(call: Call, node_id: str) -> Discussion:
+    """A discussion that the caller may change: its own, or any with the right to write."""
+    thread = by_id(call, node_id, "write")
+    if not isinstance(thread, Discussion):
+        raise call.missing(f"Could not resolve to a node with the global id of '{node_id}'")
+    if thread.author is not call.account() and not call.has_role(thread.repo, "write"):
+        raise refusal.forbidden(f"{call.account().login} does not have the correct permissions to do that.")
+    return thread
+
+
+def update_discussion(call: Call, given: Given) -> Payload:
+    thread = own_discussion(call, given["discussionId"])
+    call.world.edit(thread, by=call.account(), title=given.get("title"), body=given.get("body"))
+    return {"discussion": thread}
+
+
+def close_discussion(call: Call, given: Given) -> Payload:
+    thread = own_discussion(call, given["discussionId"])
+    call.world.close(thread, by=call.account(), reason=given["reason"].lower())
+    return {"discussion": thread}
+
+
 def own_comment(call: Call, node_id: str) -> Comment:
     """A comment on a discussion that the caller may change: its own, or any with the right to write."""
     comment = by_id(call, node_id, "write")
@@ -198,8 +234,11 @@ ROOTS: dict[str, dict[str, Resolver]] = {
     "Mutation": {
         "addDiscussionComment": mutation(add_discussion_comment),
         "addReaction": mutation(add_reaction),
+        "closeDiscussion": mutation(close_discussion),
+        "createDiscussion": mutation(create_discussion),
         "deleteDiscussionComment": mutation(delete_discussion_comment),
         "pinIssue": mutation(pin_issue),
+        "updateDiscussion": mutation(update_discussion),
         "updateDiscussionComment": mutation(update_discussion_comment),
     },
 }

@@ -287,14 +287,37 @@ type DeleteDiscussionCommentPayload { clientMutationId: String  comment: Discuss
 input AddReactionInput { clientMutationId: String  content: ReactionContent!  subjectId: ID! }
 type AddReactionPayload { clientMutationId: String  reaction: Reaction  subject: Reactable }
 
+enum DiscussionCloseReason { DUPLICATE  OUTDATED  RESOLVED }
+input CreateDiscussionInput {
+  body: String!
+  categoryId: ID!
+  clientMutationId: String
+  repositoryId: ID!
+  title: String!
+}
+type CreateDiscussionPayload { clientMutationId: String  discussion: Discussion }
+input UpdateDiscussionInput {
+  body: String
+  categoryId: ID
+  clientMutationId: String
+  discussionId: ID!
+  title: String
+}
+type UpdateDiscussionPayload { clientMutationId: String  discussion: Discussion }
+input CloseDiscussionInput { clientMutationId: String  discussionId: ID!  reason: DiscussionCloseReason = RESOLVED }
+type CloseDiscussionPayload { clientMutationId: String  discussion: Discussion }
+
 input PinIssueInput { clientMutationId: String  issueId: ID! }
 type PinIssuePayload { clientMutationId: String  issue: Issue }
 
 type Mutation {
   addDiscussionComment(input: AddDiscussionCommentInput!): AddDiscussionCommentPayload
   addReaction(input: AddReactionInput!): AddReactionPayload
+  closeDiscussion(input: CloseDiscussionInput!): CloseDiscussionPayload
+  createDiscussion(input: CreateDiscussionInput!): CreateDiscussionPayload
   deleteDiscussionComment(input: DeleteDiscussionCommentInput!): DeleteDiscussionCommentPayload
   pinIssue(input: PinIssueInput!): PinIssuePayload
+  updateDiscussion(input: UpdateDiscussionInput!): UpdateDiscussionPayload
   updateDiscussionComment(input: UpdateDiscussionCommentInput!): UpdateDiscussionCommentPayload
 }
 """)

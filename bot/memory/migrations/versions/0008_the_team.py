@@ -141,10 +141,19 @@ def _notes() -> None:
     )
     op.create_index("notes_by_place", "notes", ["in_repo_id", "in_number"])
     op.create_index("notes_by_person", "notes", ["person_id"])
+    op.create_table(
+        "alarms",
+        _key("owner_id"),
+        _text("place", 200),
+        _key("person_id"),
+        _number("told_at"),
+        _text("board", 60),
+        sa.PrimaryKeyConstraint("owner_id", "place", "person_id"),
+    )
 
 
 def downgrade() -> None:
     with op.batch_alter_table("preferences") as changed:
         changed.drop_column("away_since")
-    for table in ("notes", "leaves", "check_ins", "care", "presence", "members"):
+    for table in ("alarms", "notes", "leaves", "check_ins", "care", "presence", "members"):
         op.drop_table(table)

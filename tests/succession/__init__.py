@@ -1,0 +1,1 @@
+"""Who comes after: what the issue, the terminal and the doctor say."""
