@@ -22,6 +22,8 @@ from bot.configs.telling import Teller
 from bot.digest.look import Digest
 from bot.engine import Engine, Look, Outcome, Postponed
 from bot.engine.local import LocalEngine
+from bot.farewell.look import Farewell
+from bot.farewell.rosterfile import TeamFiles
 from bot.github.auth import AppKey
 from bot.github.client import Client
 from bot.github.discover import Discoverer
@@ -151,6 +153,9 @@ def _assemble(settings: Settings, policies: InForce, clock: Clock, spacing: time
         "mentoring": MentorsLook(store, reader, policies=policies, pace=pace, clock=clock).look,
         "cohort": Cohorts(store, boards, policies, clock).look,
         "succession": Succession(store, boards, policies, clock).look,
+        "farewell": Farewell(
+            store, reader, looker, boards, TeamFiles(store, reader, writer), policies=policies, clock=clock
+        ).look,
         "check-in": CheckInsLook(store, boards, reader, policies=policies, pace=pace, clock=clock).look,
         "team": TeamLook(store, reader, policies, clock).look,
         "thanks": ThanksLook(store, Poster(store, boards, writer, clock), policies, clock).look,

@@ -17,6 +17,6 @@ from bot.policy import Limits
 
 def within(connection: Connection, owner_id: OwnerId, say: Say, limits: Limits, now: datetime) -> Say:
     """The same comment, without the mention if the person is not to be mentioned now."""
-    if not say.mention or attention.free(connection, owner_id, say.to.id, limits, now):
+    if not say.mention or attention.free(connection, owner_id, say.to.id, limits, now, say.thread):
         return say
     return replace(say, mention=False, folded=True)

@@ -23,17 +23,9 @@ _EVERY: Final = timedelta(hours=1)
 _AGAIN_AFTER: Final = timedelta(seconds=30)
 # What is looked at for a whole organisation.
 _FOR_ALL: Final = (
-    "ramp",
-    "digest",
-    "triage",
-    "community",
-    "mentoring",
-    "cohort",
-    "team",
-    "check-in",
-    "succession",
+    "ramp", "digest", "triage", "community", "mentoring", "cohort", "team", "check-in", "farewell", "succession",
     "thanks",
-)
+)  # fmt: skip
 
 log = structlog.get_logger()
 

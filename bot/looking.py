@@ -9,6 +9,7 @@ from bot.checkinnotes import Told as ToldOfCheckIn
 from bot.checkins import CheckIn
 from bot.cohortnotes import Told as ToldOfCohort
 from bot.cohorts import Cohort, Round
+from bot.farewells import InTeam
 from bot.gratitude import Known as KnownOfThanks
 from bot.mentors import Mentoring, Prospects, StillThere, Terms
 from bot.model import Person, PersonId, Pulse, Standing, Thread, ThreadRef
@@ -83,8 +84,10 @@ class ThreadLook:
     `can_mentor`: who can be asked to take over, where somebody writes `/handover`. `prospects`: of finding mentors,
     where somebody asks for them.
     `mentors`: on which terms those who wrote `/mentor` do
-    so far (None: they do not), and `released`: who of them is not asked until they say so again. `cohort_told`: what
-    people of a cohort are to be told here. `rounds`: the cohorts in
+    so far (None: they do not), and `released`: who of them is not asked until they say so again. `stepped_back`: who of
+    those who have claims here stepped back from this repository, and until when (None: they did not say). `team`: what
+    is known of those who write `/stepping-down`, and `repos`: the names of the organisation's repositories, by name in
+    lower case, told with it. `cohort_told`: what people of a cohort are to be told here. `rounds`: the cohorts in
     their contribution period to which this thread or its author may belong; `cohorts`: all of the organisation's, and
     `named_threads`: those that are named by a web address or a short name, both told where somebody writes `/record`.
     `check_ins`: those that are asked in this thread, and `check_in_told`: what people are to be told of them here, in a
@@ -137,6 +140,9 @@ class ThreadLook:
     reachable: frozenset[PersonId] = frozenset()
     can_mentor: tuple[Person, ...] = ()
     prospects: Prospects = field(default_factory=Prospects)
+    stepped_back: Mapping[PersonId, datetime | None] = field(default_factory=dict)
+    team: Mapping[PersonId, InTeam] = field(default_factory=dict)
+    repos: Mapping[str, str] = field(default_factory=dict)
     cohort_told: tuple[ToldOfCohort, ...] = ()
     rounds: tuple[Round, ...] = ()
     cohorts: tuple[Cohort, ...] = ()

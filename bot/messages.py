@@ -77,6 +77,19 @@ _ARRIVAL: Final[Mapping[str, Given]] = _SURROUNDINGS | {
     "again": Given("Whether the author has been welcomed in this organisation before.", (False, True)),
 }
 
+_OWNERS: Final = Given("Who decides on merge rights (`farewell.owners`), or none.", ("grace, linus", None))
+_CHANGES: Final = Given(
+    "The changes of team files: of each its name (`file`), its `diff`, and the `url` of a pull request, or none.",
+    ({"1": {"file": "alpine-tools/team: team.yml", "diff": "-a\n+b", "url": None}}, {}),
+)
+
+
+def _tasks(about: str, first: str) -> Given:
+    sample: Value = {"about": first, "next": "grace", "area": False}
+    return Given(f"{about}: of each what it is (`about`), and the login of who could be `next`, or none.",
+                 ({"1": sample}, {}))  # fmt: skip
+
+
 MESSAGES: Final[Mapping[str, Mapping[str, Given]]] = {
     "welcome-issue": _ARRIVAL,
     "welcome-pull-request": _ARRIVAL,
@@ -227,6 +240,45 @@ MESSAGES: Final[Mapping[str, Mapping[str, Given]]] = {
         "claims": _CLAIMS,
     },
     "mentoring-still-there": {"author": _AUTHOR},
+    "farewell-checklist": {
+        "author": _AUTHOR,
+        "organisation": _SURROUNDINGS["organisation"],
+        "from_": Given("From which repositories they step back, or none: from all.", ("huts, trail-maps", None)),
+        "until": Given("Until which day, or none: they did not say.", ("2027-03-01", None)),
+        "knows": _tasks("What they know best", "documentation"),
+        "claims": _tasks("Issues that they took", "alpine-tools/trail-maps#12"),
+        "reviews": _tasks("Pull requests that they review", "alpine-tools/trail-maps#13"),
+        "pulls": _tasks("Pull requests of theirs", "alpine-tools/trail-maps#14"),
+        "mentors": _tasks("Where they mentor somebody", "alpine-tools/trail-maps#15"),
+        "accounts": Given(
+            "The setting `farewell.accounts`: of each its name (`about`) and its `url`, or none.",
+            ({"1": {"about": "releases on PyPI", "url": "https://example.org/releases"}}, {}),
+        ),
+        "changes": _CHANGES,
+        "owners": _OWNERS,
+        "more": Given("How many more there are that are not named.", (0, 3)),
+    },
+    "farewell-standing": {
+        "author": Given("Who is here again.", ("ada",)),
+        "organisation": _SURROUNDINGS["organisation"],
+        "back": Given("Whether somebody said that they are back.", (True, False)),
+        "teams": Given("The teams in which they were and are not now, or none.", ("guides, mappers", None)),
+        "steps": Given(
+            "How an owner lets them into these, or none.",
+            ("gh api -X PUT orgs/alpine-tools/teams/guides/memberships/ada", None),
+        ),
+        "changes": _CHANGES,
+        "owners": _OWNERS,
+    },
+    "returns-greeting": {
+        "author": _AUTHOR,
+        "private": Given("Whether it stands in their own, private issue.", (False, True)),
+        "repository": Given("The repository in which they were most, or none.", ("huts", None)),
+        "release": Given("Its newest release, if it came meanwhile, or none.", ("Two", None)),
+        "url": Given("The address of that release, or none.", ("https://example.org/releases/2", None)),
+        "merged": Given("How many pull requests were merged there meanwhile.", (0, 12, 1)),
+        "ask": Given("The login of somebody there who agreed to be asked, or none.", ("grace", None)),
+    },
     "check-in-question": {"author": _AUTHOR, "organisation": _PLACE["organisation"]},
     "check-in-reminder": {
         "author": _AUTHOR,
@@ -257,8 +309,9 @@ MESSAGES: Final[Mapping[str, Mapping[str, Given]]] = {
 
 
 def fields(given: Given) -> list[str]:
-    """The parts of a value that has some: of `call` its name, url and at."""
-    return [name for sample in given.samples[:1] if isinstance(sample, Mapping) for name in sample]
+    """The parts of a value that has some: of `call` its name, url and at. A list has none: its items have numbers."""
+    parts = [name for sample in given.samples[:1] if isinstance(sample, Mapping) for name in sample]
+    return [name for name in parts if not name.isdigit()]
 
 
 def samples(message: str) -> Iterator[dict[str, Value]]:

@@ -14,8 +14,9 @@ from bot import rules, skillsfile, words
 from bot.advising import suggested
 from bot.checkin.gathering import with_check_ins
 from bot.cohort import gathering, rounds
-from bot.commands import check_ins, handover, mentor, need_help, path, record, triage_rota
+from bot.commands import check_ins, handover, mentor, need_help, path, record, stepping_down, triage_rota
 from bot.effects import TakeWeek, Value
+from bot.farewell import team
 from bot.inforce import InForce, Policies
 from bot.looking import Origin, ThreadLook
 from bot.memory import (
@@ -25,6 +26,7 @@ from bot.memory import (
     configs,
     homes,
     known_names,
+    leaves,
     mentors,
     nudges,
     offers,
@@ -99,6 +101,10 @@ def see(connection: Connection, ref: ThreadRef, now: datetime, policies: Policie
     if offering := _writing(mentor.NAME, look, policy, now):
         released = mentors.released(connection, where.owner_id, offering)
         look = replace(look, mentors=_terms(connection, where, offering, policies), released=released)
+    if any(claim.is_open for claim in look.claims):
+        look = replace(look, stepped_back=_stepped_back(connection, look, now))
+    if leaving := _writing(stepping_down.NAME, look, policy, now):
+        look = team.with_team(connection, look, leaving, policy, now)
     look = _with_openings(connection, look, policy, policies, now)
     if look.thread.is_open and policy.mode(mentoring.NAME) is not Mode.OFF:
         look = _with_still_there(connection, look, policy, now)
@@ -143,7 +149,7 @@ def _with_mentors(
     organisation's."""
     owner_id = look.thread.repo.owner_id
     people = [ask.person.id for ask in (*mentoring.mentors, mentoring.open_ask) if ask is not None]
-    free = attention.free_of(connection, owner_id, people, policy.limits, now)
+    free = attention.free_of(connection, owner_id, people, policy.limits, now, look.thread.ref)
     look = replace(look, reachable=look.reachable | free)
     if not _writing(handover.NAME, look, policy, now):
         return look
@@ -185,7 +191,9 @@ def _with_still_there(connection: Connection, look: ThreadLook, policy: Policy, 
     one = _still_there(connection, look, now)
     if one is None:
         return look
-    free = attention.free_of(connection, look.thread.repo.owner_id, [one.person.id], policy.limits, now)
+    free = attention.free_of(
+        connection, look.thread.repo.owner_id, [one.person.id], policy.limits, now, look.thread.ref
+    )
     return replace(look, still_there=one, reachable=look.reachable | free)
 
 
@@ -194,10 +202,19 @@ def _still_there(connection: Connection, look: ThreadLook, now: datetime) -> Sti
     ref, owner_id = look.thread.ref, look.thread.repo.owner_id
     for one in signs.asked_here(connection, ref, releasing.FRESH, now):
         seen = signs.last_seen(connection, owner_id, one.person, now)
-        waits = one.key(ref) not in look.said_here and not attention.away(connection, owner_id, one.person.id, now)
+        waits = one.key(ref) not in look.said_here and not attention.away(connection, owner_id, one.person.id, now, ref)
         if waits and (seen is None or seen <= one.asked_at):
             return one
     return None
+
+
+def _stepped_back(connection: Connection, look: ThreadLook, now: datetime) -> Mapping[PersonId, datetime | None]:
+    """Who of those who took the issue stepped back from its repository, and until when."""
+    where = look.thread.repo
+    people = [claim.person.id for claim in look.claims if claim.is_open]
+    found = leaves.of_people(connection, where.owner_id, people, now)
+    here = {id_: [one.until for one in theirs if one.is_from(where.name)] for id_, theirs in found.items()}
+    return {id_: None if None in ends else max(filter(None, ends)) for id_, ends in here.items() if ends}
 
 
 def _asks_for_rota(look: ThreadLook, policy: Policy, now: datetime) -> bool:
@@ -247,7 +264,7 @@ def _suggested(connection: Connection, look: ThreadLook, policy: Policy, now: da
 def _with_help(connection: Connection, look: ThreadLook, policy: Policy, now: datetime) -> ThreadLook:
     """With those who can be asked to help."""
     owner_id = look.thread.repo.owner_id
-    people = on_call.in_turn(connection, owner_id, policy.need_help.roster, policy.limits, now)
+    people = on_call.in_turn(connection, owner_id, policy.need_help.roster, policy.limits, now, look.thread.ref)
     return replace(look, on_call=people, helped=on_call.helped(connection, owner_id, people, now))
 
 

@@ -52,6 +52,7 @@ def _templates(language: str, root: Path) -> ImmutableSandboxedEnvironment:
         raise WordsError(f"there are no messages in the language {language}; there are: {known}")
     environment = wording.environment(loader=FileSystemLoader(root / language))
     environment.filters["code"] = _code
+    environment.filters["fenced"] = _fenced
     environment.filters["reference"] = _reference
     environment.filters["linked"] = _linked
     return environment
@@ -179,6 +180,13 @@ def _linked(thread: Mapping[str, object]) -> str:
     if not _THREAD.fullmatch(name) or not _ADDRESS.fullmatch(url):
         return _reference(thread["name"])
     return f"[{name}]({url})"
+
+
+def _fenced(value: object, language: str) -> str:
+    """Lines as they are, as a block of code."""
+    text = _ESCAPED.sub(r"\1", str(value)).replace(_NO_MENTION, "@").rstrip("\n")
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+    return f"{fence}{language}\n{text}\n{fence}"
 
 
 def _code(value: object) -> str:

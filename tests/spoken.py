@@ -50,6 +50,7 @@ from tests.rules.scenes import ADA, GRACE, ISSUE, MAPS, NOW, look, policy
 from tests.rules.test_cohort_notes import every_message
 from tests.rules.test_cohorts import OTHERS, RUNS, WINTER
 from tests.rules.test_eligible import MARY, opening
+from tests.rules.test_farewell import spoken as spoken_of_leaving
 from tests.rules.test_mentoring_running import CHECKS, CO_MENTOR, GUIDE, LEAD, mentoring, planned
 from tests.rules.test_recording import FULL
 from tests.rules.test_thanks import every_thanks
@@ -142,6 +143,7 @@ def messages() -> list[Say]:
         *every_thanks(),
         *to_mentors(),
         *to_applicants(),
+        *spoken_of_leaving(),
         *of_check_ins(),
         told,
     ]

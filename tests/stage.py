@@ -113,6 +113,7 @@ class Stage:
     async def settle(self, patience: timedelta = _PATIENCE) -> None:
         """Delivers what is to be delivered and lets the bot do all it will do within the next minutes."""
         end = self.clock() + patience
+        self.parts.inbox.arrived.set()  # a story may have written into memory: the engine's sweep takes real time
         async with asyncio.timeout(_IN_EARNEST), aiohttp.ClientSession() as session:
             while True:
                 await self._deliver(session)

@@ -11,7 +11,7 @@ from bot.cohort.choosing import reading, unread, until
 from bot.cohortnotes import About, Note, Told, Unread
 from bot.cohorts import Applicant, Cohort, Contribution
 from bot.inforce import InForce, Policies
-from bot.memory import cohort_notes, cohorts, homes, preferences, ramp, recall, reviewers, rows, schema, threads
+from bot.memory import attention, cohort_notes, cohorts, homes, ramp, recall, reviewers, rows, schema, threads
 from bot.model import Level, OwnerId, Person, PersonId, Repo, RepoId, ThreadRef
 from bot.policy import Policy
 from bot.rules.eligible import steps_for
@@ -60,7 +60,7 @@ def told_to_review(connection: Connection, owner_id: OwnerId, now: Standing, at:
     here = [
         one
         for one in now.mentors
-        if (away := preferences.of(connection, owner_id, one).away_until) is None or away < at + _LONG
+        if (away := attention.away_until(connection, owner_id, one, at)) is None or away < at + _LONG
     ]
     return assigned([one.person.id for one in now.applicants], here, now.reviewers)
 

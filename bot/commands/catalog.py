@@ -89,6 +89,13 @@ CATALOG: Final[Mapping[str, Entry]] = dict(
                about="Passes your part in mentoring somebody here on: to your co-mentor, or to another mentor, who is "
                      "asked.", feature="mentoring"),
         _entry("mentor-done", "/mentor-done", about="Ends a mentoring here, with thanks.", feature="mentoring"),
+        _entry("stepping-down", "/stepping-down", "/stepping-down from huts until 2027-03-01",
+               "/stepping-down for good", "/stepping-down off",
+               about="Lets you step back, from all or from some repositories: nobody is sent to you, and a list for a "
+                     "good hand-over is made. For somebody else (`@person`), on their wish, maintainers can.",
+               feature="farewell"),
+        _entry("welcome-back", "/welcome-back @ada",
+               about="Takes somebody back who stepped back; for maintainers.", feature="farewell"),
         # Lists of what can be used name these only where they tell nothing of anybody.
         _entry("still-here", "/still-here", about="Answers a check-in: you are here.", feature="check_ins"),
         _entry("ask-later", "/ask-later", about="Answers it too: you are asked again another time.",

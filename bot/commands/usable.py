@@ -15,16 +15,19 @@ from bot.commands import (
     level,
     quiet_hours,
     share_thanks,
+    stepping_down,
     switchback,
     thank,
     until,
+    welcome_back,
 )
 from bot.commands.catalog import UNKNOWN
 
 PRIVATE: Final = frozenset({"away", "budget", check_ins.NAME, "quiet-hours"})
 READ: Final = PRIVATE | {
-    given.NAME, handover.NAME, level.NAME, share_thanks.NAME, switchback.NAME, thank.NAME, UNKNOWN, "interested",
-    "mentor", "need-mentor", "no-bot", "record", "snooze", "triage-rota", "vouch", "waiting-on",
+    given.NAME, handover.NAME, level.NAME, share_thanks.NAME, stepping_down.NAME, switchback.NAME, thank.NAME, UNKNOWN,
+    "interested", "mentor", "need-mentor", "no-bot", "record", "snooze", "triage-rota", "vouch", "waiting-on",
+    welcome_back.NAME,
 }  # fmt: skip
 
 
@@ -43,6 +46,10 @@ def usable(name: str, args: str) -> str:
             return share_thanks.usable(args)
         case thank.NAME:
             return thank.usable(args)
+        case stepping_down.NAME:
+            return stepping_down.usable(args)
+        case welcome_back.NAME:
+            return f"@{login}" if (login := welcome_back.read(args)) else ""
         case "need-mentor":
             return words if words == "off" else ""
         case _:

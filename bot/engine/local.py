@@ -98,14 +98,13 @@ class LocalEngine:
         self._news.clear()
         now, busy = self._clock(), frozenset(self._under_way)
         room = _AT_ONCE - len(busy)
-        found = await self._store.read(lambda db: looks.due(db, now, room, busy)) if room else []
+        found, next_at = await self._store.read(lambda db: _due_or_next(db, now, room, busy)) if room else ([], None)
         for due in found:
             self._under_way.add(due.subject)
             tasks.create_task(self._one(due))
         self._changed.set()
         if not found:
-            next_at = await self._store.read(lambda db: looks.next_due(db, busy))
-            await self._news_or(next_at if room else None)
+            await self._news_or(next_at)
 
     async def _news_or(self, due_at: datetime | None) -> None:
         waits: list[asyncio.Task[object]] = [asyncio.create_task(self._news.wait())]
@@ -157,3 +156,11 @@ class LocalEngine:
                 log.error("gave up on a subject", subject=due.subject, why=why)
             case _:
                 assert_never(outcome)
+
+
+def _due_or_next(
+    db: Connection, now: datetime, room: int, busy: frozenset[Subject]
+) -> tuple[list[Due], datetime | None]:
+    """What is due now, or else when something will be."""
+    found = looks.due(db, now, room, busy)
+    return found, None if found else looks.next_due(db, busy)

@@ -17,6 +17,7 @@ from bot.memory.payloads import instant, person, stamp
 from bot.model import GHOST, InstallationId, Person, PersonId, Repo, Thread, ThreadKind
 
 _PAGE: Final = 100
+_FEW: Final = 10
 
 _DISCUSSION_COMMENTS: Final = """
 query DiscussionComments($id: ID!) {
@@ -114,6 +115,13 @@ class File:
     blob: str
     data: bytes | None
     what: str = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    name: str
+    url: str
+    published_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +231,17 @@ class Reader:
         values: Vars = {"owner": where.owner, "repo": where.name, "path": path, "per_page": 1}
         found = await self._client.call(installation, "GET", "/repos/{owner}/{repo}/commits{?path,per_page}", values)
         return str(found[0]["sha"]) if found else None
+
+    async def newest_release(self, installation: InstallationId, where: Repo, since: datetime) -> Release | None:
+        """The newest release that is meant for everybody, if it was published since then. Of the last few."""
+        values: Vars = {"owner": where.owner, "repo": where.name, "per_page": _FEW}
+        found = await self._client.call(installation, "GET", "/repos/{owner}/{repo}/releases{?per_page}", values)
+        releases = [
+            Release(one["name"] or one["tag_name"], one["html_url"], at)
+            for one in found
+            if not (one["draft"] or one["prerelease"]) and (at := stamp(one["published_at"])) is not None and at > since
+        ]
+        return max(releases, key=lambda one: one.published_at, default=None)
 
     async def default_branch(self, installation: InstallationId, where: Repo) -> str:
         """What an installation does not tell of the repositories that it names."""

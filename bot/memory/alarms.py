@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, select
 
-from bot.memory import rows, schema
+from bot.memory import looks, rows, schema
 from bot.memory.forgotten import Forgotten
 from bot.model import OwnerId, PersonId, Subject
 from bot.stewards import Alarm, Told
@@ -35,6 +35,13 @@ def tell(connection: Connection, owner_id: OwnerId, one: Alarm, told: Told) -> N
         return
     values = {"told_at": told.at, "board": told.board}
     rows.put(connection, schema.alarms, values, owner_id=owner_id, place=one.place.key, person_id=one.person.id)
+
+
+def look_again(connection: Connection, now: datetime) -> None:
+    """Somebody was forgotten: where an issue of ours is open it may name them, so it is written anew."""
+    table = schema.boards
+    query = select(table.c.owner_id).where(table.c.name.startswith(f"{NAME}/"), table.c.closed_at.is_(None))
+    looks.touch(connection, [subject(OwnerId(id_)) for id_ in sorted(set(connection.scalars(query)))], now)
 
 
 def drop(connection: Connection, owner_id: OwnerId, before: datetime, *, but: Collection[Key]) -> None:

@@ -7,9 +7,10 @@ Meier's, where a waiting thread counts as "longer than it has waited until now" 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import Connection, and_, func, select, true
+from sqlalchemy import BindParameter, Connection, Select, and_, bindparam, func, select, true
 
 from bot.memory import schema
 from bot.model import RepoId, ThreadKind
@@ -80,12 +81,20 @@ def _wait(thread: _Waiting, now: datetime, *, ended: Sequence[datetime | None]) 
 
 def _threads(
     connection: Connection, repo_ids: Collection[RepoId], now: datetime, bots: Collection[str],
-    kinds: Collection[str] | None,
+    kinds: tuple[str, ...] | None,
 ) -> list[_Waiting]:  # fmt: skip
     """What people from outside opened in the last 90 days, with the first answer of these kinds (None: of any)."""
+    key = {
+        "repo_ids": [*repo_ids], "since": now - OVER, "now": now, "not_people": [login.lower() for login in bots]
+    }  # fmt: skip
+    return [_Waiting(*row) for row in connection.execute(_opened(kinds), key)]
+
+
+@cache  # making it takes longer than the database takes to answer
+def _opened(kinds: tuple[str, ...] | None) -> Select[Any]:
     thread, act, team, repo = schema.threads, schema.activity, schema.team, schema.repos
     author, answerer = schema.people.alias("author"), schema.people.alias("answerer")
-    not_people = [login.lower() for login in bots]
+    not_people: BindParameter[Any] = bindparam("not_people", expanding=True)
     answered_at = (  # asked for each thread: a join would read all that was ever said in the repository
         select(func.min(act.c.at))
         .join(answerer, answerer.c.id == act.c.person_id)
@@ -104,16 +113,16 @@ def _threads(
         thread.c.closed_at,
         thread.c.merged_at,
     )
-    query = (
+    return (
         select(*columns, answered_at)
         .join(author, author.c.id == thread.c.author_id)
         .join(repo, repo.c.id == thread.c.repo_id)
         .outerjoin(team, and_(team.c.owner_id == repo.c.owner_id, team.c.person_id == thread.c.author_id))
-        .where(thread.c.repo_id.in_(repo_ids), thread.c.created_at > now - OVER, thread.c.created_at <= now)
+        .where(thread.c.repo_id.in_(bindparam("repo_ids", expanding=True)))
+        .where(thread.c.created_at > bindparam("since"), thread.c.created_at <= bindparam("now"))
         .where(~thread.c.gone, ~author.c.is_bot, func.lower(author.c.login).not_in(not_people))
         .where(func.coalesce(team.c.belongs, False).is_(False))
     )
-    return [_Waiting(*row) for row in connection.execute(query)]
 
 
 def median_wait(waits: Sequence[tuple[timedelta, bool]]) -> timedelta | None:

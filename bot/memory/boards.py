@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Select, bindparam, select, update
 
 from bot.memory import schema
 from bot.memory.rows import get, put
@@ -88,11 +90,16 @@ def edited(connection: Connection, owner_id: OwnerId, ref: ThreadRef) -> None:
 
 def still_open(connection: Connection, owner_id: OwnerId, prefix: str) -> list[Board]:
     """Those whose names begin so, oldest first."""
+    found = connection.execute(_still_open(prefix), {"owner_id": owner_id}).mappings()
+    return [_board(row["name"], dict(row)) for row in found]
+
+
+@cache  # there are a few prefixes
+def _still_open(prefix: str) -> Select[Any]:
     table = schema.boards
     named_so = table.c.name.startswith(prefix, autoescape=True)
-    query = select(table).where(table.c.owner_id == owner_id, named_so, table.c.closed_at.is_(None))
-    found = connection.execute(query.order_by(table.c.name)).mappings()
-    return [_board(row["name"], dict(row)) for row in found]
+    query = select(table).where(table.c.owner_id == bindparam("owner_id"), named_so, table.c.closed_at.is_(None))
+    return query.order_by(table.c.name)
 
 
 def _hash(text: str) -> str:

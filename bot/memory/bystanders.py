@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, func, select
 
-from bot.commands import given, handover
+from bot.commands import given, handover, stepping_down, welcome_back
 from bot.memory import schema
 from bot.mentors import Mentoring
 from bot.model import OwnerId, PersonId, Request, Step, Thread
@@ -32,17 +32,27 @@ def helpers(connection: Connection, owner_id: OwnerId, thread: Thread) -> frozen
     return frozenset(map(PersonId, found)) | (thread.assignees & {PersonId(owner_id)})
 
 
-def _named_by(asked: Request) -> str | None:
-    if asked.name == given.NAME:
-        return given.read(asked.args).ask
-    return handover.read(asked.args) if asked.name == "vouch" else None
-
-
 def named(connection: Connection, thread: Thread) -> dict[str, PersonId]:
-    """The accounts that `/pointers` or `/vouch` names in a thread, by login in lower case, as far as they are known."""
-    logins = {login for asked in thread.requests if (login := _named_by(asked)) is not None}
+    """The accounts that commands in a thread name, by login in lower case, as far as they are known."""
+    logins = {login for asked in thread.requests if (login := _names(asked)) is not None}
     if not logins:
         return {}
     table = schema.people
     query = select(func.lower(table.c.login), table.c.id).where(func.lower(table.c.login).in_(logins))
     return {login: PersonId(id_) for login, id_ in connection.execute(query.order_by(table.c.heard_at))}
+
+
+def _names(asked: Request) -> str | None:
+    """Whom a command names, if it has to be known who that is."""
+    match asked.name:
+        case given.NAME:
+            return given.read(asked.args).ask
+        case "vouch":
+            return handover.read(asked.args)
+        case stepping_down.NAME:
+            wish = stepping_down.read(asked.args, asked.at)
+            return wish.login if isinstance(wish, stepping_down.Wish) else None
+        case welcome_back.NAME:
+            return welcome_back.read(asked.args)
+        case _:
+            return None

@@ -61,7 +61,7 @@ def candidates(
         return []
     ids = [one.person.id for one in roster]
     wishes = preferences.of_all(connection, owner_id, ids)
-    free = attention.free_of(connection, owner_id, ids, policy.limits, now)
+    free = attention.free_of(connection, owner_id, ids, policy.limits, now, need.ref)
     past = _past(connection, owner_id, ids, need.ref, policy, now)
     knows, here = _knowledge(connection, owner_id, need, roster, policy, now)
     groups = _groups(connection, owner_id, ids)

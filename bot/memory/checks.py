@@ -7,7 +7,8 @@ tells only the app whose suite it is. Ours is left out: it is about our configur
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, delete, select, text, tuple_
 
@@ -103,12 +104,18 @@ def of_pull(connection: Connection, ref: ThreadRef) -> Checks | None:
 
 def of_pulls(connection: Connection, repo_id: RepoId) -> dict[int, Checks]:
     """The same of all open pull requests of a repository, by number."""
-    pull, found = schema.threads, dict[int, list[Row[tuple[str, datetime]]]]()
-    query = _suites().add_columns(pull.c.number).join(pull, _is_head()).where(pull.c.repo_id == repo_id, _OPEN)
-    for row in connection.execute(query):
+    found = dict[int, list[Row[tuple[str, datetime]]]]()
+    for row in connection.execute(_of_open_pulls(), {"repo_id": repo_id}):
         found.setdefault(row.number, []).append(row)
     checks = {number: _together(suites) for number, suites in found.items()}
     return {number: one for number, one in checks.items() if one is not None}
+
+
+@cache
+def _of_open_pulls() -> Select[Any]:
+    pull = schema.threads
+    suites = _suites().add_columns(pull.c.number).join(pull, _is_head())
+    return suites.where(pull.c.repo_id == bindparam("repo_id"), _OPEN)
 
 
 def _is_head() -> ColumnElement[bool]:

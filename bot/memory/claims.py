@@ -1,9 +1,12 @@
 """Who has taken which issue. Whoever is first does: one writer decides, one after the other."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
 
 from bot.memory import schema
 from bot.memory.rows import Row, get, put
@@ -43,15 +46,20 @@ def of_issue(connection: Connection, thread: Thread, links: Sequence[Link]) -> t
     """All who have taken an issue, or had it, oldest first. `links`: the pull requests that name it."""
     if thread.kind is not ThreadKind.ISSUE:
         return ()
+    key = {**asdict(thread.ref), "owner_id": thread.repo.owner_id}
+    return tuple(_claim(dict(row), thread, links) for row in connection.execute(_of_issue(), key).mappings())
+
+
+@cache
+def _of_issue() -> Select[Any]:
     table, who, out = schema.claims, schema.people, schema.optouts
-    query = (
+    return (
         select(table, who.c.login, who.c.is_bot, out.c.opted_out)
         .join(who, who.c.id == table.c.person_id)
-        .outerjoin(out, and_(out.c.owner_id == thread.repo.owner_id, out.c.person_id == table.c.person_id))
-        .where(table.c.repo_id == thread.ref.repo_id, table.c.number == thread.ref.number)
+        .outerjoin(out, and_(out.c.owner_id == bindparam("owner_id"), out.c.person_id == table.c.person_id))
+        .where(table.c.repo_id == bindparam("repo_id"), table.c.number == bindparam("number"))
         .order_by(table.c.at, table.c.person_id)
     )
-    return tuple(_claim(dict(row), thread, links) for row in connection.execute(query).mappings())
 
 
 def _claim(row: Row, thread: Thread, links: Sequence[Link]) -> Claim:

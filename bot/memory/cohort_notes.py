@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, Select, bindparam, select
 
 from bot.cohortnotes import About, Note
 from bot.memory import looks, schema
@@ -42,10 +43,15 @@ def of_cohort(connection: Connection, owner_id: OwnerId, cohort: str) -> list[No
 
 def told_in(connection: Connection, place: ThreadRef, since: datetime) -> list[Note]:
     """What is to be told in a thread, from then on."""
+    key = {"repo_id": place.repo_id, "number": place.number, "since": since}
+    return list(_notes(connection.execute(_told_in(), key)))
+
+
+@cache
+def _told_in() -> Select[Any]:
     table = schema.cohort_notes
-    here = (table.c.in_repo_id == place.repo_id) & (table.c.in_number == place.number)
-    query = select(table).where(here, table.c.at > since)
-    return list(_notes(connection.execute(query.order_by(table.c.at, table.c.person_id))))
+    here = (table.c.in_repo_id == bindparam("repo_id")) & (table.c.in_number == bindparam("number"))
+    return select(table).where(here, table.c.at > bindparam("since")).order_by(table.c.at, table.c.person_id)
 
 
 def on_since(connection: Connection, owner_id: OwnerId) -> datetime | None:

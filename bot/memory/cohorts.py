@@ -5,9 +5,10 @@ Which cohorts there are stands in the organisation's file; here they are known b
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import asdict
 from typing import Final
 
-from sqlalchemy import Connection, RowMapping, and_, func, or_, select, tuple_
+from sqlalchemy import Connection, RowMapping, and_, bindparam, func, or_, select, tuple_
 
 from bot.cohorts import Applicant, Came, Cohort, Contribution, Task
 from bot.effects import RecordWork
@@ -20,6 +21,10 @@ from bot.policy import Policy
 Policies = Callable[[Connection, Repo], Policy]
 
 _NOWHERE: Final = 0  # the repository and number of what stands elsewhere
+_DONE: Final = schema.contributions.c
+_RECORDED: Final = select(_DONE.cohort, _DONE.person_id).where(
+    _DONE.repo_id == bindparam("repo_id"), _DONE.number == bindparam("number")
+)
 
 
 def subject(owner_id: OwnerId) -> Subject:
@@ -60,11 +65,8 @@ def applies(connection: Connection, owner_id: OwnerId, person_id: PersonId) -> f
 
 def recorded(connection: Connection, ref: ThreadRef) -> frozenset[tuple[str, PersonId]]:
     """In which cohorts a thread is recorded, and whose contribution it is."""
-    table = schema.contributions
-    query = select(table.c.cohort, table.c.person_id).where(
-        table.c.repo_id == ref.repo_id, table.c.number == ref.number
-    )
-    return frozenset((cohort, PersonId(person_id)) for cohort, person_id in connection.execute(query))
+    found = connection.execute(_RECORDED, asdict(ref))
+    return frozenset((cohort, PersonId(person_id)) for cohort, person_id in found)
 
 
 def tasks(

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, func, or_, select, upd
 from bot.memory import looks, recall, schema
 from bot.memory.places import InstallationState
 from bot.memory.rows import Row, get, put
+from bot.memory.snapshot import once
 from bot.model import OwnerId, Repo, RepoId, Subject
 
 PATH: Final = ".github/switchback.yml"
@@ -105,6 +106,7 @@ class Stored:
     read_at: datetime
 
 
+@once
 def stored(connection: Connection, repo_id: RepoId, path: str) -> Stored | None:
     """None: nobody has read it yet."""
     row = get(connection, schema.configs, repo_id=repo_id, path=path)
@@ -158,6 +160,7 @@ def in_force(connection: Connection, where: Repo) -> tuple[str, ...]:
     return tuple(f"{where.owner}/{row.name}" for row in found)
 
 
+@once
 def home(connection: Connection, owner_id: OwnerId) -> RepoId | None:
     """The owner's repository `.github`, if there is one that the app may read."""
     found = connection.scalar(_HOME_OF, {"owner_id": owner_id})
@@ -173,6 +176,7 @@ def unread(connection: Connection, where: Repo) -> tuple[Repo, ...]:
     return tuple(each for each in found if each is not None)
 
 
+@once
 def live_features(connection: Connection, owner_id: OwnerId) -> tuple[str, ...]:
     """The features that speak at an owner's though nobody has switched them on."""
     return tuple(connection.scalar(_LIVE_AT, {"owner_id": owner_id}) or ())

@@ -26,7 +26,7 @@ def asked_of(
     logins = {one.id: one.login.casefold() for one in people}
     away = preferences.of_all(connection, owner_id, list(logins))
     cares, latest = care.of_owner(connection, owner_id), checkins.of_owner(connection, owner_id)
-    left = {one.person.id for one in leaves.of_owner(connection, owner_id) if one.is_whole and one.back_at is None}
+    left = {one.person.id for one in leaves.of_owner(connection, owner_id) if one.is_whole and one.holds(now)}
     table = schema.optouts
     out = set(connection.scalars(select(table.c.person_id).where(table.c.owner_id == owner_id, table.c.opted_out)))
     never = {login.casefold() for login in policy.check_ins.never_ask}

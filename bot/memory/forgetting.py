@@ -25,7 +25,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.memory import forgotten, inbox, looks, mentorings, rows, schema, thanking
+from bot.memory import alarms, forgotten, inbox, looks, mentorings, rows, schema, thanking
 from bot.memory.rows import get, put
 from bot.model import GHOST, OwnerId, Person, PersonId, Step
 
@@ -83,6 +83,7 @@ def forget(connection: Connection, who: Person, now: datetime) -> None:
     connection.execute(delete(schema.people).where(schema.people.c.id == who.id))
     _silence_ledger(connection, logins)
     _drop_payloads(connection, who, logins)
+    alarms.look_again(connection, now)
 
 
 def _forget_in_the_team(connection: Connection, who: Person, logins: set[str], now: datetime) -> None:

@@ -20,6 +20,7 @@ from bot.model import GHOST, Person, PersonId
 
 _MARK: Final = "forgotten"  # where the key stands
 _IDS: Final = re.compile(rb'"id"\s*:\s*([0-9]{1,18})(?![0-9])')
+_ANYBODY: Final = select(forgotten.c.hash).limit(1)  # asked at every turn, so it is made once
 _LOGINS: Final = re.compile(rb"(?<![A-Za-z0-9_-])[A-Za-z0-9][A-Za-z0-9_-]{0,38}(?:\[bot\])?")
 
 
@@ -30,7 +31,7 @@ class Forgotten:
         self._connection = connection
         self._key: bytes | None = None
         self._asked: dict[str, bool] = {}
-        if connection.execute(select(forgotten.c.hash).limit(1)).first() is not None:
+        if connection.execute(_ANYBODY).first() is not None:
             self._key = _stored_key(connection)
 
     def has_id(self, person_id: int) -> bool:

@@ -67,7 +67,7 @@ _OF_OWNERS: Final = {
     "arrival": "introduction", "reception": "how comments were received", "ramp": "ramp", "digest": "digest",
     "community": "community digest",
     "triage": "triage", "mentoring": "mentors", "cohort": "cohorts", "check-in": "check-ins",
-    "succession": "succession", "thanks": "thank-yous",
+    "farewell": "hand-overs", "succession": "succession", "thanks": "thank-yous",
 }  # fmt: skip
 
 

@@ -3,14 +3,27 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from bot.memory import configs, recall, schema, stops
+from bot.memory.snapshot import once
 from bot.model import InstallationId, OwnerId, Repo, RepoId
 from bot.policy import Policy
 
 Policies = Callable[[Connection, Repo], Policy]
+
+_REPOS: Final = schema.repos.c
+_ANY: Final = select(func.min(_REPOS.id)).where(
+    _REPOS.owner_id == bindparam("owner_id"), _REPOS.covered, ~_REPOS.gone
+)  # fmt: skip
+_NAMED: Final = (
+    select(_REPOS.id)
+    .where(_REPOS.owner_id == bindparam("owner_id"), func.lower(_REPOS.name) == bindparam("name"), ~_REPOS.gone)
+    .order_by(_REPOS.heard_at.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +79,12 @@ def policy(connection: Connection, owner_id: OwnerId, policies: Policies) -> Pol
 def _home(connection: Connection, owner_id: OwnerId) -> Repo | None:
     """`.github`; where there is none, any repository: what whoever runs the service configured holds there too."""
     home_id = configs.home(connection, owner_id)
-    table = schema.repos
-    any_ = select(func.min(table.c.id)).where(table.c.owner_id == owner_id, table.c.covered, ~table.c.gone)
-    found = home_id if home_id is not None else connection.scalar(any_)
+    found = home_id if home_id is not None else connection.scalar(_ANY, {"owner_id": owner_id})
     return None if found is None else recall.repo(connection, RepoId(found))
 
 
+@once
 def named(connection: Connection, owner_id: OwnerId, name: str) -> Repo | None:
     """An owner's repository by its name, unless it is gone. Upper and lower case are the same."""
-    table = schema.repos
-    query = select(table.c.id).where(
-        table.c.owner_id == owner_id, func.lower(table.c.name) == name.lower(), ~table.c.gone
-    )
-    found = connection.scalar(query.order_by(table.c.heard_at.desc()).limit(1))
+    found = connection.scalar(_NAMED, {"owner_id": owner_id, "name": name.lower()})
     return None if found is None else recall.repo(connection, RepoId(found))

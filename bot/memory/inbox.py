@@ -36,6 +36,17 @@ _NEWEST: Final = (
     .order_by(deliveries.c.seq.desc())
     .limit(bindparam("count"))
 )
+_OLDEST: Final = (
+    select(deliveries.c.seq, deliveries.c.id, deliveries.c.event, deliveries.c.payload, deliveries.c.received_at)
+    .where(_IS_NEW)
+    .order_by(deliveries.c.seq)
+    .limit(bindparam("count"))
+)
+_PROJECT: Final = (
+    update(deliveries)
+    .where(deliveries.c.seq.in_(bindparam("seqs", expanding=True)))
+    .values(state=PROJECTED, payload=None)
+)
 _PROBE: Final = "(probe)"  # no GUID has brackets
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _INSERT: Final = deliveries.insert()
@@ -170,24 +181,14 @@ def _insertion(count: int, mark: str) -> str:
 
 def next_new(connection: Connection, limit: int) -> list[tuple[int, Delivery]]:
     """The oldest deliveries that are not projected yet, each with its number in the inbox."""
-    rows = connection.execute(
-        select(deliveries.c.seq, deliveries.c.id, deliveries.c.event, deliveries.c.payload, deliveries.c.received_at)
-        .where(_IS_NEW)
-        .order_by(deliveries.c.seq)
-        .limit(limit)
-    )
+    rows = connection.execute(_OLDEST, {"count": limit})
     return [(seq, Delivery(guid, event, bytes(payload), at)) for seq, guid, event, payload, at in rows]
 
 
 def settle(connection: Connection, projected: Sequence[int], failed: Sequence[tuple[int, str]]) -> None:
     """Marks what was projected, and drops its payload: what people wrote does not stay. Failures keep theirs."""
     if projected:
-        connection.execute(
-            update(deliveries)
-            .where(deliveries.c.seq.in_(bindparam("seqs", expanding=True)))
-            .values(state=PROJECTED, payload=None),
-            {"seqs": list(projected)},
-        )
+        connection.execute(_PROJECT, {"seqs": list(projected)})
     for seq, error in failed:
         connection.execute(update(deliveries).where(deliveries.c.seq == seq).values(state=FAILED, error=error))
 

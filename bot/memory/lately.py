@@ -242,16 +242,16 @@ class _Telling:
     def _answers(self, repo_id: RepoId, some: Collection[int]) -> Mapping[int, list[Answer]]:
         act = schema.activity
         found: defaultdict[int, list[Answer]] = defaultdict(list)
-        query = answers_query(self._owner_id).where(act.c.repo_id == repo_id, act.c.number.in_(some))
-        for row in self._connection.execute(query):
+        query = answers_query().where(act.c.repo_id == repo_id, act.c.number.in_(some))
+        for row in self._connection.execute(query, {"owner_id": self._owner_id}):
             found[row.number].append(answer_of(row))
         return found
 
     def _history(self, repo_id: RepoId, some: Collection[int]) -> Mapping[int, list[Happening]]:
         did = schema.happenings
         found: defaultdict[int, list[Happening]] = defaultdict(list)
-        query = history_query(self._owner_id).where(did.c.repo_id == repo_id, did.c.number.in_(some))
-        for row in self._connection.execute(query):
+        query = history_query().where(did.c.repo_id == repo_id, did.c.number.in_(some))
+        for row in self._connection.execute(query, {"owner_id": self._owner_id}):
             found[row.number].append(happening_of(row))
         return found
 

@@ -1,6 +1,7 @@
 """Who stepped back, from what, until when; and what became of the thank-you."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any, Final
 
@@ -30,21 +31,27 @@ def step_down(connection: Connection, owner_id: OwnerId, order: StepDown) -> Non
     }  # fmt: skip
     key = {"owner_id": owner_id, "person_id": order.whom.id}
     known = current(connection, owner_id, order.whom.id)
-    if known is not None and known.repos == order.repos:
+    if known is not None and known.repos == order.repos and known.holds(max(order.as_of, known.at)):
         if known.at <= order.as_of:
             rows.put(connection, schema.leaves, told, **key, at=known.at)
     else:
-        standing = {"standing": _groups(connection, owner_id, order.whom.id)}
+        standing = {"standing": groups(connection, owner_id, order.whom.id)}
         rows.put(connection, schema.leaves, {**told, **standing}, **key, at=order.as_of)
     looks.news(connection, subject(owner_id), order.as_of)
 
 
 def take_back(connection: Connection, owner_id: OwnerId, order: TakeBack) -> None:
     """They are back, from all that they stepped back from before that."""
-    for one in of_person(connection, owner_id, order.whom.id):
-        if one.back_at is None and one.at <= order.as_of:
-            back(connection, owner_id, one, order.as_of)
-    looks.news(connection, subject(owner_id), order.as_of)
+    is_here(connection, owner_id, order.whom.id, order.as_of)
+
+
+def is_here(connection: Connection, owner_id: OwnerId, who: PersonId, at: datetime) -> None:
+    """Somebody is known to be there since then."""
+    gone = [one for one in of_person(connection, owner_id, who) if one.holds(at)]
+    for one in gone:
+        back(connection, owner_id, one, at)
+    if gone:
+        looks.news(connection, subject(owner_id), at)
 
 
 def back(connection: Connection, owner_id: OwnerId, one: Leave, at: datetime) -> None:
@@ -88,6 +95,17 @@ def of_person(connection: Connection, owner_id: OwnerId, who: PersonId) -> list[
     return list(_found(connection, schema.leaves.c.owner_id == owner_id, schema.leaves.c.person_id == who))
 
 
+def of_people(
+    connection: Connection, owner_id: OwnerId, ids: Collection[PersonId], now: datetime
+) -> dict[PersonId, list[Leave]]:
+    """Those that hold now, of those of these who stepped back."""
+    table, made = schema.leaves, defaultdict[PersonId, list[Leave]](list)
+    for one in _found(connection, table.c.owner_id == owner_id, table.c.person_id.in_(ids), table.c.back_at.is_(None)):
+        if one.holds(now):
+            made[one.person.id].append(one)
+    return dict(made)
+
+
 def of_owner(connection: Connection, owner_id: OwnerId) -> list[Leave]:
     """All that there ever were, oldest first."""
     return list(_found(connection, schema.leaves.c.owner_id == owner_id))
@@ -99,7 +117,7 @@ def in_thread(connection: Connection, ref: ThreadRef) -> list[Leave]:
     return list(_found(connection, table.c.place_repo_id == ref.repo_id, table.c.place_number == ref.number))
 
 
-def _groups(connection: Connection, owner_id: OwnerId, who: PersonId) -> list[str]:
+def groups(connection: Connection, owner_id: OwnerId, who: PersonId) -> list[str]:
     """The teams on GitHub in which somebody is, by slug."""
     teams, within = schema.teams, schema.team_members
     query = (

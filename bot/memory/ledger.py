@@ -6,12 +6,13 @@ next look at its thread finds out by the comment's marker, but not before the re
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import Connection, and_, delete, func, or_, select, true, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, func, or_, select, true, update
 
 from bot.effects import (
     Act,
@@ -230,10 +231,15 @@ def knows(connection: Connection, key: str) -> bool:
 
 def unsettled(connection: Connection, ref: ThreadRef) -> list[Unsettled]:
     """The claims for a thread that nobody settled: whoever made them died, or is at it."""
+    return [Unsettled(*row) for row in connection.execute(_unsettled(), asdict(ref))]
+
+
+# These are asked at every look, so they are made once.
+@cache
+def _unsettled() -> Select[Any]:
     columns = (ledger.c.key, ledger.c.rule, ledger.c.effect, ledger.c.claimed_at)
-    here = and_(ledger.c.repo_id == ref.repo_id, ledger.c.number == ref.number)
-    rows_ = connection.execute(select(*columns).where(here, ledger.c.state == State.CLAIMED).order_by(ledger.c.key))
-    return [Unsettled(*row) for row in rows_]
+    here = and_(ledger.c.repo_id == bindparam("repo_id"), ledger.c.number == bindparam("number"))
+    return select(*columns).where(here, ledger.c.state == State.CLAIMED).order_by(ledger.c.key)
 
 
 def release(connection: Connection, key: str, claimed_at: datetime, now: datetime) -> None:
@@ -311,10 +317,15 @@ def done_at(connection: Connection, keys: Collection[str]) -> dict[str, datetime
     """When acts were done, by their keys; only those that were."""
     wanted, found = [*keys], dict[str, datetime]()
     for start in range(0, len(wanted), _SLICE):
-        some = ledger.c.key.in_(wanted[start : start + _SLICE])
-        query = select(ledger.c.key, ledger.c.settled_at).where(some, ledger.c.state == State.DONE)
-        found |= {row.key: row.settled_at for row in connection.execute(query)}
+        some = {"keys": wanted[start : start + _SLICE]}
+        found |= {row.key: row.settled_at for row in connection.execute(_done(), some)}
     return found
+
+
+@cache
+def _done() -> Select[Any]:
+    these = ledger.c.key.in_(bindparam("keys", expanding=True))
+    return select(ledger.c.key, ledger.c.settled_at).where(these, ledger.c.state == State.DONE)
 
 
 def is_taken_back(connection: Connection, ref: ThreadRef, key: str) -> bool:
@@ -330,20 +341,33 @@ def is_taken_back(connection: Connection, ref: ThreadRef, key: str) -> bool:
 
 def written_since(connection: Connection, installation_id: InstallationId, since: datetime, rule: str | None) -> int:
     """How much was written for an installation, by one rule or by all (None)."""
-    by_rule = true() if rule is None else ledger.c.rule == rule
-    here = ledger.c.installation_id == installation_id
-    query = select(func.count()).where(here, ledger.c.claimed_at > since, _WRITTEN, by_rule)
-    return connection.scalar(query) or 0
+    key = {"installation_id": installation_id, "since": since, "rule": rule}
+    return connection.scalar(_written_since(by_rule=rule is not None), key) or 0
+
+
+@cache
+def _written_since(*, by_rule: bool) -> Select[Any]:
+    here = ledger.c.installation_id == bindparam("installation_id")
+    by_it = ledger.c.rule == bindparam("rule") if by_rule else true()
+    return select(func.count()).where(here, ledger.c.claimed_at > bindparam("since"), _WRITTEN, by_it)
 
 
 def mentions_of(connection: Connection, ids: Collection[PersonId], since: datetime) -> Counter[PersonId]:
     """How often the bot mentioned each of these people anywhere."""
-    query = (
+    if not ids:
+        return Counter()
+    found = connection.execute(_mentions(), {"ids": [*ids], "since": since})
+    return Counter({PersonId(id_): times for id_, times in found})
+
+
+@cache
+def _mentions() -> Select[Any]:
+    return (
         select(ledger.c.person_id, func.count())
-        .where(ledger.c.person_id.in_(ids), ledger.c.claimed_at > since, ledger.c.mention, _WRITTEN)
+        .where(ledger.c.person_id.in_(bindparam("ids", expanding=True)))
+        .where(ledger.c.claimed_at > bindparam("since"), ledger.c.mention, _WRITTEN)
         .group_by(ledger.c.person_id)
     )
-    return Counter({PersonId(id_): times for id_, times in connection.execute(query)})
 
 
 def folded_since(connection: Connection, owner_id: OwnerId, since: datetime) -> list[Folded]:
@@ -371,11 +395,6 @@ def folded_since(connection: Connection, owner_id: OwnerId, since: datetime) -> 
 
 def acted(connection: Connection, ref: ThreadRef) -> tuple[Acted, ...]:
     """What was done in a thread, oldest first."""
-    query = (
-        select(ledger)
-        .where(ledger.c.repo_id == ref.repo_id, ledger.c.number == ref.number, ledger.c.state == State.DONE)
-        .order_by(ledger.c.claimed_at, ledger.c.settled_at, ledger.c.key)
-    )
     return tuple(
         Acted(
             key=row["key"],
@@ -390,8 +409,15 @@ def acted(connection: Connection, ref: ThreadRef) -> tuple[Acted, ...]:
             url=row["url"] or "",
             detail=row["detail"] or {},
         )
-        for row in connection.execute(query).mappings()
+        for row in connection.execute(_acted(), asdict(ref)).mappings()
     )
+
+
+@cache
+def _acted() -> Select[Any]:
+    here = and_(ledger.c.repo_id == bindparam("repo_id"), ledger.c.number == bindparam("number"))
+    done = select(ledger).where(here, ledger.c.state == State.DONE)
+    return done.order_by(ledger.c.claimed_at, ledger.c.settled_at, ledger.c.key)
 
 
 def about(connection: Connection, ref: ThreadRef) -> list[Entry]:

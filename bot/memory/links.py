@@ -6,9 +6,10 @@ only older ones named is gone. Of two of one second all counts that either names
 
 from collections.abc import Collection
 from dataclasses import asdict
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, and_, or_, select, update
+from sqlalchemy import Connection, Integer, Select, and_, bindparam, or_, select, update
 
 from bot.memory import recall, rows, schema, threads
 from bot.memory.payloads import ThreadNews
@@ -48,23 +49,23 @@ def to_issue(connection: Connection, thread: Thread, bots: Collection[str]) -> t
     if thread.kind is not ThreadKind.ISSUE:
         return ()
     closes: dict[ThreadRef, bool] = {}
-    for repo_id, number, it_does in connection.execute(_query(thread)):
+    key = {**asdict(thread.ref), "owner_id": thread.repo.owner_id, "full_name": thread.repo.full_name.lower()}
+    for repo_id, number, it_does in connection.execute(_query(), key):
         ref = ThreadRef(RepoId(repo_id), number)
         closes[ref] = closes.get(ref, False) or it_does
     return tuple(_link(connection, thread, ref, bots, closes=closes[ref]) for ref in list(closes)[:_MOST])
 
 
-def _query(thread: Thread) -> Select[Any]:
-    table, pull, repo, here = schema.links, schema.threads, schema.repos, thread.ref
-    this = or_(
-        and_(table.c.to_repo == "", table.c.repo_id == here.repo_id), table.c.to_repo == thread.repo.full_name.lower()
-    )
+@cache
+def _query() -> Select[Any]:
+    table, pull, repo, here = schema.links, schema.threads, schema.repos, bindparam("repo_id", type_=Integer)
+    this = or_(and_(table.c.to_repo == "", table.c.repo_id == here), table.c.to_repo == bindparam("full_name"))
     return (
         select(table.c.repo_id, table.c.number, table.c.closes)
         .join(pull, and_(pull.c.repo_id == table.c.repo_id, pull.c.number == table.c.number))
         .join(repo, repo.c.id == table.c.repo_id)
-        .where(table.c.to_number == here.number, this, ~table.c.gone, ~pull.c.gone)
-        .where(repo.c.owner_id == thread.repo.owner_id, ~repo.c.gone, or_(~repo.c.private, repo.c.id == here.repo_id))
+        .where(table.c.to_number == bindparam("number"), this, ~table.c.gone, ~pull.c.gone)
+        .where(repo.c.owner_id == bindparam("owner_id"), ~repo.c.gone, or_(~repo.c.private, repo.c.id == here))
         .order_by(table.c.closes.desc(), pull.c.is_open.desc(), table.c.repo_id, table.c.number.desc())
     )
 

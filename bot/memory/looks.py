@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
-from sqlalchemy import Connection, func, literal_column, select, update
+from sqlalchemy import Connection, bindparam, func, literal_column, select, update
 
 from bot.memory import rows
 from bot.memory.schema import looks
@@ -20,6 +21,20 @@ class State(StrEnum):
 # In conditions the state is a literal, not a parameter: only then do planners use the partial index.
 _WAITING = looks.c.state == literal_column("'waiting'")
 _DEAD = looks.c.state == literal_column("'dead'")
+
+# Asked all the time, so they are made once.
+_DUE: Final = (
+    select(looks.c.subject, looks.c.rev, looks.c.attempts)
+    .where(_WAITING, looks.c.due_at <= bindparam("now"))
+    .order_by(looks.c.due_at, looks.c.subject)
+    .limit(bindparam("most"))
+)
+_NEXT: Final = (
+    select(looks.c.subject, looks.c.due_at)
+    .where(_WAITING, looks.c.due_at.is_not(None))
+    .order_by(looks.c.due_at)
+    .limit(bindparam("most"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,25 +98,15 @@ def begin(connection: Connection, subject: Subject, at: datetime) -> None:
 
 def due(connection: Connection, now: datetime, limit: int, without: Collection[Subject]) -> list[Due]:
     """What should be looked at by now, longest due first, leaving out those `without` (under way already)."""
-    query = (
-        select(looks.c.subject, looks.c.rev, looks.c.attempts)
-        .where(_WAITING, looks.c.due_at <= now)
-        .order_by(looks.c.due_at, looks.c.subject)
-        .limit(limit + len(without))
-    )
-    found = [Due(Subject(subject), rev, attempts) for subject, rev, attempts in connection.execute(query)]
+    asked = connection.execute(_DUE, {"now": now, "most": limit + len(without)})
+    found = [Due(Subject(subject), rev, attempts) for subject, rev, attempts in asked]
     return [look for look in found if look.subject not in without][:limit]
 
 
 def next_due(connection: Connection, without: Collection[Subject]) -> datetime | None:
     """When the next look is due that is not under way."""
-    query = (
-        select(looks.c.subject, looks.c.due_at)
-        .where(_WAITING, looks.c.due_at.is_not(None))
-        .order_by(looks.c.due_at)
-        .limit(len(without) + 1)
-    )
-    return next((due_at for subject, due_at in connection.execute(query) if subject not in without), None)
+    asked = connection.execute(_NEXT, {"most": len(without) + 1})
+    return next((due_at for subject, due_at in asked if subject not in without), None)
 
 
 def finished(connection: Connection, look: Due, now: datetime, again_at: datetime | None, why: str | None) -> None:

@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func, select, update
+from sqlalchemy import Connection, RowMapping, Select, and_, bindparam, delete, func, select, update
 
 from bot.effects import AnswerAsk, EndMentoring, HandOver, MeetMentee, SeekMentors
 from bot.memory import ledger, looks, rows, schema, threads
@@ -27,15 +28,26 @@ def subject(owner_id: OwnerId) -> Subject:
 
 def of_thread(connection: Connection, ref: ThreadRef) -> Mentoring | None:
     """The last one of a thread."""
-    table = schema.mentorings
-    found = _made(connection, and_(table.c.repo_id == ref.repo_id, table.c.number == ref.number))
+    found = _made(connection, _of_thread(), asdict(ref))
     return found[-1] if found else None
+
+
+@cache
+def _of_thread() -> Select[Any]:
+    table = schema.mentorings
+    return _mentorings().where(table.c.repo_id == bindparam("repo_id"), table.c.number == bindparam("number"))
 
 
 def of_owner(connection: Connection, owner_id: OwnerId, states: Collection[State] = OPEN) -> list[Mentoring]:
     """Those in an owner's repositories that are in one of these states, oldest first."""
+    return _made(connection, _of_owner(), {"owner_id": owner_id, "states": [*states]})
+
+
+@cache
+def _of_owner() -> Select[Any]:
     table = schema.mentorings
-    return _made(connection, and_(table.c.owner_id == owner_id, table.c.state.in_(states)))
+    in_these = table.c.state.in_(bindparam("states", expanding=True))
+    return _mentorings().where(table.c.owner_id == bindparam("owner_id"), in_these)
 
 
 def counts(connection: Connection, repo_ids: Collection[RepoId], since: datetime, until: datetime) -> tuple[int, int]:
@@ -222,15 +234,17 @@ def _asks_of(mentoring: Mentoring | None, person: Person) -> list[Ask]:
 
 
 def _one(connection: Connection, ref: ThreadRef, began_at: datetime) -> Mentoring | None:
-    table = schema.mentorings
-    this = and_(table.c.repo_id == ref.repo_id, table.c.number == ref.number, table.c.began_at == began_at)
-    return next(iter(_made(connection, this)), None)
+    begun_then = _of_thread().where(schema.mentorings.c.began_at == bindparam("began_at"))
+    return next(iter(_made(connection, begun_then, {**asdict(ref), "began_at": began_at})), None)
 
 
-def _made(connection: Connection, these: ColumnElement[bool]) -> list[Mentoring]:
+def _mentorings() -> Select[Any]:
     table = schema.mentorings
-    found = connection.execute(select(table).where(these).order_by(table.c.began_at, table.c.repo_id, table.c.number))
-    all_ = found.mappings().all()
+    return select(table).order_by(table.c.began_at, table.c.repo_id, table.c.number)
+
+
+def _made(connection: Connection, query: Select[Any], key: Mapping[str, object]) -> list[Mentoring]:
+    all_ = connection.execute(query, key).mappings().all()
     asks = _asks(connection, all_)
     known: dict[int, Person] = {}
     return [_mentoring(connection, row, asks.get(_this(row), ()), known) for row in all_]
@@ -243,14 +257,19 @@ def _this(row: RowMapping) -> tuple[int, int, datetime]:
 def _asks(
     connection: Connection, mentorings: Collection[RowMapping]
 ) -> Mapping[tuple[int, int, datetime], list[RowMapping]]:
-    table = schema.mentor_asks
-    these = table.c.repo_id.in_({row["repo_id"] for row in mentorings})
-    those = table.c.number.in_({row["number"] for row in mentorings})
     found: defaultdict[tuple[int, int, datetime], list[RowMapping]] = defaultdict(list)
-    query = select(table).where(these, those).order_by(table.c.chosen_at, table.c.person_id)
-    for row in connection.execute(query).mappings() if mentorings else ():
+    those = {"repo_ids": [*{row["repo_id"] for row in mentorings}], "numbers": [*{row["number"] for row in mentorings}]}
+    for row in connection.execute(_asked(), those).mappings() if mentorings else ():
         found[_this(row)].append(row)
     return found
+
+
+@cache
+def _asked() -> Select[Any]:
+    table = schema.mentor_asks
+    here = table.c.repo_id.in_(bindparam("repo_ids", expanding=True))
+    those = table.c.number.in_(bindparam("numbers", expanding=True))
+    return select(table).where(here, those).order_by(table.c.chosen_at, table.c.person_id)
 
 
 def _mentoring(

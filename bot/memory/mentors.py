@@ -7,9 +7,9 @@ alone, has left the organisation or was released because nothing was heard of th
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import BindParameter, Connection, bindparam, select
 
 from bot.effects import JoinMentors
 from bot.memory import on_call, rows, schema
@@ -19,6 +19,11 @@ from bot.mentors import Listed, Mentor, Terms, Wants
 from bot.model import OwnerId, Person, PersonId, RepoId, ThreadRef
 from bot.pathpolicy import Who
 from bot.policy import Policy
+
+# Each day's looks ask these again and again, so they are made once.
+_OWNER: Final[BindParameter[Any]] = bindparam("owner_id")
+_SAID: Final = select(schema.mentors).where(schema.mentors.c.owner_id == _OWNER)
+_LEFT: Final = select(schema.team.c.person_id).where(schema.team.c.owner_id == _OWNER, ~schema.team.c.belongs)
 
 _NOBODY_ASKED: Final = {"asked_at": None, "asked_repo_id": None, "asked_number": None, "released_at": None}
 
@@ -81,11 +86,8 @@ def roster(
     connection: Connection, owner_id: OwnerId, listed: Sequence[Listed], policy: Policy, now: datetime
 ) -> tuple[Mentor, ...]:
     """Those who can be asked, by id. `policy`: the organisation's."""
-    table = schema.mentors
-    own = {
-        PersonId(row["person_id"]): dict(row)
-        for row in connection.execute(select(table).where(table.c.owner_id == owner_id)).mappings()
-    }
+    said = connection.execute(_SAID, {"owner_id": owner_id}).mappings()
+    own = {PersonId(row["person_id"]): dict(row) for row in said}
     named = {one.login.casefold(): one for one in listed}
     people = on_call.by_id(connection, owner_id, [id_ for id_, row in own.items() if row["joined"]])
     by_file = on_call.by_login(connection, owner_id, [one.login for one in listed])
@@ -134,8 +136,7 @@ def _on(terms: Terms, person: Person, affiliation: str | None) -> Mentor:
 
 def _left(connection: Connection, owner_id: OwnerId) -> set[int]:
     """Who joined as a member and is none any more."""
-    table = schema.team
-    return {*connection.scalars(select(table.c.person_id).where(table.c.owner_id == owner_id, ~table.c.belongs))}
+    return {*connection.scalars(_LEFT, {"owner_id": owner_id})}
 
 
 def names(mentors: Sequence[Mentor]) -> Mapping[str, Mentor]:

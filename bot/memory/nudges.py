@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, func, select, true
+from sqlalchemy import Connection, Row, Select, bindparam, func, select, true
 
 from bot.memory import looks, schema
 from bot.memory.forgotten import Forgotten
@@ -56,22 +57,30 @@ def of_owner(connection: Connection, owner_id: OwnerId, *, shadow: bool) -> dict
 
 def about(connection: Connection, ref: ThreadRef, now: datetime) -> tuple[Nudge, ...]:
     """Those of late that are to be given in the thread itself."""
+    key = {"repo_id": ref.repo_id, "number": ref.number, "since": now - FRESH}
+    return tuple(_nudges(connection.execute(_about(), key)))
+
+
+@cache
+def _about() -> Select[Any]:
     table = schema.nudges
-    query = select(table).where(
-        table.c.repo_id == ref.repo_id, table.c.number == ref.number, table.c.at > now - FRESH,
-        table.c.reminder != Reminder.NUDGE.value, table.c.person_id != GHOST.id,
-    )  # fmt: skip
-    return tuple(_nudges(connection.execute(query.order_by(table.c.at))))
+    here = select(table).where(table.c.repo_id == bindparam("repo_id"), table.c.number == bindparam("number"))
+    of_late = here.where(table.c.at > bindparam("since"), table.c.reminder != Reminder.NUDGE.value)
+    return of_late.where(table.c.person_id != GHOST.id).order_by(table.c.at)
 
 
 def told_in(connection: Connection, place: ThreadRef, now: datetime) -> tuple[Nudge, ...]:
     """Those of late that are to be given in a digest."""
+    key = {"repo_id": place.repo_id, "number": place.number, "since": now - FRESH}
+    return tuple(_nudges(connection.execute(_told_in(), key)))
+
+
+@cache
+def _told_in() -> Select[Any]:
     table = schema.nudges
-    query = select(table).where(
-        table.c.in_repo_id == place.repo_id, table.c.in_number == place.number, table.c.at > now - FRESH,
-        table.c.reminder == Reminder.NUDGE.value, table.c.person_id != GHOST.id,
-    )  # fmt: skip
-    return tuple(_nudges(connection.execute(query.order_by(table.c.at, table.c.repo_id, table.c.number))))
+    here = select(table).where(table.c.in_repo_id == bindparam("repo_id"), table.c.in_number == bindparam("number"))
+    of_late = here.where(table.c.at > bindparam("since"), table.c.reminder == Reminder.NUDGE.value)
+    return of_late.where(table.c.person_id != GHOST.id).order_by(table.c.at, table.c.repo_id, table.c.number)
 
 
 def chosen_since(connection: Connection, owner_id: OwnerId, since: datetime) -> int:

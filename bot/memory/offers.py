@@ -4,9 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, Select, select
+from sqlalchemy import Connection, RowMapping, Select, bindparam, select
 
 from bot.memory import looks, schema
 from bot.memory.forgotten import Forgotten
@@ -34,14 +35,19 @@ class Possible:
 
 def here(connection: Connection, ref: ThreadRef, person_id: PersonId, since: datetime) -> list[ThreadRef]:
     """What is to be offered to somebody in this thread of theirs."""
+    key = {"repo_id": ref.repo_id, "number": ref.number, "person_id": person_id, "since": since}
+    return [ThreadRef(RepoId(repo_id), number) for repo_id, number in connection.execute(_here(), key)]
+
+
+@cache
+def _here() -> Select[Any]:
     table = schema.offers
-    query = (
+    return (
         select(table.c.repo_id, table.c.number)
-        .where(table.c.person_id == person_id, table.c.at > since)
-        .where(table.c.in_repo_id == ref.repo_id, table.c.in_number == ref.number)
+        .where(table.c.person_id == bindparam("person_id"), table.c.at > bindparam("since"))
+        .where(table.c.in_repo_id == bindparam("repo_id"), table.c.in_number == bindparam("number"))
         .order_by(table.c.at)
     )
-    return [ThreadRef(RepoId(repo_id), number) for repo_id, number in connection.execute(query)]
 
 
 def given(connection: Connection, refs: Collection[ThreadRef]) -> Counter[ThreadRef]:

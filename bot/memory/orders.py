@@ -8,6 +8,7 @@ from typing import Final, assert_never
 
 from sqlalchemy import Connection
 
+from bot.checkins import Said
 from bot.effects import (
     AnswerAsk,
     AnswerCheckIn,
@@ -137,6 +138,8 @@ def _of_the_team(connection: Connection, order: OfTheTeam, where: Repo) -> None:
     match order:
         case AnswerCheckIn():
             checkins.answer(connection, where.owner_id, order)
+            if order.said is Said.HERE:
+                leaves.is_here(connection, where.owner_id, order.person.id, order.as_of)
         case SetCare():
             care.set_(connection, where.owner_id, order)
         case VouchFor():

@@ -2,10 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import Connection, and_, func, select, text, true
+from sqlalchemy import Connection, Select, and_, bindparam, func, select, text, true
 
 from bot.memory import rows, schema
 from bot.memory.answer_time import answer_time, merge_time, review_time
@@ -44,9 +46,14 @@ _OPEN: Final = and_(text("threads.is_open"), text("NOT threads.gone"))
 
 def covered_repos(connection: Connection, owner_id: OwnerId) -> list[RepoId]:
     """The repositories of an owner that the app may work in, in the order of their ids; archived ones too."""
+    return [RepoId(id_) for id_ in connection.scalars(_covered(), {"owner_id": owner_id})]
+
+
+@cache
+def _covered() -> Select[Any]:
     table = schema.repos
-    query = select(table.c.id).where(table.c.owner_id == owner_id, table.c.covered, ~table.c.gone).order_by(table.c.id)
-    return [RepoId(id_) for id_ in connection.scalars(query)]
+    of_owner = select(table.c.id).where(table.c.owner_id == bindparam("owner_id"))
+    return of_owner.where(table.c.covered, ~table.c.gone).order_by(table.c.id)
 
 
 def repo_look(connection: Connection, repo_id: RepoId, policy: Policy, now: datetime) -> RepoLook | None:
@@ -82,28 +89,20 @@ def open_threads(
     where = repo(connection, repo_id)
     if where is None:
         return
-    table, who, act, did, wish = schema.threads, schema.people, schema.activity, schema.happenings, schema.requests
-    these = and_(table.c.repo_id == repo_id, _OPEN, true() if only is None else table.c.number == only)
-    numbers = select(table.c.number).where(these)
+    key, open_ = {"repo_id": repo_id, "owner_id": where.owner_id, "only": only}, _open(one=only is not None)
+    found = connection.execute(open_.threads, key).mappings().all()
+    if not found:
+        return
     answers: defaultdict[int, list[Answer]] = defaultdict(list)
-    said = answers_query(where.owner_id).where(act.c.repo_id == repo_id, act.c.number.in_(numbers))
-    for answer in connection.execute(said):
+    for answer in connection.execute(open_.answers, key):
         answers[answer.number].append(answer_of(answer))
     history: defaultdict[int, list[Happening]] = defaultdict(list)
-    done = history_query(where.owner_id).where(did.c.repo_id == repo_id, did.c.number.in_(numbers))
-    for happened in connection.execute(done):
+    for happened in connection.execute(open_.history, key):
         history[happened.number].append(happening_of(happened))
     requests: defaultdict[int, list[Request]] = defaultdict(list)
-    wished = requests_query().where(wish.c.repo_id == repo_id, wish.c.number.in_(numbers))
-    for request in connection.execute(wished):
+    for request in connection.execute(open_.requests, key):
         requests[request.number].append(request_of(request))
-    query = (
-        select(table, who.c.login, who.c.is_bot)
-        .outerjoin(who, who.c.id == table.c.author_id)
-        .where(these)
-        .order_by(table.c.number)
-    )
-    for row in connection.execute(query).mappings():
+    for row in found:
         author = Person(PersonId(row["author_id"]), row["login"], is_bot=row["is_bot"]) if row["login"] else GHOST
         number = row["number"]
         thread = thread_of(
@@ -111,6 +110,32 @@ def open_threads(
             answers=tuple(answers[number]), history=tuple(history[number]), requests=tuple(requests[number]),
         )  # fmt: skip
         yield OpenThread(thread=thread, pulse=pulse(thread, policy.people.bots))
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """What asks for open threads, and for what was said, done and wished in them."""
+
+    threads: Select[Any]
+    answers: Select[Any]
+    history: Select[Any]
+    requests: Select[Any]
+
+
+@cache  # making these takes longer than the database takes to answer
+def _open(*, one: bool) -> _Open:
+    """Given a `repo_id` and its `owner_id`; of `one` thread with its number as `only`."""
+    table, who, act, did, wish = schema.threads, schema.people, schema.activity, schema.happenings, schema.requests
+    here = bindparam("repo_id", type_=table.c.repo_id.type)
+    these = and_(table.c.repo_id == here, _OPEN, table.c.number == bindparam("only") if one else true())
+    numbers = select(table.c.number).where(these)
+    threads = select(table, who.c.login, who.c.is_bot).outerjoin(who, who.c.id == table.c.author_id).where(these)
+    return _Open(
+        threads=threads.order_by(table.c.number),
+        answers=answers_query().where(act.c.repo_id == here, act.c.number.in_(numbers)),
+        history=history_query().where(did.c.repo_id == here, did.c.number.in_(numbers)),
+        requests=requests_query().where(wish.c.repo_id == here, wish.c.number.in_(numbers)),
+    )
 
 
 def team(connection: Connection, owner_id: OwnerId, policy: Policy) -> Team:

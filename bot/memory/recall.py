@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_, select, text
+from sqlalchemy import BindParameter, ColumnElement, Connection, Select, Table, and_, bindparam, func, or_, select, text
 
 from bot.commands import switchback
 from bot.commands.catalog import CATALOG, UNKNOWN
@@ -28,6 +29,7 @@ from bot.memory.ledger import State
 from bot.memory.places import InstallationState
 from bot.memory.pulse import pulse
 from bot.memory.rows import Row
+from bot.memory.snapshot import once
 from bot.mentors import State as Mentored
 from bot.model import GHOST, InstallationId, OwnerId, PersonId, Repo, RepoId, Standing, Thread, ThreadKind, ThreadRef
 
@@ -92,6 +94,7 @@ def _is_kept_up(key: str) -> bool:
     return key.startswith(_KEPT_UP)
 
 
+@once
 def repo(connection: Connection, repo_id: RepoId) -> Repo | None:
     """A repository, unless it is gone."""
     row = rows.get(connection, schema.repos, id=repo_id)
@@ -154,22 +157,32 @@ def witnessed(connection: Connection, owner_id: OwnerId, person_id: PersonId) ->
 
 
 def active_installations(connection: Connection) -> set[InstallationId]:
+    return set(connection.scalars(_active()))
+
+
+@cache
+def _active() -> Select[Any]:
     table = schema.installations
-    return set(connection.scalars(select(table.c.id).where(table.c.state == InstallationState.ACTIVE)))
+    return select(table.c.id).where(table.c.state == InstallationState.ACTIVE)
 
 
+@once
 def installation(connection: Connection, where: Repo) -> InstallationId | None:
     """The installation through which the bot may act in a repository; None if it is suspended or gone, or was taken out
     of that repository."""
+    found = connection.scalar(_installations_of_repo(), {"repo_id": where.id})
+    return None if found is None else InstallationId(found)
+
+
+@cache
+def _installations_of_repo() -> Select[Any]:
     repo, table = schema.repos, schema.installations
-    query = (
+    return (
         select(table.c.id)
         .join(repo, repo.c.owner_id == table.c.owner_id)
-        .where(repo.c.id == where.id, repo.c.covered, table.c.state == InstallationState.ACTIVE)
+        .where(repo.c.id == bindparam("repo_id"), repo.c.covered, table.c.state == InstallationState.ACTIVE)
         .order_by(table.c.heard_at.desc())
     )
-    found = connection.scalar(query)
-    return None if found is None else InstallationId(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,15 +200,9 @@ def _said(connection: Connection, ref: ThreadRef, owner_id: OwnerId, person_id: 
 
     What was carried out in a private repository is told nowhere else; that it was said counts, so that it is said once.
     """
-    table = schema.ledger
     hidden = _hidden(connection, owner_id, ref.repo_id)
-    here = and_(table.c.repo_id == ref.repo_id, table.c.number == ref.number)
-    theirs = and_(table.c.owner_id == owner_id, table.c.person_id == person_id)
-    columns = (table.c.key, table.c.state, table.c.repo_id, here.label("here"), theirs.label("theirs"))
-    found = [
-        row for row in connection.execute(select(*columns).where(or_(here, theirs)))
-        if not (row.here and row.state == State.CLAIMED)
-    ]  # fmt: skip
+    key = {**asdict(ref), "owner_id": owner_id, "person_id": person_id}
+    found = [row for row in connection.execute(_here_or_theirs(), key) if not (row.here and row.state == State.CLAIMED)]
     return _Said(
         theirs=frozenset(row.key for row in found if row.theirs),
         done=frozenset(
@@ -203,6 +210,15 @@ def _said(connection: Connection, ref: ThreadRef, owner_id: OwnerId, person_id: 
         ),
         here=frozenset(row.key for row in found if row.here),
     )
+
+
+@cache
+def _here_or_theirs() -> Select[Any]:
+    table = schema.ledger
+    here = and_(table.c.repo_id == bindparam("repo_id"), table.c.number == bindparam("number"))
+    theirs = and_(table.c.owner_id == bindparam("owner_id"), table.c.person_id == bindparam("person_id"))
+    columns = (table.c.key, table.c.state, table.c.repo_id, here.label("here"), theirs.label("theirs"))
+    return select(*columns).where(or_(here, theirs))
 
 
 def _standing(connection: Connection, thread: Thread, owner: Row, now: datetime) -> Standing:
@@ -267,76 +283,115 @@ def _groups(connection: Connection, owner: Row, person_id: PersonId) -> list[str
     left = rows.get(connection, schema.team, owner_id=owner["id"], person_id=person_id)
     if left is not None and not left["belongs"]:
         return []
+    key = {"owner_id": owner["id"], "person_id": person_id}
+    return [f"{owner['login']}/{slug}".lower() for slug in connection.scalars(_teams_of(), key)]
+
+
+@cache
+def _teams_of() -> Select[Any]:
     table, members = schema.teams, schema.team_members
-    query = (
+    return (
         select(table.c.slug)
         .join(members, members.c.team_id == table.c.id)
-        .where(table.c.owner_id == owner["id"], ~table.c.gone, members.c.person_id == person_id, members.c.belongs)
+        .where(table.c.owner_id == bindparam("owner_id"), ~table.c.gone)
+        .where(members.c.person_id == bindparam("person_id"), members.c.belongs)
     )
-    return [f"{owner['login']}/{slug}".lower() for slug in connection.scalars(query)]
 
 
 def _past_in_memory(connection: Connection, thread: Thread, owner: Row) -> bool:
     """Whether they did anything here that was over before we began to listen. What we witnessed is not the past."""
-    table, act, since = schema.threads, schema.activity, owner["witnessed_since"]
-    opened = select(table.c.number).where(
-        table.c.author_id == thread.author.id,
-        _within(table, owner),
-        table.c.opened_by.is_(None),
-        table.c.created_at < since,
-        _another(thread),
-    )
+    key = {**_key(thread, owner), "since": owner["witnessed_since"]}
+    return any(connection.execute(query, key).first() for query in (_opened_before(), _answered_before()))
+
+
+def _key(thread: Thread, owner: Row) -> dict[str, object]:
+    """What the queries about an author and what else they did are given."""
+    return {**asdict(thread.ref), "owner_id": owner["id"], "author_id": thread.author.id}
+
+
+@cache
+def _opened_before() -> Select[Any]:
+    table = schema.threads
+    return _other_threads().where(table.c.opened_by.is_(None), table.c.created_at < bindparam("since"))
+
+
+@cache
+def _answered_before() -> Select[Any]:
+    table, act = schema.threads, schema.activity
     their_own = select(table.c.number).where(
-        table.c.repo_id == act.c.repo_id, table.c.number == act.c.number, table.c.opened_by == thread.author.id
+        table.c.repo_id == act.c.repo_id, table.c.number == act.c.number, table.c.opened_by == bindparam("author_id")
     )
-    answered = select(act.c.source_id).where(
-        act.c.person_id == thread.author.id, _within(act, owner), act.c.at < since, ~their_own.exists()
-    )
-    return any(connection.execute(query.limit(1)).first() for query in (opened, answered))
+    theirs = select(act.c.source_id).where(act.c.person_id == bindparam("author_id"), _within(act))
+    return theirs.where(act.c.at < bindparam("since"), ~their_own.exists()).limit(1)
 
 
 def _merged_in_memory(connection: Connection, thread: Thread, owner: Row) -> bool:
+    key = {**_key(thread, owner), "until": thread.merged_at or thread.created_at}
+    return connection.execute(_merged_before(), key).first() is not None
+
+
+@cache
+def _merged_before() -> Select[Any]:
+    return _other_threads().where(schema.threads.c.merged_at < bindparam("until"))
+
+
+@cache
+def _other_threads() -> Select[Any]:
+    """The first one of the same author's that is not this."""
     table = schema.threads
-    query = select(table.c.number).where(
-        table.c.author_id == thread.author.id,
-        _within(table, owner),
-        table.c.merged_at < (thread.merged_at or thread.created_at),
-        _another(thread),
-    )
-    return connection.execute(query.limit(1)).first() is not None
+    another = or_(table.c.repo_id != bindparam("repo_id"), table.c.number != bindparam("number"))
+    return select(table.c.number).where(table.c.author_id == bindparam("author_id"), _within(table), another).limit(1)
 
 
 def _earlier_threads(connection: Connection, thread: Thread, owner: Row) -> list[tuple[ThreadKind, RepoId]]:
     """The kinds of threads they opened before this one, and where; between two of one second the repository and number
     decide."""
-    table, (repo_id, number) = schema.threads, (thread.ref.repo_id, thread.ref.number)
-    before = or_(table.c.repo_id < repo_id, and_(table.c.repo_id == repo_id, table.c.number < number))
-    query = (
+    key = {**_key(thread, owner), "at": thread.created_at}
+    return [(ThreadKind(kind), RepoId(repo_id)) for kind, repo_id in connection.execute(_opened_earlier(), key)]
+
+
+@cache
+def _opened_earlier() -> Select[Any]:
+    table = schema.threads
+    repo_id: BindParameter[Any] = bindparam("repo_id")
+    at: BindParameter[Any] = bindparam("at")
+    before = or_(table.c.repo_id < repo_id, and_(table.c.repo_id == repo_id, table.c.number < bindparam("number")))
+    return (
         select(table.c.kind, table.c.repo_id)
         .distinct()
-        .where(table.c.author_id == thread.author.id, _within(table, owner))
-        .where(or_(table.c.created_at < thread.created_at, and_(table.c.created_at == thread.created_at, before)))
+        .where(table.c.author_id == bindparam("author_id"), _within(table))
+        .where(or_(table.c.created_at < at, and_(table.c.created_at == at, before)))
     )
-    return [(ThreadKind(kind), RepoId(repo_id)) for kind, repo_id in connection.execute(query)]
 
 
 def _reports(connection: Connection, thread: Thread, now: datetime) -> int:
     """How many issues the author of a young open one opened before, up to a few; none that is private elsewhere."""
-    table = schema.threads
     if thread.kind is not ThreadKind.ISSUE or not thread.is_open or now > thread.created_at + _YOUNG:
         return 0
     if thread.author == GHOST or thread.author.is_bot:
         return 0
+    key = {
+        "owner_id": thread.repo.owner_id, "repo_id": thread.ref.repo_id, "author_id": thread.author.id,
+        "at": thread.created_at,
+    }  # fmt: skip
+    return len(connection.execute(_reported(), key).all())
+
+
+@cache
+def _reported() -> Select[Any]:
+    table = schema.threads
     earlier = select(table.c.number).where(
-        table.c.author_id == thread.author.id,
-        table.c.repo_id.in_(visible_repos(thread.repo.owner_id, thread.ref.repo_id)),
+        table.c.author_id == bindparam("author_id"),
+        table.c.repo_id.in_(visible_repos(bindparam("owner_id"), bindparam("repo_id"))),
         table.c.kind == ThreadKind.ISSUE.value,
-        table.c.created_at < thread.created_at,
+        table.c.created_at < bindparam("at"),
     )
-    return len(connection.execute(earlier.limit(_ENOUGH_REPORTS)).all())
+    return earlier.limit(_ENOUGH_REPORTS)
 
 
-def visible_repos(owner_id: OwnerId, seen_from: RepoId | None) -> Select[tuple[int]]:
+def visible_repos(
+    owner_id: OwnerId | BindParameter[Any], seen_from: RepoId | BindParameter[Any] | None
+) -> Select[tuple[int]]:
     """The repositories of an owner of which may be told in one of them (None: in none): the public ones, and it."""
     table = schema.repos
     public = ~table.c.private if seen_from is None else or_(~table.c.private, table.c.id == seen_from)
@@ -345,32 +400,42 @@ def visible_repos(owner_id: OwnerId, seen_from: RepoId | None) -> Select[tuple[i
 
 def _hidden(connection: Connection, owner_id: OwnerId, seen_from: RepoId) -> set[RepoId]:
     """The private repositories of an owner but this one."""
+    key = {"owner_id": owner_id, "seen_from": seen_from}
+    return {RepoId(id_) for id_ in connection.scalars(_private(), key)}
+
+
+@cache
+def _private() -> Select[Any]:
     table = schema.repos
-    private = select(table.c.id).where(table.c.owner_id == owner_id, table.c.private, table.c.id != seen_from)
-    return {RepoId(id_) for id_ in connection.scalars(private)}
+    of_owner = select(table.c.id).where(table.c.owner_id == bindparam("owner_id"))
+    return of_owner.where(table.c.private, table.c.id != bindparam("seen_from"))
 
 
-def _within(table: Table, owner: Row) -> ColumnElement[bool]:
+def _within(table: Table) -> ColumnElement[bool]:
     """In the repositories that an owner has now: they move, and what happened in them moves along."""
-    return table.c.repo_id.in_(select(schema.repos.c.id).where(schema.repos.c.owner_id == owner["id"]))
-
-
-def _another(thread: Thread) -> ColumnElement[bool]:
-    table = schema.threads
-    return or_(table.c.repo_id != thread.ref.repo_id, table.c.number != thread.ref.number)
+    return table.c.repo_id.in_(select(schema.repos.c.id).where(schema.repos.c.owner_id == bindparam("owner_id")))
 
 
 def _greeter_around(connection: Connection, owner: Row, greeters: Collection[str]) -> bool | None:
     """Whether a bot that welcomes people has been seen here; None if it may have been before we began to listen."""
-    act = schema.activity
-    query = select(act.c.source_id).where(act.c.person_id.in_(accounts(greeters)), _within(act, owner))
-    if connection.execute(query.limit(1)).first() is not None:
+    logins = [name.lower() for name in greeters]
+    query = _acted(all(name.endswith("[bot]") for name in greeters))
+    if connection.execute(query, {"logins": logins, "owner_id": owner["id"]}).first() is not None:
         return True
     return None if owner["past_read_at"] is None else False
 
 
 def accounts(logins: Collection[str]) -> Select[tuple[int]]:
     """Their ids."""
-    who = schema.people
-    those = select(who.c.id).where(func.lower(who.c.login).in_([name.lower() for name in logins]))
-    return those.where(_IS_BOT) if all(name.endswith("[bot]") for name in logins) else those
+    return _accounts([name.lower() for name in logins], only_bots=all(name.endswith("[bot]") for name in logins))
+
+
+def _accounts(logins: list[str] | BindParameter[Any], *, only_bots: bool) -> Select[tuple[int]]:
+    those = select(schema.people.c.id).where(func.lower(schema.people.c.login).in_(logins))
+    return those.where(_IS_BOT) if only_bots else those
+
+
+@cache
+def _acted(only_bots: bool) -> Select[Any]:
+    act, those = schema.activity, _accounts(bindparam("logins", expanding=True), only_bots=only_bots)
+    return select(act.c.source_id).where(act.c.person_id.in_(those), _within(act)).limit(1)

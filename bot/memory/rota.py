@@ -12,9 +12,9 @@ they are is nobody's business.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import BindParameter, Connection, bindparam, select
 
 from bot.effects import JoinTriage
 from bot.memory import on_call, schema
@@ -28,6 +28,13 @@ from bot.waiting import OnDuty, Rota
 _FIRST: Final = date(2024, 1, 1)  # a Monday: its week is the first's of the rota
 _WEEK: Final = timedelta(days=7)
 _ALL: Final = ""  # stands for all areas
+
+# Each day's looks ask these again and again, so they are made once.
+_OWNER: Final[BindParameter[Any]] = bindparam("owner_id")
+_LEFT: Final = select(schema.team.c.person_id).where(schema.team.c.owner_id == _OWNER, ~schema.team.c.belongs)
+_SAID: Final = select(schema.triagers).where(schema.triagers.c.owner_id == _OWNER)
+_SWAPS: Final = schema.rota_swaps
+_SWAPPED: Final = select(_SWAPS).where(_SWAPS.c.owner_id == _OWNER, _SWAPS.c.week >= bindparam("since"))
 
 _Said = Mapping[PersonId, tuple[str, ...] | None]
 
@@ -60,15 +67,13 @@ def rota(connection: Connection, owner_id: OwnerId, policy: Policy, now: datetim
 def _left(connection: Connection, owner_id: OwnerId) -> set[int]:
     """Who does not belong to the organisation, as far as memory knows. Whom the configuration names agreed in another
     way; but who joined as a member and is none any more has left."""
-    table = schema.team
-    return {*connection.scalars(select(table.c.person_id).where(table.c.owner_id == owner_id, ~table.c.belongs))}
+    return {*connection.scalars(_LEFT, {"owner_id": owner_id})}
 
 
 def _said(connection: Connection, owner_id: OwnerId) -> _Said:
     """About which areas people agreed to be asked, in their own word; None: about nothing."""
-    table = schema.triagers
-    query = select(table).where(table.c.owner_id == owner_id)
-    return {PersonId(row.person_id): tuple(row.areas) if row.joined else None for row in connection.execute(query)}
+    found = connection.execute(_SAID, {"owner_id": owner_id})
+    return {PersonId(row.person_id): tuple(row.areas) if row.joined else None for row in found}
 
 
 def _agrees(person: Person, policy: Policy, said: _Said) -> bool:
@@ -95,11 +100,9 @@ def _taken(
     connection: Connection, owner_id: OwnerId, since: date, willing: Mapping[PersonId, Person]
 ) -> dict[date, tuple[Person, datetime]]:
     """Whose weeks are by somebody's word, and when it was said. Who does not look after triage any more has none."""
-    table = schema.rota_swaps
-    query = select(table).where(table.c.owner_id == owner_id, table.c.week >= since.isoformat())
     return {
         date.fromisoformat(row.week): (willing[PersonId(row.person_id)], row.as_of)
-        for row in connection.execute(query)
+        for row in connection.execute(_SWAPPED, {"owner_id": owner_id, "since": since.isoformat()})
         if row.person_id in willing
     }
 

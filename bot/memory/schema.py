@@ -397,6 +397,7 @@ preferences: Final = Table(
     Column("budget_as_of", Instant),
     Column("away_until", Instant),
     Column("away_as_of", Instant),
+    Column("away_since", Instant),  # when they said so, the last time
     Column("zone", String(64)),
     Column("quiet_from", String(5)),  # 20:00
     Column("quiet_to", String(5)),

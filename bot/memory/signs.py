@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import Connection, Select, bindparam, func, or_, select
 
 from bot.memory import ledger, looks, preferences, recall, rows, schema, stops, threads
 from bot.memory.forgotten import Forgotten
@@ -167,13 +168,18 @@ def open_questions(connection: Connection, owner_id: OwnerId) -> list[Asked]:
 
 def asked_here(connection: Connection, ref: ThreadRef, fresh: timedelta, now: datetime) -> Iterator[StillThere]:
     """Who is to be asked in a thread, the first chosen first."""
+    key = {"repo_id": ref.repo_id, "number": ref.number, "since": now - fresh}
+    for row in connection.execute(_asked_here(), key):
+        yield StillThere(person=Person(PersonId(row.person_id), row.login), asked_at=row.asked_at)
+
+
+@cache
+def _asked_here() -> Select[Any]:
     table, people = schema.mentors, schema.people
-    query = (
+    return (
         select(table.c.person_id, people.c.login, table.c.asked_at)
         .join(people, people.c.id == table.c.person_id)
-        .where(table.c.asked_repo_id == ref.repo_id, table.c.asked_number == ref.number)
-        .where(table.c.asked_at > now - fresh, table.c.released_at.is_(None))
+        .where(table.c.asked_repo_id == bindparam("repo_id"), table.c.asked_number == bindparam("number"))
+        .where(table.c.asked_at > bindparam("since"), table.c.released_at.is_(None))
         .order_by(table.c.asked_at, table.c.person_id)
     )
-    for row in connection.execute(query):
-        yield StillThere(person=Person(PersonId(row.person_id), row.login), asked_at=row.asked_at)

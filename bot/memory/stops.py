@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, func, or_, select
 from bot.looking import Hush
 from bot.memory import schema
 from bot.memory.rows import get, put, put_newer
+from bot.memory.snapshot import once
 from bot.model import OwnerId, Repo, RepoId, ThreadRef
 from bot.worktime import Span
 
@@ -59,6 +60,7 @@ def _paused_until(connection: Connection, where: Repo, now: datetime) -> datetim
     return max((until for _, until in standing if until > now), default=None)
 
 
+@once
 def _history(connection: Connection, where: Repo) -> tuple[list[Span], list[Span]]:
     """The pauses that somebody ended or replaced, up to then, and those that were left to run until their time.
 
@@ -78,6 +80,7 @@ def _history(connection: Connection, where: Repo) -> tuple[list[Span], list[Span
     return past, [*standing.values()]
 
 
+@once
 def _wishes(connection: Connection, where: Repo) -> dict[str, tuple[datetime, bool]]:
     """What was last said of each kind, and when: here, or in `.github`."""
     said: dict[str, tuple[datetime, bool]] = {}

@@ -16,10 +16,12 @@ from functools import partial
 from itertools import groupby
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, RootTransaction, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from bot.memory import snapshot
 
 Item = TypeVar("Item")
 T = TypeVar("T")
@@ -112,7 +114,8 @@ class Store:
     def read_now(self, work: Work[T]) -> T:
         """The same, for callers without an event loop."""
         try:
-            with self.engine.connect().execution_options(**_READS[self.engine.dialect.name]) as connection:
+            options = {**_READS[self.engine.dialect.name], snapshot.TOLD: {}}
+            with self.engine.connect().execution_options(**options) as connection:
                 return work(connection)
         except SQLAlchemyError as error:
             raise StoreUnavailable(_reason(error)) from error
@@ -157,8 +160,10 @@ class Store:
         try:
             if len(groups) == 1 and batch[0].item is not _ALONE:
                 return self._perform_statement(batch)
-            with self.engine.begin() as connection:
+            with self.engine.connect() as connection, connection.begin() as transaction:
                 _one_writer(connection)
+                if len(batch) == 1:
+                    return [_by_itself(batch[0], connection, transaction)]
                 for group in groups:
                     outcomes.extend(_attempt(connection, group))
         except (SQLAlchemyError, sqlite3.Error) as error:
@@ -178,6 +183,20 @@ class Store:
                 raise
             except Exception as error:
                 return [(None, error)] * len(batch)
+
+
+def _by_itself(job: _Job, connection: Connection, transaction: RootTransaction) -> Outcome:
+    """The only job of a transaction needs no savepoint."""
+    try:
+        return job.work(connection), None
+    except SQLAlchemyError as error:
+        if connection.invalidated:
+            raise
+        failed: Outcome = (None, _unavailable(error))
+    except Exception as error:
+        failed = (None, error)
+    transaction.rollback()
+    return failed
 
 
 def _attempt(connection: Connection, jobs: Sequence[_Job]) -> list[Outcome]:

@@ -1,9 +1,11 @@
 """Rows into threads, with what was said and done in them: one by one, or many at once."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, select
+from sqlalchemy import Connection, Row, Select, Table, and_, bindparam, select
 
 from bot.memory import rows, schema
 from bot.model import (
@@ -73,13 +75,32 @@ def thread_of(
 
 
 def _answers(connection: Connection, ref: ThreadRef, owner_id: OwnerId) -> tuple[Answer, ...]:
-    act = schema.activity
-    query = answers_query(owner_id).where(act.c.repo_id == ref.repo_id, act.c.number == ref.number)
-    return tuple(answer_of(row) for row in connection.execute(query))
+    key = {**asdict(ref), "owner_id": owner_id}
+    return tuple(answer_of(row) for row in connection.execute(_answers_here(), key))
 
 
-def answers_query(owner_id: OwnerId) -> Select[Any]:
-    """For `answer_of`, with the thread's `number`."""
+# These are asked at every look, so they are made once: making them takes longer than the database takes to answer.
+@cache
+def _answers_here() -> Select[Any]:
+    return _here(answers_query(), schema.activity)
+
+
+@cache
+def _history_here() -> Select[Any]:
+    return _here(history_query(), schema.happenings)
+
+
+@cache
+def _requests_here() -> Select[Any]:
+    return _here(requests_query(), schema.requests)
+
+
+def _here(query: Select[Any], table: Table) -> Select[Any]:
+    return query.where(table.c.repo_id == bindparam("repo_id"), table.c.number == bindparam("number"))
+
+
+def answers_query() -> Select[Any]:
+    """For `answer_of`, with the thread's `number`. Is given an `owner_id`."""
     act, who, team = schema.activity, schema.people, schema.team
     return (
         select(
@@ -94,7 +115,7 @@ def answers_query(owner_id: OwnerId) -> Select[Any]:
             act.c.number,
         )
         .join(who, who.c.id == act.c.person_id)
-        .outerjoin(team, and_(team.c.owner_id == owner_id, team.c.person_id == act.c.person_id))
+        .outerjoin(team, and_(team.c.owner_id == bindparam("owner_id"), team.c.person_id == act.c.person_id))
         .where(~act.c.gone)
         .order_by(act.c.at, act.c.kind, act.c.source_id)
     )
@@ -113,20 +134,19 @@ def _who(row: Row[Any]) -> Person:
 
 
 def _history(connection: Connection, ref: ThreadRef, owner_id: OwnerId) -> tuple[Happening, ...]:
-    did = schema.happenings
-    query = history_query(owner_id).where(did.c.repo_id == ref.repo_id, did.c.number == ref.number)
-    return tuple(happening_of(row) for row in connection.execute(query))
+    key = {**asdict(ref), "owner_id": owner_id}
+    return tuple(happening_of(row) for row in connection.execute(_history_here(), key))
 
 
-def history_query(owner_id: OwnerId) -> Select[Any]:
-    """For `happening_of`, with the thread's `number`."""
+def history_query() -> Select[Any]:
+    """For `happening_of`, with the thread's `number`. Is given an `owner_id`."""
     did, who, team = schema.happenings, schema.people, schema.team
     return (
         select(
             did.c.step, did.c.at, did.c.about, did.c.person_id, who.c.login, who.c.is_bot, team.c.belongs, did.c.number
         )
         .join(who, who.c.id == did.c.person_id)
-        .outerjoin(team, and_(team.c.owner_id == owner_id, team.c.person_id == did.c.person_id))
+        .outerjoin(team, and_(team.c.owner_id == bindparam("owner_id"), team.c.person_id == did.c.person_id))
         .order_by(did.c.at, did.c.step, did.c.about, did.c.person_id)
     )
 
@@ -136,9 +156,7 @@ def happening_of(row: Row[Any]) -> Happening:
 
 
 def _requests(connection: Connection, ref: ThreadRef) -> tuple[Request, ...]:
-    table = schema.requests
-    query = requests_query().where(table.c.repo_id == ref.repo_id, table.c.number == ref.number)
-    return tuple(request_of(row) for row in connection.execute(query))
+    return tuple(request_of(row) for row in connection.execute(_requests_here(), asdict(ref)))
 
 
 def requests_query() -> Select[Any]:

@@ -16,6 +16,18 @@ from bot.waiting import Correction, Facts, On
 # As literals, without "= 1": only then does SQLite see that it is the condition of the partial index.
 _OPEN: Final = and_(text("threads.is_open"), text("NOT threads.gone"))
 
+_CLAIMS: Final = schema.claims.c
+_CLAIMED: Final = (
+    select(_CLAIMS.number, func.min(_CLAIMS.at).label("first"))
+    .join(schema.people, schema.people.c.id == _CLAIMS.person_id)
+    .where(_CLAIMS.repo_id == bindparam("repo_id"), _CLAIMS.ended_at.is_(None))
+    .group_by(_CLAIMS.number)
+)
+_CORRECTIONS: Final = schema.corrections.c
+_CORRECTED: Final = select(_CORRECTIONS.number, _CORRECTIONS.waits_on, _CORRECTIONS.as_of).where(
+    _CORRECTIONS.repo_id == bindparam("repo_id")
+)
+
 
 def correct(connection: Connection, ref: ThreadRef, on: On | None, as_of: datetime) -> None:
     """Somebody says whom a thread waits for; None: it is to be derived again."""
@@ -73,14 +85,7 @@ def facts_of(connection: Connection, where: Repo, threads: Collection[Thread]) -
 
 
 def _claimed(connection: Connection, where: Repo) -> Mapping[int, datetime]:
-    table, who = schema.claims, schema.people
-    query = (
-        select(table.c.number, func.min(table.c.at).label("first"))
-        .join(who, who.c.id == table.c.person_id)
-        .where(table.c.repo_id == where.id, table.c.ended_at.is_(None))
-        .group_by(table.c.number)
-    )
-    return {row.number: row.first for row in connection.execute(query)}
+    return {row.number: row.first for row in connection.execute(_CLAIMED, {"repo_id": where.id})}
 
 
 def _linked(connection: Connection, where: Repo) -> Mapping[int, datetime]:
@@ -118,6 +123,5 @@ def _open_pulls_by_issue(those: ColumnElement[bool]) -> Select[Any]:
 
 
 def _corrected(connection: Connection, where: Repo) -> Mapping[int, Correction]:
-    table = schema.corrections
-    query = select(table.c.number, table.c.waits_on, table.c.as_of).where(table.c.repo_id == where.id)
-    return {number: _correction(waits_on, as_of) for number, waits_on, as_of in connection.execute(query)}
+    found = connection.execute(_CORRECTED, {"repo_id": where.id})
+    return {number: _correction(waits_on, as_of) for number, waits_on, as_of in found}

@@ -121,7 +121,7 @@ class Sweep:
             return Said.WITHDRAWN
         if ledger.is_taken_back(self._db, mentoring.ref, ask.key(mentoring.ref)):
             return Said.WITHDRAWN
-        if attention.away(self._db, self._owner_id, id_, self._now) or policy.leaves_alone(ask.person):
+        if attention.away(self._db, self._owner_id, id_, self._now, mentoring.ref) or policy.leaves_alone(ask.person):
             return Said.WITHDRAWN
         optout = rows.get(self._db, schema.optouts, owner_id=self._owner_id, person_id=id_)
         if optout is not None and optout["opted_out"]:

@@ -43,7 +43,7 @@ def _of(claim: Claim, look: ThreadLook, policy: Policy, now: datetime) -> Iterat
             ended=ended,
             as_of=now,
         )
-    elif reason := _left_alone(claim, look, policy):
+    elif reason := _left_alone(claim, look, policy, now):
         yield _quiet(reason)
     elif until := _held(claim, look, policy, now):
         yield until
@@ -78,9 +78,11 @@ def _ends(claim: Claim, look: ThreadLook, policy: Policy) -> Ended | None:
     return Ended.FREED if any(act.key == said for act in look.acted) else None
 
 
-def _left_alone(claim: Claim, look: ThreadLook, policy: Policy) -> str | None:
+def _left_alone(claim: Claim, look: ThreadLook, policy: Policy, now: datetime) -> str | None:
     if claim.opted_out or policy.leaves_alone(claim.person):
         return f"{claim.person.login} asked to be left alone"
+    if look.stepped_back.get(claim.person.id, now) is None:
+        return f"nothing is asked of {claim.person.login}"
     return shut(look, policy)
 
 
@@ -91,7 +93,7 @@ def _held(claim: Claim, look: ThreadLook, policy: Policy, now: datetime) -> Look
         return Learn(rule=NAME, question=Question.TEAM, why="to know whether a linked pull request waits for the team")
     if claim.waits_for_team:
         return _again(now + policy.claims.ask_after, "a linked pull request waits for the team")
-    stops = (look.hush.snoozed_until, look.hush.paused_until)
+    stops = (look.hush.snoozed_until, look.hush.paused_until, look.stepped_back.get(claim.person.id))
     until = max((stop for stop in stops if stop is not None and stop > now), default=None)
     return None if until is None else _again(until, "there is a pause here")
 

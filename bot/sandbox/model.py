@@ -96,6 +96,17 @@ class Category:
 
 
 @dataclass(eq=False, kw_only=True)
+class Release:
+    id: int
+    node_id: str
+    tag: str
+    name: str
+    author: Account
+    published_at: datetime
+    prerelease: bool = False
+
+
+@dataclass(eq=False, kw_only=True)
 class Repo:
     id: int
     node_id: str
@@ -126,6 +137,7 @@ class Repo:
     check_runs: dict[int, CheckRun] = field(default_factory=dict)  # by id, oldest first
     check_suites: dict[int, CheckSuite] = field(default_factory=dict)  # by id, oldest first
     gone: dict[int, Thread | None] = field(default_factory=dict)  # numbers of deleted (None) and transferred threads
+    releases: list[Release] = field(default_factory=list)  # oldest first
     happenings: list[Happening] = field(default_factory=list)
     last_number: int = 0
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.model import Person, PersonId, ThreadRef
+from bot.model import Person, PersonId, RepoId, ThreadRef
 from bot.policy import Policy
 from bot.rules.triage import is_answered
 from bot.waiting import Because, Case, Nudge, Reminder, Rota
@@ -26,7 +26,7 @@ class Round:
     """What tells whom to remind. `is_free`: whether somebody can be asked something now; `is_free_today`: whether
     that is so as soon as their quiet hours end, before the next sweep. `may_be_told`: whether a case may stand in the
     digest that is there, and its repository lets the bot remind; `may_be_asked`: whether its author may be asked.
-    `policy` is the organisation's."""
+    `left`: who stepped back from which repository. `policy` is the organisation's."""
 
     rota: Rota
     is_free: Callable[[PersonId], bool]
@@ -35,6 +35,7 @@ class Round:
     may_be_asked: Callable[[Case], bool]
     policy: Policy
     now: datetime
+    left: frozenset[tuple[PersonId, RepoId]] = frozenset()
 
 
 def chosen(cases: Sequence[Case], past: Mapping[ThreadRef, Past], asked: Round, room: int) -> list[Nudge]:
@@ -70,7 +71,7 @@ def _whom(case: Case, asked: Round) -> Person | None:
     """The first who can be asked now. Whoever is on duty, and has quiet hours just now, comes before the others all the
     same: there is another look when these end."""
     for who in candidates(case, asked.rota):
-        if who.id in case.around:
+        if who.id in case.around or (who.id, case.thread.ref.repo_id) in asked.left:
             continue
         if asked.is_free(who.id):
             return who

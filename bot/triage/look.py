@@ -17,7 +17,7 @@ from bot.clock import Clock
 from bot.digest.look import NAME as DIGEST
 from bot.engine import Finished, Outcome
 from bot.inforce import Policies
-from bot.memory import attention, boards, homes, ledger, nudges, recall, rota, stops, threads
+from bot.memory import attention, boards, homes, leaves, ledger, nudges, recall, rota, stops, threads
 from bot.memory.homes import Home
 from bot.memory.store import Store
 from bot.model import OwnerId, PersonId, RepoId, Subject, ThreadRef
@@ -92,12 +92,12 @@ class Triage:
             at = attention.free_from(db, owner_id, person_id, policy.limits, now)
             return at is not None and at < _next(now)
 
+        found = cases(db, owner_id, self._policies, now, seen_from=None, with_private=True)
         asked = Round(
             rota=on_duty, is_free=is_free, is_free_today=is_free_today,
             may_be_told=self._may_be_told(db, home, place), may_be_asked=self._may_be_asked(db, home),
-            policy=policy, now=now,
+            policy=policy, now=now, left=_left(db, owner_id, on_duty, found, now),
         )  # fmt: skip
-        found = cases(db, owner_id, self._policies, now, seen_from=None, with_private=True)
         past = nudges.of_owner(db, owner_id, shadow=in_shadow)
         by_ref = {case.thread.ref: case for case in found}
         reminders = [(nudge, by_ref[nudge.ref]) for nudge in chosen(found, past, asked, room)]
@@ -153,6 +153,20 @@ def _record(db: Connection, home: Home, on_duty: Rota, nudge: Nudge, case: Case,
     key = f"{NAME}/shadow/{nudge.ref.repo_id}/{nudge.ref.number}/{nudge.at:%Y-%m-%d}"
     say = triage.nudge([told], nudge.ref, key=key, language=home.policy.language)
     ledger.shadow(db, say, person.id, case.thread.repo, home.installation, now)
+
+
+def _left(
+    db: Connection, owner_id: OwnerId, on_duty: Rota, found: Sequence[Case], now: datetime
+) -> frozenset[tuple[PersonId, RepoId]]:
+    """Who of those who look after triage stepped back from the repositories of which there is something to tell."""
+    gone = leaves.of_people(db, owner_id, [one.id for one in on_duty.willing], now)
+    places = {case.thread.repo.id: case.thread.repo.name for case in found} if gone else {}
+    return frozenset(
+        (id_, repo_id)
+        for id_, theirs in gone.items()
+        for repo_id, name in places.items()
+        if any(one.is_from(name) for one in theirs)
+    )
 
 
 def _free_later(db: Connection, owner_id: OwnerId, home: Home, on_duty: Rota, now: datetime) -> datetime | None:

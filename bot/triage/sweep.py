@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import BindParameter, Connection, bindparam, select
 
 from bot.inforce import Policies
 from bot.memory import newcomers, overview, recall, schema, stops, waits
@@ -21,6 +21,13 @@ from bot.worktime import Calendar
 NAME: Final = "triage"
 
 _AROUND: Final = timedelta(days=7)  # then somebody has the thread before their eyes
+
+_OWNER: Final[BindParameter[Any]] = bindparam("owner_id")
+_OUT: Final = schema.optouts.c
+_SILENT: Final = select(_OUT.person_id).where(_OUT.owner_id == _OWNER, _OUT.opted_out)
+_TEAM: Final = select(schema.team.c.person_id).where(schema.team.c.owner_id == _OWNER, schema.team.c.belongs)
+_SNOOZES: Final = schema.snoozes.c
+_ASLEEP: Final = select(_SNOOZES.repo_id, _SNOOZES.number).where(_SNOOZES.until > bindparam("now"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +94,15 @@ def _known(connection: Connection, owner_id: OwnerId, found: list[tuple[_Place, 
     for where, those in groupby(found, key=lambda one: one[0].repo):
         facts |= waits.facts_of(connection, where, [one.thread for _, one in those])
     authors = {one.thread.author.id for _, one in found}
-    out, snooze = schema.optouts, schema.snoozes
-    silent = select(out.c.person_id).where(out.c.owner_id == owner_id, out.c.opted_out)
-    team = select(schema.team.c.person_id).where(schema.team.c.owner_id == owner_id, schema.team.c.belongs)
-    asleep = select(snooze.c.repo_id, snooze.c.number).where(snooze.c.until > now)
+    owner = {"owner_id": owner_id}
     return _Known(
         facts=facts,
-        team=frozenset({PersonId(owner_id), *map(PersonId, connection.scalars(team))}),
+        team=frozenset({PersonId(owner_id), *map(PersonId, connection.scalars(_TEAM, owner))}),
         new=newcomers.newcomers(connection, owner_id, authors, now),
-        silent=frozenset(PersonId(id_) for id_ in connection.scalars(silent)),
-        snoozed=frozenset(ThreadRef(RepoId(repo_id), number) for repo_id, number in connection.execute(asleep)),
+        silent=frozenset(PersonId(id_) for id_ in connection.scalars(_SILENT, owner)),
+        snoozed=frozenset(
+            ThreadRef(RepoId(repo_id), number) for repo_id, number in connection.execute(_ASLEEP, {"now": now})
+        ),
     )
 
 

@@ -105,6 +105,7 @@ _BY_ITSELF = (
     "team/",
     "succession/",
     "thanks/",
+    "farewell/",
 )
 
 

@@ -43,6 +43,9 @@ READERS: dict[str, Callable[[str], object]] = {
         ("need-mentor", "because I am new to this", ""),
         ("decline", "I am ill", ""),
         ("level", "medium", "medium"),
+        ("stepping-down", "from huts because I am ill", "from huts"),
+        ("welcome-back", "dear @Ada, we missed you", "@ada"),
+        ("welcome-back", "", ""),
         ("no-bot", "OFF.", "OFF."),
     ],
 )

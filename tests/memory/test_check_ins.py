@@ -8,14 +8,15 @@ from typing import Any, Final
 import pytest
 from sqlalchemy import Connection, select
 
-from bot.checkin import gathering, printing, tending
+from bot.checkin import gathering, look, printing, tending
 from bot.checkins import Because, State
 from bot.doctor import team
 from bot.effects import GoAway
 from bot.memory import boards, checkins, orders, recall, rows, schema
+from bot.memory.homes import Home
 from bot.memory.places import InstallationState
 from bot.memory.store import Store
-from bot.model import OwnerId, Person, PersonId, RepoId, ThreadRef
+from bot.model import InstallationId, OwnerId, Person, PersonId, RepoId, ThreadRef
 from bot.policytypes import Mode
 from bot.sandbox.model import Account, Issue
 from tests.memory.conftest import GRACE, LINUS, OWNER, REPO, Archive, Village, tell
@@ -206,3 +207,31 @@ def test_who_agreed_to_it_and_may_be_written_to_can_take_over(store: Store) -> N
     named, chosen = ["Linus", "nobody", "Grace", "ada"], policy(people={"leave_alone": ("ada",)})
     found = store.read_now(lambda db: gathering.humans(db, OwnerId(OWNER), named, chosen, BEGIN + DAY))
     assert [one.login for one in found] == ["grace"]
+
+
+def test_which_issues_are_kept(store: Store) -> None:
+    """One that was begun before a crash is gone on with; one that a human has is left alone; one about nobody ends."""
+    archive, owner_id, place = Archive(store), OwnerId(OWNER), RepoId(REPO)
+
+    def kept(db: Connection) -> list[tuple[str, list[str], bool]]:
+        where = recall.repo(db, place)
+        assert where is not None
+        found = gathering.standing(db, owner_id, DEFAULTS, BEGIN)
+        home = Home(where, DEFAULTS, InstallationId(1), None)
+        issues = look._issues(db, owner_id, found, home, DEFAULTS)
+        return [(one.name, [each.person.login for each in one.those], one.board is not None) for one in issues]
+
+    def board(db: Connection, name: str, number: int, who: PersonId | None = None) -> None:
+        boards.opened(db, owner_id, name, place, number, "N", "", BEGIN)
+        if who is not None:
+            checkins.at(db, owner_id, who, BEGIN, ThreadRef(place, number))
+
+    begun = f"check-in/{LINUS}/{BEGIN:%Y-%m-%d}/{REPO}"
+    begin(archive, LINUS, State.ASKED)
+    begin(archive, GRACE, State.HANDED)
+    store.write_now(partial(board, name=begun, number=1))
+    store.write_now(partial(board, name="check-in/grace", number=2, who=PersonId(GRACE)))
+    store.write_now(partial(board, name="check-in/gone", number=3))
+    assert store.read_now(kept) == [("check-in/gone", [], True), (begun, ["linus"], False)]
+    store.write_now(partial(board, name=begun, number=1, who=PersonId(LINUS)))
+    assert store.read_now(kept) == [(begun, ["linus"], True), ("check-in/gone", [], True)]

@@ -11,7 +11,7 @@ import pytest
 from bot.levelling.traits import traits
 from bot.memory import schema
 from bot.memory.threads import answer_of, answers_query
-from bot.model import GHOST, Answer, Came, OwnerId, RepoId, ThreadRef, Verdict
+from bot.model import GHOST, Answer, Came, RepoId, ThreadRef, Verdict
 from bot.sandbox import ChangedFile
 from bot.sandbox.model import Discussion, Issue, PullRequest, Thread
 from tests import npm
@@ -196,8 +196,8 @@ def test_whether_an_answer_is_to_the_bot_alone(
 
 
 def answers(known: Known) -> list[Answer]:
-    query = answers_query(OwnerId(known.village.organisation.id))
-    return known.store.read_now(lambda db: [answer_of(row) for row in db.execute(query)])
+    at = {"owner_id": known.village.organisation.id}
+    return known.store.read_now(lambda db: [answer_of(row) for row in db.execute(answers_query(), at)])
 
 
 @pytest.mark.parametrize("turn", [1, -1], ids=["in order", "late"])

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from bot.effects import StepDown
-from bot.memory import alarms, growth, leaves, schema, stewards
+from bot.memory import alarms, growth, leaves, looks, schema, stewards
 from bot.memory.forgetting import forget
 from bot.memory.store import Store
 from bot.model import Doing, OwnerId, Person, PersonId, RepoId, Step, ThreadRef
@@ -279,6 +279,9 @@ def test_alarms_are_known_until_they_are_over_for_long_or_somebody_is_forgotten(
     assert known == {
         all_[0].key: Told(at=NOW, board="succession/13"), all_[1].key: Told(at=NOW - DAY, board="succession/13"),
     }  # fmt: skip
+    board = {"repo_id": 13, "number": 1, "node_id": "N", "text_hash": "", "updated_at": NOW}
+    archive.put(schema.boards, owner_id=OWNER, name="succession/13", **board)
     archive.store.write_now(lambda db: forget(db, all_[0].person, NOW))
+    assert archive.store.read_now(lambda db: looks.next_due(db, ())) == NOW, "the issue may name her"
     archive.store.write_now(lambda db: alarms.tell(db, OWN, all_[0], Told(at=NOW, board="succession/13")))
     assert archive.store.read_now(lambda db: alarms.of_owner(db, OWN)) == {}

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, create_engine, event, func, select, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from bot.memory.schema import people
+from bot.memory.snapshot import once
 from bot.memory.store import Store, StoreUnavailable, Work
 from tests import postgres
 from tests.stage import BEGIN
@@ -244,6 +245,25 @@ def test_without_an_event_loop_it_reads_and_writes_the_same(store: Store) -> Non
     with pytest.raises(StoreUnavailable):
         store.read_now(lambda db: db.execute(text("SELECT no_such_thing")))
     assert store.read_now(ids) == [1]
+
+
+async def test_within_a_snapshot_the_same_is_asked_once_and_within_a_write_each_time(store: Store) -> None:
+    asked: list[int] = []
+
+    @once
+    def how_many(db: Connection, than: int) -> int:
+        asked.append(than)
+        return sum(id_ > than for id_ in ids(db))
+
+    def look(db: Connection) -> list[int]:
+        return [how_many(db, 0), how_many(db, 0), how_many(db, 1)]
+
+    def look_and_write(db: Connection) -> list[int]:
+        return [how_many(db, 0), add(1, db), how_many(db, 0)]
+
+    assert (await store.read(look), asked) == ([0, 0, 0], [0, 1])
+    assert await store.write(look_and_write) == [0, 1, 1]
+    assert (await store.read(look), asked) == ([1, 1, 0], [0, 1, 0, 0, 0, 1])
 
 
 async def test_while_another_process_writes_for_long_a_write_fails_and_a_read_does_not(

@@ -237,7 +237,9 @@ def test_who_may_not_may_still_suggest(monkeypatch: pytest.MonkeyPatch, maintain
 IDLE: Final = frozenset(
     {"accept", "later", "decline", "handover", "mentor_done", "record"}
 )  # nothing to answer with them
-IN_PRIVATE: Final = frozenset({"ask_later", "check_ins", "share_thanks", "still_here", "vouch"})  # named nowhere else
+IN_PRIVATE: Final = frozenset(
+    {"ask_later", "check_ins", "share_thanks", "still_here", "stepping_down", "vouch", "welcome_back"}
+)  # named nowhere else
 
 
 @pytest.mark.parametrize(

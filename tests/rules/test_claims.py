@@ -108,6 +108,7 @@ def test_where_nobody_has_taken_it_there_is_nothing_to_tell() -> None:
     [
         pytest.param(scene(claim(opted_out=True)), DEFAULTS, "asked to be left alone", id="opted out"),
         pytest.param(scene(), policy(people={"leave_alone": ("ada",)}), "left alone", id="as configured"),
+        pytest.param(scene(stepped_back={ADA.id: None}), DEFAULTS, "nothing is asked of ada", id="stepped back"),
         pytest.param(scene(labels=frozenset({"No-Bot"})), DEFAULTS, "the label no-bot", id="the label"),
         pytest.param(scene(locked=True), DEFAULTS, "is locked", id="locked"),
         pytest.param(scene(repo=replace(MAPS, archived=True)), DEFAULTS, "is archived", id="archived"),
@@ -120,6 +121,12 @@ def test_who_hears_nothing(where: ThreadLook, configured: Policy, why: str) -> N
     [quiet] = wished(where, configured)
     assert isinstance(quiet, Quiet)
     assert why in quiet.why
+
+
+def test_who_stepped_back_for_a_time_is_not_asked_before_it_is_over() -> None:
+    [later] = wished(scene(claim(silent=20 * DAY), stepped_back={ADA.id: NOW + 40 * DAY}))
+    assert isinstance(later, LookAgain)
+    assert later.at == NOW + 40 * DAY
 
 
 def test_who_belongs_is_found_out_before_anything_waits_for_the_team() -> None:

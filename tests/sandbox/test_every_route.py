@@ -23,6 +23,7 @@ async def test_every_route_answers_in_githubs_form(
     pull = world.open_pull_request(place.repo, by=place.ada, title="Turn it", files=[ChangedFile(filename="map.py")])
     discussion = world.open_discussion(place.repo, by=place.ada, title="Which way is up?")
     comment = world.comment(issue, by=place.ada, body="Still is.")
+    world.release(place.repo, "2.0", by=place.maintainer)
     team = world.team(place.organization, "Mappers")
     world.join_team(team, place.helper)
     for caller in (bot, maintainer, nobody):
@@ -71,6 +72,7 @@ async def reads(caller: Client, place: Place, issue: Issue, pull: PullRequest, c
             "/contents/",
             "/git/ref/heads/main",
             "/git/trees/main?recursive=1",
+            "/releases?per_page=5",
             "/commits?path=README.md&author=nobody&since=2024-01-01T00:00:00Z&until=2030-01-01T00:00:00Z&per_page=5",
             "/commits/main",
         ):

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final, Literal
 
-from bot.commands import handover, switchback, triage_rota
+from bot.commands import handover, stepping_down, switchback, triage_rota, welcome_back
 from bot.commands import mentor as mentor_command
 from bot.commands.catalog import CATALOG, UNKNOWN
 from bot.effects import Effect, Learn, LookAgain, Question, Quiet, React
@@ -34,6 +34,7 @@ from bot.rules.answers import (
     recording,
     rota,
     snoozing,
+    stepping,
     thanking,
     undoing,
     walking,
@@ -75,6 +76,8 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     mentoring.DONE: mentoring.mentor_done,
     "mentor": mentor.mentor,
     "record": recording.record_work,
+    stepping_down.NAME: stepping.step_down,
+    welcome_back.NAME: stepping.take_back,
     "still-here": checkins.still_here,
     "ask-later": checkins.ask_later,
     "check-ins": checkins.check_ins,

@@ -42,6 +42,8 @@ def _here(asked: Asked) -> frozenset[str]:
     honoured = asked.look.thanks.honoured
     if honoured is None or honoured.person != person:
         idle.add("share-thanks")
+    if not (asked.asker.belongs or asked.maintains) or not asked.look.thread.repo.private:
+        idle |= {"stepping-down", "welcome-back"}
     return frozenset(CATALOG.keys() - idle)
 
 

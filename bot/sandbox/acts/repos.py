@@ -6,7 +6,7 @@ from bot.sandbox import ids, refusal
 from bot.sandbox.acts.commits import CommitActs
 from bot.sandbox.acts.rules import may_write_to
 from bot.sandbox.git import Branch, ChangedFile
-from bot.sandbox.model import Account, Category, Installation, Label, Organization, Repo
+from bot.sandbox.model import Account, Category, Installation, Label, Organization, Release, Repo
 from bot.sandbox.shapes.apps import installation as installation_shape
 from bot.sandbox.shapes.people import organization_in_webhook, user
 from bot.sandbox.shapes.repos import label as label_shape
@@ -220,6 +220,16 @@ class RepoActs(CommitActs):
             repo.categories[slug] = self._node(category, category.node_id)
         self.repos[number] = self._by_name[repo.full_name.lower()] = repo
         return self._node(repo, repo.node_id)
+
+    def release(self, repo: Repo, tag: str, *, by: Account | None = None, prerelease: bool = False) -> Release:
+        """A release of what is on the default branch. Nobody is told: our app does not listen to releases."""
+        number, author = self.new_id(), by or self.head_of(repo.owner)
+        release = Release(
+            id=number, node_id=ids.node_id("RE", repo.id, number), tag=tag, name=tag, author=author,
+            published_at=self.now(), prerelease=prerelease,
+        )  # fmt: skip
+        repo.releases.append(release)
+        return release
 
     def _new_label(self, repo: Repo, name: str, *, color: str = "ededed", description: str | None = None) -> Label:
         number = self.new_id()

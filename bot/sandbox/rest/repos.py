@@ -90,6 +90,12 @@ def get_content(call: Call) -> Answer:
     return Reply(data=found)
 
 
+def list_releases(call: Call) -> Answer:
+    """The newest first."""
+    repo = call.repo("contents", "read")
+    return Listing(items=repo.releases[::-1], shape=lambda one: shapes.release(call.view, repo, one))
+
+
 def get_tree(call: Call) -> Answer:
     """All files of a commit, the folders too; without `recursive` what is in the topmost folder. Ours are never so many
     that GitHub would leave some out."""
@@ -174,6 +180,7 @@ ROUTES = (
     Route(method="GET", path="/repos/{owner}/{repo}/assignees/{assignee}", handler=check_assignee),
     Route(method="GET", path="/repos/{owner}/{repo}/contents/{path:.*}", handler=get_content),
     Route(method="PUT", path="/repos/{owner}/{repo}/contents/{path:.+}", handler=put_content),
+    Route(method="GET", path="/repos/{owner}/{repo}/releases", handler=list_releases),
     Route(method="GET", path="/repos/{owner}/{repo}/git/trees/{tree:.+}", handler=get_tree),
     Route(method="GET", path="/repos/{owner}/{repo}/git/ref/{ref:.+}", handler=get_ref),
     Route(method="POST", path="/repos/{owner}/{repo}/git/refs", handler=create_ref),

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from bot.sandbox import ids
 from bot.sandbox.clock import stamp
 from bot.sandbox.git import Branch
-from bot.sandbox.model import Label, Organization, Repo, Role
+from bot.sandbox.model import Label, Organization, Release, Repo, Role
 from bot.sandbox.shapes.people import permissions, user
 from bot.sandbox.shapes.view import Json, View
 
@@ -150,6 +150,30 @@ def label(view: View, repo: Repo, a_label: Label) -> Json:
         "description": a_label.description,
         "archived_at": None,  # newer than the pinned documents; newer clients insist on it
         "archived_by": None,
+    }
+
+
+def release(view: View, repo: Repo, one: Release) -> Json:
+    api, html, at = view.repo_api(repo), view.repo_html(repo), stamp(one.published_at)
+    return {
+        "id": one.id,
+        "node_id": one.node_id,
+        "url": f"{api}/releases/{one.id}",
+        "html_url": f"{html}/releases/tag/{one.tag}",
+        "assets_url": f"{api}/releases/{one.id}/assets",
+        "upload_url": f"{api}/releases/{one.id}/assets{{?name,label}}",
+        "tarball_url": f"{api}/tarball/{one.tag}",
+        "zipball_url": f"{api}/zipball/{one.tag}",
+        "tag_name": one.tag,
+        "target_commitish": repo.default_branch,
+        "name": one.name,
+        "body": "",
+        "draft": False,
+        "prerelease": one.prerelease,
+        "created_at": at,
+        "published_at": at,
+        "author": user(view, one.author),
+        "assets": [],
     }
 
 

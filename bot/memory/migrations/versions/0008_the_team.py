@@ -34,6 +34,8 @@ def upgrade() -> None:
     _check_ins()
     _leaves()
     _notes()
+    with op.batch_alter_table("preferences") as changed:
+        changed.add_column(_number("away_since", nullable=True))
 
 
 def _who() -> None:
@@ -151,5 +153,7 @@ def _notes() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("preferences") as changed:
+        changed.drop_column("away_since")
     for table in ("alarms", "notes", "leaves", "check_ins", "care", "presence", "members"):
         op.drop_table(table)

@@ -1,0 +1,125 @@
+"""The change of the team files for one person: read on GitHub at that time, and proposed or shown as a diff.
+
+A pull request in a public repository is public. So it is only made there if they said in public themselves that they
+step back; else the diff stands in their private issue, for whoever may make it. A human merges it either way.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from sqlalchemy import Connection
+
+from bot import words
+from bot.effects import ProposeFile
+from bot.farewells import Change, Leave
+from bot.github.read import Reader
+from bot.github.write import Writer
+from bot.github.written import Done
+from bot.memory import homes, ledger, recall, returning
+from bot.memory.store import Store
+from bot.model import InstallationId, OwnerId, Repo
+from bot.policy import Policy
+from bot.rules.farewell import NAME, key
+from bot.team import Format
+from bot.teamfile import change
+from bot.teamfile.reading import format_of
+from bot.teampolicy import TeamFile
+
+Edit = Callable[[str, Format, str, str], str | None]  # of bot/teamfile/change.py
+
+_TOLD: Final = 20_000  # characters of a diff that is shown
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    file: TeamFile
+    where: Repo
+    installation: InstallationId
+    may_be_proposed: bool
+
+
+class TeamFiles:
+    def __init__(self, store: Store, reader: Reader, writer: Writer) -> None:
+        self._store = store
+        self._reader = reader
+        self._writer = writer
+
+    async def leaving(self, owner_id: OwnerId, leave: Leave, policy: Policy, now: datetime) -> tuple[Change, ...]:
+        """They are noted as inactive. Raises CallFailed, WordsError and StoreUnavailable."""
+        return await self._changes(owner_id, leave, policy, change.step_back, now, proposes=True)
+
+    async def coming(self, owner_id: OwnerId, leave: Leave, policy: Policy, now: datetime) -> tuple[Change, ...]:
+        """They are noted as active. Raises the same."""
+        return await self._changes(owner_id, leave, policy, change.come_back, now, proposes=False)
+
+    async def _changes(
+        self, owner_id: OwnerId, leave: Leave, policy: Policy, edit: Edit, now: datetime, *, proposes: bool
+    ) -> tuple[Change, ...]:
+        made: list[Change] = []
+        for one in await self._store.read(lambda db: list(_files(db, owner_id, leave, policy))):
+            found = await self._reader.file(one.installation, one.where, one.file.path)
+            before = _text(found.data) if found is not None else None
+            if before is None:
+                continue
+            after = edit(before, format_of(one.file.path, one.file.format), leave.person.login, f"{now:%Y-%m}")
+            if after is None:
+                continue
+            diff = change.diff(one.file.path, before, after)[:_TOLD]
+            pull = await self._proposed(owner_id, leave, one, after, policy) if proposes else ""
+            made.append(Change(file=f"{one.where.full_name}: {one.file.path}", diff=diff, pull=pull))
+        return tuple(made)
+
+    async def _proposed(self, owner_id: OwnerId, leave: Leave, one: _File, text: str, policy: Policy) -> str:
+        """The address of the pull request; "": there may be none."""
+        if not one.may_be_proposed or not await self._may_write(one.installation):
+            return ""
+        values = {"login": leave.person.login, "path": one.file.path}
+        deed = ProposeFile(
+            rule=NAME,
+            key=key(f"pull/{one.where.id}/{one.file.path}", leave, owner_id),
+            why=f"{leave.person.login} steps back",
+            repo=one.where,
+            branch=f"switchback/{leave.person.login}-steps-back",
+            path=one.file.path,
+            text=text,
+            title=" ".join(words.document("farewell-pull-title", policy.language, values).split()),
+            body=words.document("farewell-pull", policy.language, values),
+        )
+        done = await self._writer.carry_out(deed, one.installation)
+        if isinstance(done, Done):
+            return done.url
+        made = await self._store.read(partial(ledger.made, key=deed.key))
+        return made[1] if made is not None else ""
+
+    async def _may_write(self, installation: InstallationId) -> bool:
+        told = await self._reader.installation(installation)
+        return told is not None and told.permissions.get("contents") == "write"
+
+
+def _files(db: Connection, owner_id: OwnerId, leave: Leave, policy: Policy) -> Iterator[_File]:
+    """Those that name the team of what they step back from."""
+    in_public = leave.by == leave.person.id and returning.is_public(db, leave.said_in.repo_id)
+    for file in policy.team.files:
+        where = homes.named(db, owner_id, file.repo)
+        installation = recall.installation(db, where) if where is not None else None
+        if where is None or installation is None or not _concerns(file, leave):
+            continue
+        yield _File(file, where, installation, may_be_proposed=not where.archived and (in_public or where.private))
+
+
+def _concerns(file: TeamFile, leave: Leave) -> bool:
+    if leave.is_whole:
+        return True
+    is_everybodys = not file.covers and format_of(file.path, file.format) is Format.CONTRIBUTORS
+    covers = file.covers or (file.repo,)
+    return not is_everybodys and all(leave.is_from(name) for name in covers)
+
+
+def _text(data: bytes | None) -> str | None:
+    try:
+        return None if data is None else data.decode()
+    except UnicodeDecodeError:
+        return None
