@@ -19,7 +19,7 @@ from bot.github.errors import CallFailed, RetryAt
 from bot.github.read import Reader
 from bot.github.write import Writer
 from bot.github.written import Done
-from bot.memory import homes, ledger, recall, returning
+from bot.memory import homes, ledger, recall, returning, stops
 from bot.memory.store import Store
 from bot.model import InstallationId, OwnerId, Repo
 from bot.policy import Policy
@@ -61,7 +61,7 @@ class TeamFiles:
         self, owner_id: OwnerId, leave: Leave, policy: Policy, edit: Edit, now: datetime, *, proposes: bool
     ) -> tuple[Change, ...]:
         made: list[Change] = []
-        for one in await self._store.read(lambda db: list(_files(db, owner_id, leave, policy))):
+        for one in await self._store.read(lambda db: list(_files(db, owner_id, leave, policy, now))):
             found = await self._reader.file(one.installation, one.where, one.file.path)
             before = _text(found.data) if found is not None else None
             if before is None:
@@ -114,7 +114,7 @@ class TeamFiles:
         return told is not None and told.permissions.get("contents") == "write"
 
 
-def _files(db: Connection, owner_id: OwnerId, leave: Leave, policy: Policy) -> Iterator[_File]:
+def _files(db: Connection, owner_id: OwnerId, leave: Leave, policy: Policy, now: datetime) -> Iterator[_File]:
     """Those that name the team of what they step back from."""
     in_public = leave.by == leave.person.id and returning.is_public(db, leave.said_in.repo_id)
     for file in policy.team.files:
@@ -122,7 +122,8 @@ def _files(db: Connection, owner_id: OwnerId, leave: Leave, policy: Policy) -> I
         installation = recall.installation(db, where) if where is not None else None
         if where is None or installation is None or not _concerns(file, leave):
             continue
-        yield _File(file, where, installation, may_be_proposed=not where.archived and (in_public or where.private))
+        stopped = where.archived or stops.hush(db, where, now).paused_until is not None
+        yield _File(file, where, installation, may_be_proposed=not stopped and (in_public or where.private))
 
 
 def _concerns(file: TeamFile, leave: Leave) -> bool:

@@ -219,3 +219,23 @@ async def test_in_shadow_mode_and_without_a_private_place_there_is_a_thumb(play:
     await stage.later(days=1)
     assert (ours(stage, PLACE), stage.said(issue), len(await theirs(stage, cast, tove))) == ([], [], 2)
     privacy.holds(stage.world, tove)
+
+
+async def test_a_list_that_waits_goes_nowhere_but_into_the_private_place_of_now(play: Play) -> None:
+    stage, cast = await play(CALM, before=with_a_place, config=ON)
+    tove = account(stage, "tove")
+    issue = stage.world.open_issue(cast.maps, by=tove, title="Draw the pass")
+    await stage.settle()
+    stage.world.comment(issue, by=tove, body="@switchback /budget 0 per day")
+    await stage.settle()
+    stage.world.comment(issue, by=tove, body="@switchback /stepping-down for good")
+    await stage.settle()
+    [own], [leave] = ours(stage, PLACE), await theirs(stage, cast, tove)
+    assert stage.said(own) == []
+
+    # The place was another one then, which everybody may read now.
+    owner_id, here = OwnerId(cast.organisation.id), ThreadRef(RepoId(cast.maps.id), issue.number)
+    await stage.parts.store.write(lambda db: leaves.placed(db, owner_id, leave, here))
+    await stage.later(days=4)
+    assert "Merge rights" in stage.said(own)[0]
+    privacy.holds(stage.world, tove)
