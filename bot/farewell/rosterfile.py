@@ -32,7 +32,6 @@ from bot.teampolicy import TeamFile
 Edit = Callable[[str, Format, str, str], str | None]  # of bot/teamfile/change.py
 
 _DAY: Final = timedelta(days=1)
-_TOLD: Final = 20_000  # characters of a diff that is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ class TeamFiles:
             after = edit(before, format_of(one.file.path, one.file.format), leave.person.login, f"{now:%Y-%m}")
             if after is None:
                 continue
-            diff = change.diff(one.file.path, before, after)[:_TOLD]
+            diff = change.diff(one.file.path, before, after)
             pull = await self._proposed(owner_id, leave, one, after, policy, now) if proposes else ""
             made.append(Change(file=f"{one.where.full_name}: {one.file.path}", diff=diff, pull=pull))
         return tuple(made)

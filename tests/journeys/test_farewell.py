@@ -148,6 +148,7 @@ async def test_somebody_who_said_in_public_that_they_step_back_returns(play: Pla
     await stage.later(days=99)
     assert len(stage.said(own)) == 1
     stage.world.comment(cast.huts.threads[1], by=tove, body="I had a look at this.")
+    await stage.settle()
     await stage.later(hours=2)
     await stage.settle()
     _, greeting, standing = stage.said(own)
