@@ -58,10 +58,16 @@ class _Issue:
         return self.name.startswith(_ROUND)
 
     def is_done(self, now: datetime) -> bool:
-        """Whether nothing is left to do in it: not where a human has taken over, or somebody steps back in it."""
-        stays = any(one.handed_to is not None or one.said is Said.STEPS_BACK for one in self.those)
+        """Whether nothing is left to do in it: not where a human has taken over, or somebody steps back in it, or
+        answered in words."""
+        stays = any(map(_is_for_humans, self.those))
         over = all(not one.is_open and one.state_at + choosing.LINGERS <= now for one in self.those)
         return over and not stays
+
+
+def _is_for_humans(one: CheckIn) -> bool:
+    in_words = one.state is State.ANSWERED and one.said is None
+    return one.handed_to is not None or one.said is Said.STEPS_BACK or in_words
 
 
 class CheckInsLook:
