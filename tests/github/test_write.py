@@ -307,6 +307,8 @@ async def test_nothing_private_is_written_where_everybody_can_read_it(desk: Desk
         thread = known(issue, repo=where)
         await desk.writer().perform(act, thread, desk.place.installation, allow=desk.allow, render=render)
 
+    world.open_issue(private, by=cast.app.bot, title="Emptied by somebody", body="")
+    assert isinstance(await desk.writer().carry_out(replace(opened, key="b"), desk.place.installation), Done)
     await write(desk.say(issue))
     assert len(desk.ours(issue)) == 1
     world.publicize(private, by=cast.grace)
@@ -314,7 +316,7 @@ async def test_nothing_private_is_written_where_everybody_can_read_it(desk: Desk
         await write(desk.say(issue, "welcome/issue/1/102"))
     with pytest.raises(CallFailed, match="not private any more"):
         await desk.writer().carry_out(opened, desk.place.installation)
-    assert (len(desk.ours(issue)), len(private.threads)) == (1, 1)
+    assert (len(desk.ours(issue)), len(private.threads)) == (1, 3)
     assert desk.state("a") is None
     learned = desk.store.read_now(lambda db: rows.get(db, schema.repos, id=where.id))
     assert learned is not None
