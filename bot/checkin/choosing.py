@@ -75,8 +75,7 @@ def ends(one: CheckIn, facts: Facts) -> State | None:
         return State.ANSWERED if one.handed_to is None else State.OVER
     if is_seen(one, facts):
         return State.OVER
-    only_due = one.state in {State.DUE, State.UNREACHABLE}
-    return State.OVER if only_due and not facts.on_team else None
+    return State.OVER if not facts.on_team and one.state is not State.HANDED else None
 
 
 def wants_none(facts: Facts) -> bool:

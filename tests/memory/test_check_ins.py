@@ -257,7 +257,7 @@ def test_what_somebody_writes_there_is_an_answer(store: Store) -> None:
 
 def test_a_question_that_nobody_can_read_is_due_again(store: Store) -> None:
     """Meanwhile it counts among those who are asked in a week: they do not pile up where no issue can be opened."""
-    archive, owner_id = Archive(store), OwnerId(OWNER)
+    archive, owner_id = Archive(store).team(LINUS), OwnerId(OWNER)
     chosen, later = policy(check_ins={"a_week": 2}), BEGIN + 8 * DAY
     begin(archive, LINUS, State.ASKED)
     where = store.read_now(lambda db: recall.repo(db, RepoId(REPO)))
