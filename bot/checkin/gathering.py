@@ -52,7 +52,8 @@ def facts(
         id_, question_at = one.person.id, question_said_at(connection, owner_id, one)
         held = checkins.held(connection, owner_id, id_, question_at, now) if question_at else timedelta()
         told[id_] = Facts(
-            asked=asked[id_], presence=present[id_], on_team=id_ in found.team or not found.team, question_at=question_at, held=held,
+            asked=asked[id_], presence=present[id_], on_team=id_ in found.team or not found.team,
+            question_at=question_at, held=held,
             closed=one.place is not None and _closed_by_hand(connection, owner_id, one.place),
             spoke=one.place is not None and checkins.spoke(connection, one.person.id, one.place, one.begun_at),
             reminded_at=max((note.at for note in _reminders(connection, owner_id, one)), default=None),
