@@ -293,7 +293,7 @@ MESSAGES: Final[Mapping[str, Mapping[str, Given]]] = {
     "thanks-merge": {
         "author": _AUTHOR,
         "organisation": _SURROUNDINGS["organisation"],
-        "number": Given("The how manieth merged pull request of theirs this is.", (10, 100, 21)),
+        "number": Given("Which of their merged pull requests it is: 10 for the tenth.", (10, 100, 21)),
         "days": Given("A person gets this at most once in so many days.", (91,)),
     },
     "thanks-story": {

@@ -15,7 +15,7 @@ from tests import privacy
 from tests.conftest import Play
 from tests.stage import SLUG, Cast, Manner, Stage
 
-QUIET: Final = "welcome: {mode: off}\ndigest: {mode: off}\nramp: {mode: off}\n"
+QUIET: Final = "welcome: {mode: off}\ndigest: {mode: off}\nramp: {mode: off}\nfarewell: {mode: off}\n"
 ON: Final = (
     f"{QUIET}community: {{mode: on, when: every Tuesday}}\nteam: {{place: team}}\n"
     "thanks: {mode: on, where: issue, merges: [2]}"
