@@ -124,7 +124,7 @@ def _asks(word: str, rest: str) -> bool:
 
 def _thanks(word: str, rest: str) -> bool:
     """Whether somebody says thank you to whom they address: that is no command to thank somebody."""
-    return word == thank.NAME and (not _plain(rest) or rest.split()[0].strip(",.!").lower() in {"you", "u"})
+    return word == thank.NAME and _plain(rest).lower().startswith("you")
 
 
 def _meant(word: str, rest: str) -> str:
