@@ -131,7 +131,8 @@ class Returns(Feature):
 
 
 class Succession(Feature):
-    """Tells the admins, in `team.place`, where a repository or an area rests on one person of whom there is less of late."""
+    """Tells the admins, in `team.place`, where a repository or an area rests on one person of whom there is less of
+    late."""
 
     over: Duration
     """By what happened in this time."""

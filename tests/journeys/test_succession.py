@@ -17,7 +17,8 @@ DAY: Final = timedelta(days=1)
 QUIET: Final = "\n".join(
     f"{name}: {{mode: off}}"
     for name in (
-        "welcome", "advice", "invitation", "need_help", "triage", "digest", "ramp", "community", "readiness", "farewell",
+        "welcome", "advice", "invitation", "need_help", "triage", "digest", "ramp", "community", "readiness",
+        "farewell",
     )
 )  # fmt: skip
 ON: Final = f"{QUIET}\nreadiness: {{needs: []}}\nsuccession: {{mode: on}}\nteam: {{place: team-room}}".replace(
