@@ -152,6 +152,7 @@ async def test_somebody_who_said_in_public_that_they_step_back_returns(play: Pla
     await stage.settle()
     _, greeting, standing = stage.said(own)
     assert greeting.startswith("Good to see you, @tove!")
+    assert "comment `/stepping-down off`" in greeting
     assert "its newest release is" not in greeting or "Summer" in greeting
     assert "they were in these teams: guides" in standing
     assert "/welcome-back tove" in standing
