@@ -88,18 +88,6 @@ def in_thread(connection: Connection, ref: ThreadRef) -> list[CheckIn]:
     return list(_found(connection, table.c.repo_id == ref.repo_id, table.c.number == ref.number))
 
 
-def on_since(connection: Connection, owner_id: OwnerId) -> datetime | None:
-    """Since when check-ins have been switched on without a break."""
-    row = rows.get(connection, schema.marks, name=_mark(owner_id))
-    at: datetime | None = row["at"] if row else None
-    return at
-
-
-def switched(connection: Connection, owner_id: OwnerId, at: datetime | None) -> None:
-    """They were found switched on then, or off (None)."""
-    rows.put(connection, schema.marks, {"at": at, "value": None}, name=_mark(owner_id))
-
-
 def chosen_at(connection: Connection, owner_id: OwnerId, now: datetime | None = None) -> datetime | None:
     """When it was last chosen who is asked; with `now`, that it is now."""
     name = f"{_mark(owner_id)}/chosen"
@@ -128,6 +116,14 @@ def held(connection: Connection, owner_id: OwnerId, who: PersonId, since: dateti
     until = preferences.of(connection, owner_id, who).away_until
     ends = [at for at, _ in said[1:]] + [min(until or since, now)]
     return sum((end - at for (at, on), end in zip(said, ends, strict=False) if on and end > at), timedelta())
+
+
+def spoke(connection: Connection, who: PersonId, place: ThreadRef, since: datetime) -> bool:
+    """Whether they wrote something to people in a thread; what is to the bot alone does not count."""
+    table = schema.activity
+    here = (table.c.repo_id == place.repo_id) & (table.c.number == place.number) & (table.c.at >= since)
+    theirs = (table.c.person_id == who) & ~table.c.gone & table.c.says.is_not(False)
+    return connection.execute(select(table.c.source_id).where(here, theirs).limit(1)).first() is not None
 
 
 def _found(connection: Connection, *which: Any) -> Iterator[CheckIn]:

@@ -21,7 +21,7 @@ from bot.github.errors import CallFailed
 from bot.github.written import mark
 from bot.gratitude import Draft
 from bot.inforce import Policies
-from bot.memory import boards, homes, leaves, ledger, notes, recall, story, thanking
+from bot.memory import boards, homes, leaves, ledger, notes, recall, story, switches
 from bot.memory.boards import Board
 from bot.memory.store import Store
 from bot.model import InstallationId, OwnerId, Repo, Subject
@@ -74,7 +74,7 @@ class ThanksLook:
         if policy is None:
             return Finished(again, "there is no place for thanks")
         mode = policy.mode(NAME)
-        await self._store.write(lambda db: _switched(db, owner_id, mode, now))
+        await self._store.write(lambda db: switches.found(db, NAME, owner_id, now, on=mode is Mode.ON))
         if mode is not Mode.OFF:
             due = await self._store.read(lambda db: [*self._due(db, owner_id, policy, now)])
             if due:
@@ -164,13 +164,6 @@ def _stands_alone(one: Leave) -> bool:
 def _mark(owner_id: OwnerId, one: Leave) -> str:
     """What tells one thank-you from another, and does not tell whose it is."""
     return mark(f"{owner_id}/{one.person.id}/{one.at.timestamp()}")
-
-
-def _switched(db: Connection, owner_id: OwnerId, mode: Mode, now: datetime) -> None:
-    """Writes down since when thanks have been switched on without a break."""
-    since = thanking.on_since(db, owner_id)
-    if (since is None) is (mode is Mode.ON):
-        thanking.switched(db, owner_id, now if mode is Mode.ON else None)
 
 
 def _next(now: datetime) -> datetime:

@@ -145,7 +145,7 @@ async def test_somebody_who_said_in_public_that_they_step_back_returns(play: Pla
     stage.world.leave_team(guides(cast), tove, by=cast.grace)
     await stage.later(days=1)
     stage.world.release(cast.huts, "Summer", by=cast.grace)
-    await stage.later(days=99)
+    await days_pass(stage, 100)
     assert len(stage.said(own)) == 1
     stage.world.comment(cast.huts.threads[1], by=tove, body="I had a look at this.")
     await stage.settle()
@@ -153,6 +153,7 @@ async def test_somebody_who_said_in_public_that_they_step_back_returns(play: Pla
     await stage.settle()
     _, greeting, standing = stage.said(own)
     assert greeting.startswith("Good to see you, @tove!")
+    assert "comment `/stepping-down off`" in greeting
     assert "its newest release is" not in greeting or "Summer" in greeting
     assert "they were in these teams: guides" in standing
     assert "/welcome-back tove" in standing
