@@ -99,18 +99,22 @@ class Farewell:
         waits = await self._store.read(lambda db: choosing.leaving(db, owner_id, policy, now))
         if policy.mode(NAME) is Mode.SHADOW:
             for one in waits:
-                await self._store.write(partial(self._record, owner_id=owner_id, leave=one, home=home, now=now))
+                await self._record(owner_id, one, home, now)
             return []
         return [at for one in waits if (at := await self._hands_over(owner_id, one, home)) is not None]
 
-    def _record(self, db: Connection, owner_id: OwnerId, leave: Leave, home: Home, now: datetime) -> None:
+    async def _record(self, owner_id: OwnerId, leave: Leave, home: Home, now: datetime) -> None:
         """In shadow mode it is only noted that there would be a list. Team files are not read for it."""
-        told = gathering.hand_over(db, owner_id, leave, home, self._policies, now)
+        told = await self._store.read(lambda db: gathering.hand_over(db, owner_id, leave, home, self._policies, now))
         say = farewell.checklist(
             leave, notes.NOWHERE, told, home.policy, owner_id=owner_id, organisation=home.repo.owner
         )  # fmt: skip
-        _note(db, owner_id, About.CHECKLIST, leave.person.id, leave.at, notes.NOWHERE, now)
-        ledger.shadow(db, say, leave.person.id, home.repo, home.installation, now)
+
+        def record(db: Connection) -> None:
+            _note(db, owner_id, About.CHECKLIST, leave.person.id, leave.at, notes.NOWHERE, now)
+            ledger.shadow(db, say, leave.person.id, home.repo, home.installation, now)
+
+        await self._store.write(record)
 
     async def _hands_over(self, owner_id: OwnerId, leave: Leave, home: Home) -> datetime | None:
         """When to try again; None: it is done."""
@@ -216,7 +220,7 @@ class Farewell:
         try:
             return await self._reader.newest_release(one.installation, where, one.since)
         except CallFailed as failed:
-            if isinstance(failed.failure, RetryAt):
+            if isinstance(failed.failure, RetryAt) and failed.status != 404:  # trying again would not find it
                 raise
             return None
 

@@ -61,8 +61,7 @@ class TeamFiles:
     ) -> tuple[Change, ...]:
         made: list[Change] = []
         for one in await self._store.read(lambda db: list(_files(db, owner_id, leave, policy, now))):
-            found = await self._reader.file(one.installation, one.where, one.file.path)
-            before = _text(found.data) if found is not None else None
+            before = await self._text(one)
             if before is None:
                 continue
             after = edit(before, format_of(one.file.path, one.file.format), leave.person.login, f"{now:%Y-%m}")
@@ -72,6 +71,16 @@ class TeamFiles:
             pull = await self._proposed(owner_id, leave, one, after, policy, now) if proposes else ""
             made.append(Change(file=f"{one.where.full_name}: {one.file.path}", diff=diff, pull=pull))
         return tuple(made)
+
+    async def _text(self, one: _File) -> str | None:
+        """None: there is no such file, or the app may not read it."""
+        try:
+            found = await self._reader.file(one.installation, one.where, one.file.path)
+        except CallFailed as failed:
+            if isinstance(failed.failure, RetryAt):
+                raise
+            return None
+        return _text(found.data) if found is not None else None
 
     async def _proposed(
         self, owner_id: OwnerId, leave: Leave, one: _File, text: str, policy: Policy, now: datetime
