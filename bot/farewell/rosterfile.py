@@ -18,7 +18,7 @@ from bot.farewells import Change, Leave
 from bot.github.errors import CallFailed, RetryAt
 from bot.github.read import Reader
 from bot.github.write import Writer
-from bot.github.written import Done
+from bot.github.written import Done, mark
 from bot.memory import homes, ledger, recall, returning, stops
 from bot.memory.store import Store
 from bot.model import InstallationId, OwnerId, Repo
@@ -100,12 +100,13 @@ class TeamFiles:
         values, where = {"login": leave.person.login, "path": one.file.path}, one.where
         if not where.default_branch:
             where = replace(where, default_branch=await self._reader.default_branch(one.installation, where))
+        once = key(f"pull/{where.id}/{one.file.path}", leave, owner_id)
         deed = ProposeFile(
             rule=NAME,
-            key=key(f"pull/{where.id}/{one.file.path}", leave, owner_id),
+            key=once,
             why=f"{leave.person.login} steps back",
             repo=where,
-            branch=f"switchback/{leave.person.login}-steps-back",
+            branch=f"switchback/{leave.person.login}-steps-back-{mark(once)[:8]}",  # for each file and time its own
             path=one.file.path,
             text=text,
             title=" ".join(words.document("farewell-pull-title", policy.language, values).split()),

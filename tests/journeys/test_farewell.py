@@ -172,20 +172,26 @@ async def test_somebody_who_said_in_public_that_they_step_back_returns(play: Pla
 
 def that_may_write_files(world: World, cast: Cast) -> None:
     with_a_place(world, cast)
+    compass = world.find_repo("alpine-tools/compass")
+    assert compass is not None
+    world.write_file(compass, "MAINTAINERS.md", "# Maintainers\n\n- @tove\n- @grace\n", by=cast.grace)
     cast.app.permissions["contents"] = "write"
 
 
 async def test_a_change_of_the_team_file_is_proposed_and_whoever_is_forgotten_is_named_no_more(play: Play) -> None:
-    stage, cast = await play(THRICE, before=that_may_write_files, config=ON)
+    both = ON.replace("path: team.yml}", "path: team.yml}, {repo: compass, path: MAINTAINERS.md}")
+    stage, cast = await play(THRICE, before=that_may_write_files, config=both)
     tove, compass = account(stage, "tove"), stage.world.find_repo("alpine-tools/compass")
     assert compass is not None
     issue = stage.world.open_issue(cast.maps, by=tove, title="Draw the pass")
     await stage.settle()
     stage.world.comment(issue, by=tove, body="I have to move on.\n\n/stepping-down for good")
     await stage.settle()
-    [own], [pull] = ours(stage, PLACE), compass.threads.values()
+    [own], [pull, another] = ours(stage, PLACE), compass.threads.values()
     assert isinstance(pull, PullRequest)
-    assert pull.title == "Note in team.yml that tove steps back"
+    assert (pull.title, another.title) == (
+        "Note in team.yml that tove steps back", "Note in MAINTAINERS.md that tove steps back"
+    )  # fmt: skip
     [said] = stage.said(own)
     assert f"[the pull request](https://github.com/alpine-tools/compass/pull/{pull.number})" in said
     assert "```diff" not in said
