@@ -148,6 +148,17 @@ def repo(
         changed = {name: value for name, value in shown.items() if row[name] != value}
         if changed or told > known:
             put(connection, table, {**changed, **stamps}, id=where.id)
+        if "name" in changed:
+            _renamed(connection, where.owner_id, row["name"], where.name)
+
+
+def _renamed(connection: Connection, owner_id: OwnerId, was: str, name: str) -> None:
+    """Whoever stepped back from a repository did so whatever it is called."""
+    table = schema.leaves
+    for row in connection.execute(select(table).where(table.c.owner_id == owner_id, table.c.back_at.is_(None))).all():
+        repos = [name if each.casefold() == was.casefold() else each for each in row.repos]
+        if repos != row.repos:
+            put(connection, table, {"repos": repos}, owner_id=owner_id, person_id=row.person_id, at=row.at)
 
 
 def covered(

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.effects import GoAway, StepDown
 from bot.farewell import choosing
 from bot.farewells import Known, Leave
-from bot.memory import attention, handover, leaves, notes, preferences, returning, rows, schema
+from bot.memory import attention, handover, leaves, notes, places, preferences, returning, rows, schema
 from bot.memory.returning import Act
 from bot.memory.store import Store
 from bot.model import OwnerId, Person, PersonId, Repo, RepoId, ThreadRef
@@ -99,6 +99,14 @@ def test_nobody_is_sent_to_who_stepped_back(
     assert store.read_now(lambda db: attention.away_until(db, OWNER, GRACE.id, NOW, about)) == away
     assert store.read_now(lambda db: attention.free(db, OWNER, GRACE.id, limits, NOW, about)) is (away is None)
     assert not store.read_now(lambda db: attention.away(db, OWNER, ADA.id, NOW, about))
+
+
+def test_whoever_stepped_back_from_a_repository_did_so_whatever_it_is_called(store: Store) -> None:
+    store.write_now(steps_down(5, "huts", "maps"))
+    store.write_now(lambda db: places.repo(db, Repo(MAPS, OWNER, "alpine-tools", "charts"), NOW, NOW))
+    assert store.read_now(lambda db: attention.away(db, OWNER, GRACE.id, NOW, HERE))
+    [leave] = store.read_now(lambda db: leaves.of_person(db, OWNER, GRACE.id))
+    assert leave.repos == ("huts", "charts")
 
 
 def test_who_steps_back_again_after_that_time_is_over_does_so_anew(store: Store) -> None:
