@@ -111,7 +111,7 @@ def returned(
     for one in sorted(seen, key=lambda one: one.since, reverse=True):  # the last time is the one they are greeted for
         is_late = one.act.at <= now - returns.LATE
         once = one.person.id in able and one.person not in [other.person for other in made]
-        found = _greeted(db, owner_id, one, home, policies, now) if once and not is_late else None
+        found = _greeted(db, owner_id, one, home, policy, policies, now) if once and not is_late else None
         made.append(found or Return(person=one.person, since=one.since))
     return made, min(again, default=None)
 
@@ -151,7 +151,7 @@ def _seen(
 
 
 def _greeted(
-    db: Connection, owner_id: OwnerId, one: _Seen, home: Home | None, policies: Policies, now: datetime
+    db: Connection, owner_id: OwnerId, one: _Seen, home: Home | None, policy: Policy, policies: Policies, now: datetime
 ) -> Return | None:
     own, leave = gathering.place_of(db, owner_id, one.person.id, home), one.leave
     if own is not None and home is not None:
@@ -164,6 +164,8 @@ def _greeted(
     if where is None or one.act.place is None:
         return None
     there = policies(db, where)
+    if there.mode(returns.NAME) not in {Mode.ON, policy.mode(returns.NAME)}:
+        return None
     if there.mode(returns.NAME) is Mode.OFF or not returning.can_be_greeted(db, one.act.place, there.no_bot_label):
         return None
     return Return(

@@ -275,7 +275,8 @@ def _is_muted(db: Connection, say: Say, now: datetime) -> bool:
     if where is None:
         return True
     hush = stops.hush(db, where, now)
-    return hush.paused_until is not None or say.template in hush.muted
+    snoozed = say.template == returns.GREETING and stops.snoozed_until(db, say.thread, now) is not None
+    return snoozed or hush.paused_until is not None or say.template in hush.muted
 
 
 def _teams_to_give(db: Connection, owner_id: OwnerId, leave: Leave) -> Sequence[str]:

@@ -182,9 +182,9 @@ def test_the_first_thing_that_somebody_does_again(store: Store) -> None:
     assert first("safe") is None
 
 
-def returned(store: Store, configured: Policy = POLICY) -> list[choosing.Return]:
+def returned(store: Store, configured: Policy = POLICY, there: Policy | None = None) -> list[choosing.Return]:
     def policies(_: Connection, __: Repo) -> Policy:
-        return configured
+        return there or configured
 
     return store.read_now(lambda db: choosing.returned(db, OWNER, None, configured, policies, NOW))[0]
 
@@ -209,6 +209,7 @@ def test_without_a_private_place_only_who_said_so_in_public_is_greeted(
     [one] = returned(store)
     assert (one.person, one.since, one.place) == (GRACE, NOW - 100 * DAY, place)
     assert returned(store, policy(people={"leave_alone": ("grace",)}))[0].place is None
+    assert returned(store, there=policy(returns={"mode": Mode.SHADOW}))[0].place is None
     note = Note(
         owner_id=OWNER, about=About.RETURN, person=GRACE.id, at=NOW, matter=one.since, place=notes.NOWHERE
     )  # fmt: skip
