@@ -205,14 +205,14 @@ def _begin(db: Connection, owner_id: OwnerId, states: Iterable[tuple[Due, State]
 
 
 def _questions(db: Connection, owner_id: OwnerId, home: Home) -> Iterable[tuple[CheckIn, str]]:
-    """Those that wait for an answer, each with what may have a reaction: the comment, and the issue if it is theirs."""
+    """Those that wait for an answer, each with what may have a reaction: the comments, and the issue if it is theirs."""
     for one in checkins.of_owner(db, owner_id).values():
         if one.state is not State.ASKED or one.place is None or one.place.repo_id != home.repo.id:
             continue
-        note = gathering.question(db, owner_id, one)
-        made = None if note is None else ledger.made(db, key_of(note))
-        if made is not None and made[2]:
-            yield one, made[2]
+        for note in gathering.asking(db, owner_id, one):
+            made = ledger.made(db, key_of(note))
+            if made is not None and made[2]:
+                yield one, made[2]
         board = boards.at(db, owner_id, one.place)
         if board is not None and not board.name.startswith(_ROUND):
             yield one, board.node_id
