@@ -205,7 +205,7 @@ def _begin(db: Connection, owner_id: OwnerId, states: Iterable[tuple[Due, State]
 
 
 def _questions(db: Connection, owner_id: OwnerId, home: Home) -> Iterable[tuple[CheckIn, str]]:
-    """Those that wait for an answer, each with what may have a reaction: the comments, and the issue if it is theirs."""
+    """Those that wait for an answer, each with what may have a reaction: comments, and the issue if it is theirs."""
     for one in checkins.of_owner(db, owner_id).values():
         if one.state is not State.ASKED or one.place is None or one.place.repo_id != home.repo.id:
             continue
