@@ -32,7 +32,8 @@ class Due:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What is known of somebody who is asked. `question_at`: when they really were (None: not yet). `held`: for how
-    long of the time since then they were away. `closed`: somebody closed the issue."""
+    long of the time since then they were away. `closed`: somebody closed the issue. `spoke`: they wrote something
+    there, to people. `reminded_at`: when it was last decided to remind them."""
 
     asked: Asked
     presence: Presence
@@ -40,6 +41,8 @@ class Facts:
     question_at: datetime | None = None
     held: timedelta = timedelta()
     closed: bool = False
+    spoke: bool = False
+    reminded_at: datetime | None = None
 
 
 def due(
@@ -64,12 +67,19 @@ def _turn(one: Due) -> tuple[bool, datetime, PersonId]:
 
 
 def ends(one: CheckIn, facts: Facts) -> State | None:
-    """Whether a check-in is over without a word, and as what. A sign of them counts if it came since it began."""
-    asked = facts.asked
-    if asked.never or asked.opted_out or asked.stepped_back or facts.closed or is_seen(one, facts):
+    """Whether a check-in is over without a command, and as what. Whatever they write there is an answer, for people to
+    read. A sign of them counts if it came since it began."""
+    if wants_none(facts) or facts.closed:
         return State.OVER
-    only_due = one.state in {State.DUE, State.UNREACHABLE}
-    return State.OVER if only_due and not facts.on_team else None
+    if facts.spoke:
+        return State.ANSWERED if one.handed_to is None else State.OVER
+    if is_seen(one, facts):
+        return State.OVER
+    return State.OVER if not facts.on_team and one.state is not State.HANDED else None
+
+
+def wants_none(facts: Facts) -> bool:
+    return facts.asked.never or facts.asked.opted_out or facts.asked.stepped_back
 
 
 def is_seen(one: CheckIn, facts: Facts) -> bool:
@@ -86,8 +96,12 @@ def to_remind(facts: Facts, reminded: Sequence[datetime], settings: CheckIns, no
 
 
 def to_hand_over(facts: Facts, settings: CheckIns, now: datetime) -> bool:
+    """Also after a long break in which nothing could be said, they have as long as usual after the last reminder."""
     begun = _begun(facts)
-    return begun is not None and begun + settings.hand_over_after <= now
+    if begun is None or begun + settings.hand_over_after > now:
+        return False
+    left = settings.hand_over_after - settings.remind[-1] if settings.remind else timedelta()
+    return facts.reminded_at is None or facts.reminded_at + left <= now
 
 
 def _begun(facts: Facts) -> datetime | None:

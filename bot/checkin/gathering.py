@@ -43,7 +43,7 @@ def standing(connection: Connection, owner_id: OwnerId, policy: Policy, now: dat
 def facts(
     connection: Connection, owner_id: OwnerId, found: Standing, policy: Policy, now: datetime
 ) -> dict[PersonId, Facts]:
-    """Of those who have an open check-in."""
+    """Of those who have an open check-in. Where nobody is on the team its files could not be read yet."""
     people = [one.person for one in found.open]
     asked = courtesy.asked_of(connection, owner_id, people, policy, now)
     present = presence.presence_of(connection, owner_id, [person.id for person in people], policy, now)
@@ -52,8 +52,11 @@ def facts(
         id_, question_at = one.person.id, question_said_at(connection, owner_id, one)
         held = checkins.held(connection, owner_id, id_, question_at, now) if question_at else timedelta()
         told[id_] = Facts(
-            asked=asked[id_], presence=present[id_], on_team=id_ in found.team, question_at=question_at, held=held,
+            asked=asked[id_], presence=present[id_], on_team=id_ in found.team or not found.team,
+            question_at=question_at, held=held,
             closed=one.place is not None and _closed_by_hand(connection, owner_id, one.place),
+            spoke=one.place is not None and checkins.spoke(connection, one.person.id, one.place, one.begun_at),
+            reminded_at=max((note.at for note in _reminders(connection, owner_id, one)), default=None),
         )  # fmt: skip
     return told
 
@@ -83,10 +86,14 @@ def question_said_at(connection: Connection, owner_id: OwnerId, one: CheckIn) ->
 
 def reminders(connection: Connection, owner_id: OwnerId, one: CheckIn, now: datetime) -> list[datetime]:
     """When they were reminded; now, where that waits until they may be mentioned."""
-    found = notes.of_person(connection, owner_id, one.person.id, About.REMINDER)
-    keys = [key_of(note) for note in found if note.matter == one.begun_at]
+    keys = [key_of(note) for note in _reminders(connection, owner_id, one)]
     said = ledger.done_at(connection, keys)
     return [said.get(key, now) for key in keys]
+
+
+def _reminders(connection: Connection, owner_id: OwnerId, one: CheckIn) -> list[Note]:
+    found = notes.of_person(connection, owner_id, one.person.id, About.REMINDER)
+    return [note for note in found if note.matter == one.begun_at]
 
 
 def _closed_by_hand(connection: Connection, owner_id: OwnerId, place: ThreadRef) -> bool:

@@ -58,10 +58,16 @@ class _Issue:
         return self.name.startswith(_ROUND)
 
     def is_done(self, now: datetime) -> bool:
-        """Whether nothing is left to do in it: not where a human has taken over, or somebody steps back in it."""
-        stays = any(one.handed_to is not None or one.said is Said.STEPS_BACK for one in self.those)
+        """Whether nothing is left to do in it: not where a human has taken over, or somebody steps back in it, or
+        answered in words."""
+        stays = any(map(_is_for_humans, self.those))
         over = all(not one.is_open and one.state_at + choosing.LINGERS <= now for one in self.those)
         return over and not stays
+
+
+def _is_for_humans(one: CheckIn) -> bool:
+    in_words = one.state is State.ANSWERED and one.said is None
+    return one.handed_to is not None or one.said is Said.STEPS_BACK or in_words
 
 
 class CheckInsLook:
@@ -84,16 +90,15 @@ class CheckInsLook:
             return Finished(tomorrow, "the app can work in none of its repositories")
         mode = policy.mode(NAME)
         since = await self._store.write(lambda db: tending.switched(db, owner_id, mode, now))
-        if mode is Mode.OFF:
-            return Finished(tomorrow, f"{NAME}.mode is off")
         home, why = await self._store.read(lambda db: homes.private(db, owner_id, self._policies, now))
         if home is not None and home.paused_until is not None:
             return Finished(min(home.paused_until, tomorrow), "the bot is paused there")
-        if mode is Mode.SHADOW:
-            if tending.works(policy, now):
-                await self._store.write(lambda db: tending.record(db, owner_id, home, policy, now))
-            return Finished(tomorrow, "shadow mode")
+        if mode is Mode.SHADOW and tending.works(policy, now):
+            await self._store.write(lambda db: tending.record(db, owner_id, home, policy, now))
         try:
+            if mode is not Mode.ON:
+                await self._forget(owner_id, home, policy)
+                return Finished(tomorrow, f"{NAME}.mode is {mode}")
             return await self._asks(owner_id, policy, home, why, since)
         except CallFailed as failed:
             return self._not_now(failed, home)
@@ -177,11 +182,19 @@ class CheckInsLook:
 
     # What is written
 
-    async def _keep(self, owner_id: OwnerId, home: Home, policy: Policy) -> None:
-        """Raises CallFailed, WordsError and StoreUnavailable."""
+    async def _forget(self, owner_id: OwnerId, home: Home | None, policy: Policy) -> None:
+        """Whoever asked to be forgotten since nobody is asked any more is named no longer either. The same errors."""
+        names = f"{checkins.NAME}/"
+        left = await self._store.read(lambda db: boards.still_open(db, owner_id, names))
+        if home is not None and left:
+            await self._keep(owner_id, home, policy, all_=False)
+
+    async def _keep(self, owner_id: OwnerId, home: Home, policy: Policy, *, all_: bool = True) -> None:
+        """Raises CallFailed, WordsError and StoreUnavailable. `all_` False: only what is about nobody any more."""
         now = self._clock()
         found = await self._store.read(lambda db: gathering.standing(db, owner_id, policy, now))
-        for issue in await self._store.read(lambda db: _issues(db, owner_id, found, home, policy)):
+        issues = await self._store.read(lambda db: _issues(db, owner_id, found, home, policy))
+        for issue in issues if all_ else [one for one in issues if not one.those]:
             title, body = _text(issue, found, policy, home)
             here = Page(
                 rule=NAME, name=issue.name, owner_id=owner_id, repo=home.repo, why="a check-in is asked there",

@@ -86,9 +86,22 @@ def tend(
         facts = told[one.person.id]
         if (state := choosing.ends(one, facts)) is not None:
             _end(db, owner_id, one, state, facts, policy, home, now)
+        elif (state := _lost(one, policy, home, now)) is not None:
+            checkins.becomes(db, owner_id, one, state, now)
         elif one.state is State.ASKED and home is not None and _is_in(one, home) and works(policy, now):
             taken += _go_on(db, owner_id, one, facts, humans, policy, now + taken * _APART)
     return gathering.standing(db, owner_id, policy, now)
+
+
+def _lost(one: CheckIn, policy: Policy, home: Home | None, now: datetime) -> State | None:
+    """What becomes of a question that nobody could read: it is due again. Of one in another place than today's, where
+    nothing more is said, nothing is expected after a while. None: it is neither."""
+    if one.state is not State.ASKED:
+        return None
+    if one.place is None:
+        return State.DUE if home is None or one.state_at + choosing.WEEK <= now else None
+    elsewhere = home is not None and not _is_in(one, home)
+    return State.OVER if elsewhere and one.state_at + policy.check_ins.hand_over_after <= now else None
 
 
 def _is_in(one: CheckIn, home: Home) -> bool:
@@ -99,11 +112,13 @@ def _end(
     db: Connection, owner_id: OwnerId, one: CheckIn, state: State, facts: Facts, policy: Policy, home: Home | None,
     now: datetime,
 ) -> None:  # fmt: skip
-    """Whoever closes the issue answers by that. Whoever was seen hears so, unless a human has it by now."""
-    again_at = now + policy.check_ins.again if facts.closed else None
+    """Whoever closes the issue answers by that, or by any word in it. Whoever was seen hears so, unless a human has it
+    by now."""
+    again_at = now + policy.check_ins.again if facts.closed or facts.spoke else None
     checkins.becomes(db, owner_id, one, state, now, again_at=again_at)
     log.info("check-in is over", state=one.state.value)
-    told = one.state is State.ASKED and facts.question_at is not None and not facts.closed
+    told = one.state is State.ASKED and facts.question_at is not None
+    told = told and not (facts.closed or facts.spoke or choosing.wants_none(facts))
     if told and home is not None and _is_in(one, home) and choosing.is_seen(one, facts):
         _note(db, owner_id, About.SEEN, one.person.id, one, now)
 
@@ -114,9 +129,10 @@ def _go_on(
 ) -> int:  # fmt: skip
     """Reminds, or hands over. How many were handed over."""
     settings = policy.check_ins
+    if choosing.to_remind(facts, gathering.reminders(db, owner_id, one, now), settings, now):
+        _note(db, owner_id, About.REMINDER, one.person.id, one, now)
+        return 0
     if not choosing.to_hand_over(facts, settings, now):
-        if choosing.to_remind(facts, gathering.reminders(db, owner_id, one, now), settings, now):
-            _note(db, owner_id, About.REMINDER, one.person.id, one, now)
         return 0
     turn = choosing.in_turn(humans, list(checkins.of_owner(db, owner_id).values()), one)
     if not turn:  # nobody is told; it is left standing
@@ -151,9 +167,14 @@ def due(db: Connection, owner_id: OwnerId, found: Standing, policy: Policy, now:
 
 
 def room(db: Connection, owner_id: OwnerId, policy: Policy, now: datetime, *, shadow: bool = False) -> int:
-    """How many more may be asked this week; or would be, in shadow mode."""
+    """How many more may be asked this week; or would be, in shadow mode. Those count whose issue could not be opened
+    yet."""
     asked = notes.of_owner(db, owner_id, now - choosing.WEEK, About.QUESTION)
-    return policy.check_ins.a_week - sum((note.place == notes.NOWHERE) is shadow for note in asked)
+    free = policy.check_ins.a_week - sum((note.place == notes.NOWHERE) is shadow for note in asked)
+    if shadow:
+        return free
+    latest = checkins.of_owner(db, owner_id).values()
+    return free - sum(one.state is State.ASKED and one.place is None for one in latest)
 
 
 def begin(db: Connection, owner_id: OwnerId, one: Due, state: State, now: datetime) -> None:

@@ -98,7 +98,9 @@ async def _find_issue(
     """Pull requests are issues too."""
     where: Vars = _place(deed) | {"creator": us.login, "state": "all", "per_page": 100}
     found = await client.call(installation, "GET", f"{_REPO}/issues{{?creator,state,per_page}}", where)
-    ours = (one for one in found if one["user"]["login"] == us.login and marker(deed.rule, deed.key) in one["body"])
+    ours = (
+        one for one in found if one["user"]["login"] == us.login and marker(deed.rule, deed.key) in (one["body"] or "")
+    )
     return next((Done(one["id"], one["html_url"], one["node_id"]) for one in ours), None)
 
 

@@ -312,6 +312,12 @@ class Reader:
             raise
         return bool(told["permission"] != "none")
 
+    async def repository(self, installation: InstallationId, where: Repo) -> dict[str, Any]:
+        """A repository as GitHub shows it now."""
+        values: Vars = {"owner": where.owner, "repo": where.name}
+        told: dict[str, Any] = await self._client.call(installation, "GET", "/repos/{owner}/{repo}", values)
+        return told
+
     async def installation(self, id_: InstallationId) -> Installed | None:
         """One installation; None if it is not there any more."""
         try:

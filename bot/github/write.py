@@ -4,6 +4,9 @@ A key is claimed in the ledger before GitHub is asked and settled after. Every c
 nobody sees. If a write may have happened without our hearing of it (a crash, a timeout), the writer looks for the
 marker in comments by our own account before it tries again. So it does in a thread that is not new: the ledger may have
 been restored from a backup that is older than the comment.
+
+What is meant for a private repository may be nobody else's business. So GitHub is asked whether it still is private
+before words go there: the news that it was opened to everybody may be on its way, or lost.
 """
 
 import asyncio
@@ -12,19 +15,20 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final, assert_never
 
+import structlog
 from sqlalchemy import Connection
 
 from bot.clock import Clock
-from bot.effects import Act, Deed, MakeLabel, React, Revise, Say, whom
+from bot.effects import Act, CheckRun, Deed, MakeLabel, PinIssue, React, Revise, Say, whom
 from bot.github import changes, deeds
 from bot.github.client import Client
 from bot.github.errors import CallFailed, Drop, RetryAt
 from bot.github.read import Comment, Identity, Reader
 from bot.github.written import Done, Dropped, Taken, marker
-from bot.memory import ledger
+from bot.memory import ledger, payloads, places
 from bot.memory.ledger import UNSURE_FOR, Claim, State, Unsettled
 from bot.memory.store import Store
-from bot.model import InstallationId, PersonId, Thread, ThreadKind
+from bot.model import InstallationId, PersonId, Repo, Thread, ThreadKind
 
 _ADD_COMMENT: Final = """
 mutation AddDiscussionComment($discussion: ID!, $body: String!) {
@@ -49,7 +53,10 @@ NOBODY: Final = PersonId(0)  # whom a deed is about
 _STALE: Final = timedelta(seconds=4)  # between claiming and sending
 _AT_MOST: Final = 10.0  # seconds for sending
 _NEW: Final = timedelta(minutes=10)  # a thread: nobody restores a backup that soon
+_PRIVATE: Final = "private"  # docs.github.com: a repository is public, private or internal
 _GRAPHQL_REACTIONS: Final = {"eyes": "EYES", "+1": "THUMBS_UP", "confused": "CONFUSED"}
+
+log = structlog.get_logger()
 
 
 class Writer:
@@ -93,6 +100,8 @@ class Writer:
         permission and for bugs; StoreUnavailable; and what `render` raises, before anything is claimed.
         """
         _body(act, render)
+        if isinstance(act, Say | Revise):
+            await self._make_sure_of(thread.repo, installation)
         found = await self._from_another_life(act, thread, installation) if isinstance(act, Say) else None
         if found is not None:
             return found
@@ -117,6 +126,8 @@ class Writer:
                 return Taken()
             if now < claimed_at + UNSURE_FOR:
                 raise CallFailed(RetryAt("it may be happening right now", claimed_at + UNSURE_FOR, unsure=True))
+        if not isinstance(deed, CheckRun | PinIssue):
+            await self._make_sure_of(deed.repo, installation)
         us = await self._who()
         found = await deeds.find(self._client, deed, installation, us)
         if known is not None and found is None:
@@ -129,6 +140,19 @@ class Writer:
         if not self._is_ours(claim, claimed_at, now):
             return Taken()
         return await self._try(deed.key, claimed_at, lambda: deeds.send(self._client, deed, installation, us))
+
+    async def _make_sure_of(self, where: Repo, installation: InstallationId) -> None:
+        """A repository that is private as far as is known still is. One that a whole enterprise may read is not. Raises
+        CallFailed if it is not."""
+        if not where.private:
+            return
+        told = await self._reader.repository(installation, where)
+        if told["private"] and told.get("visibility", _PRIVATE) == _PRIVATE:
+            return
+        log.warning("nothing is written: it is not private", repo=where.full_name)
+        now, shown = self._clock(), payloads.repo(told)
+        await self._store.write(lambda db: places.repo(db, shown, now, payloads.stamp(told.get("updated_at"))))
+        raise CallFailed(Drop("the repository is not private any more"))
 
     def _is_ours(self, claim: Claim, claimed_at: datetime, now: datetime) -> bool:
         """Whether to go on with a claim of `now`. Raises CallFailed if nobody can say yet."""

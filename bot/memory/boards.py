@@ -58,9 +58,9 @@ def changed(connection: Connection, owner_id: OwnerId, name: str, text: str, now
 
 
 def is_closed(connection: Connection, board: Board) -> bool:
-    """Whether somebody has closed it: then it is left alone."""
+    """Whether somebody has closed it, deleted it or moved it away: then it is left alone."""
     thread = get(connection, schema.threads, repo_id=board.repo_id, number=board.number)
-    return thread is not None and not thread["is_open"]
+    return thread is not None and bool(thread["gone"] or not thread["is_open"])
 
 
 def closed(connection: Connection, owner_id: OwnerId, name: str, now: datetime) -> None:

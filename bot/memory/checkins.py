@@ -118,6 +118,14 @@ def held(connection: Connection, owner_id: OwnerId, who: PersonId, since: dateti
     return sum((end - at for (at, on), end in zip(said, ends, strict=False) if on and end > at), timedelta())
 
 
+def spoke(connection: Connection, who: PersonId, place: ThreadRef, since: datetime) -> bool:
+    """Whether they wrote something to people in a thread; what is to the bot alone does not count."""
+    table = schema.activity
+    here = (table.c.repo_id == place.repo_id) & (table.c.number == place.number) & (table.c.at >= since)
+    theirs = (table.c.person_id == who) & ~table.c.gone & table.c.says.is_not(False)
+    return connection.execute(select(table.c.source_id).where(here, theirs).limit(1)).first() is not None
+
+
 def _found(connection: Connection, *which: Any) -> Iterator[CheckIn]:
     table, people = schema.check_ins, schema.people
     query = (

@@ -14,12 +14,14 @@ from bot.checkins import State
 from bot.effects import Effect, LookAgain, Quiet, Say, Value
 from bot.looking import ThreadLook
 from bot.policy import Policy
+from bot.policytypes import Mode
 from bot.rules.manners import shut
 from bot.team import About, Note
 
 NAME: Final = "check_ins"
 ABOUTS: Final = (About.QUESTION, About.REMINDER, About.HANDED, About.SEEN)
 
+_DAY: Final = timedelta(days=1)
 _AGAIN: Final = timedelta(hours=6)  # whether they may be mentioned
 _HOLDS: Final = {  # how far a check-in is while a note about it holds
     About.QUESTION: State.ASKED,
@@ -39,9 +41,19 @@ def _told(told: Told, look: ThreadLook, policy: Policy, now: datetime) -> Effect
         return Quiet(rule=NAME, why="it was said here")
     if reason := _in_the_way(told, look, policy):
         return Quiet(rule=NAME, why=reason)
+    if until := _waits(look, policy, now):
+        return LookAgain(rule=NAME, at=until, why="nothing is said just now, and it should not get lost")
     if say.must_reach and told.person.id not in look.reachable:
         return LookAgain(rule=NAME, at=now + _AGAIN, why="whoever it is for is not to be mentioned now")
     return say
+
+
+def _waits(look: ThreadLook, policy: Policy, now: datetime) -> datetime | None:
+    """Until when nothing is said. What was only recorded meanwhile would never be said."""
+    paused = look.hush.paused_until
+    if paused is not None and paused > now:
+        return paused
+    return None if policy.mode(NAME) is Mode.ON else now + _DAY
 
 
 def _in_the_way(told: Told, look: ThreadLook, policy: Policy) -> str | None:

@@ -72,7 +72,11 @@ def facts(**changes: Any) -> Facts:
         pytest.param(check_in(), facts(asked=Asked(stepped_back=True)), State.OVER, id="stepped back"),
         pytest.param(check_in(), facts(asked=Asked(away=True)), None, id="away"),
         pytest.param(check_in(), facts(closed=True), State.OVER, id="closed"),
-        pytest.param(check_in(), facts(on_team=False), None, id="left the team when asked"),
+        pytest.param(check_in(), facts(spoke=True, presence=seen(BEGUN + DAY)), State.ANSWERED, id="in words"),
+        pytest.param(check_in(State.HANDED), facts(spoke=True), State.ANSWERED, id="in words, later"),
+        pytest.param(check_in(handed_to=GRACE.id), facts(spoke=True), State.OVER, id="in words, to a human"),
+        pytest.param(check_in(), facts(on_team=False), State.OVER, id="left the team when asked"),
+        pytest.param(check_in(State.HANDED), facts(on_team=False), None, id="left the team, and a human has it"),
         pytest.param(check_in(State.DUE), facts(on_team=False), State.OVER, id="left the team before"),
         pytest.param(check_in(State.UNREACHABLE), facts(on_team=False), State.OVER, id="left it, unreachable"),
         pytest.param(check_in(State.DUE), facts(), None, id="due"),
@@ -96,11 +100,16 @@ def test_what_ends_it_without_a_word(one: CheckIn, known: Facts, state: State | 
         pytest.param(20, [], 7, (False, False), id="a vacation stops the clock"),
         pytest.param(21, [], 7, (True, False), id="and it goes on"),
         pytest.param(50, [14, 30], 7, (False, False), id="for the hand-over too"),
+        pytest.param(90, [], 0, (True, True), id="a pause: they are reminded first"),
+        pytest.param(91, [90], 0, (False, False), id="and have their time after it"),
+        pytest.param(106, [90], 0, (True, True), id="also after the second"),
+        pytest.param(107, [90, 106], 0, (False, False), id="which is the last"),
+        pytest.param(120, [90, 106], 0, (False, True), id="then it is handed over"),
     ],
 )
 def test_reminders_and_the_end(days: int, reminded: list[int], held: int, expected: tuple[bool, bool]) -> None:
-    now, known = BEGUN + days * DAY, facts(held=held * DAY)
     at = [BEGUN + day * DAY for day in reminded]
+    now, known = BEGUN + days * DAY, facts(held=held * DAY, reminded_at=max(at, default=None))
     assert choosing.to_remind(known, at, SETTINGS, now) is expected[0]
     assert choosing.to_hand_over(known, SETTINGS, now) is expected[1]
 

@@ -1,5 +1,6 @@
 """Whatever happens between claiming and settling, each thing is written once, and nothing that cannot be."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -11,15 +12,15 @@ from typing import Any, Final
 import pytest
 from sqlalchemy import Connection
 
-from bot.effects import MakeLabel, React, Say
+from bot.effects import MakeLabel, OpenIssue, React, Say
 from bot.github.errors import Bug, CallFailed, Failure, NeedsPermission, RetryAt
 from bot.github.written import Done, Dropped, Taken, marker
-from bot.memory import ledger, schema
+from bot.memory import ledger, payloads, places, rows, schema
 from bot.memory.ledger import UNSURE_FOR
 from bot.model import Person, PersonId, Request
 from bot.sandbox import Fault, weather
 from bot.sandbox import model as sandbox
-from tests.github.conftest import KEY, Desk, known
+from tests.github.conftest import KEY, Desk, known, render
 from tests.stage import BEGIN
 
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
@@ -290,3 +291,33 @@ async def test_a_reaction_is_given_where_it_was_asked_for_and_once(desk: Desk, w
     assert [(one.content, one.account) for one in thing.reactions] == [("+1", desk.place.cast.app.bot)]
     assert desk.state(act.key) == ("done", None)
     assert isinstance(await desk.perform(act, thread), Taken)
+
+
+async def test_nothing_private_is_written_where_everybody_can_read_it(desk: Desk) -> None:
+    """The news that a repository was opened to everybody may be on its way, or lost."""
+    world, cast = desk.place.world, desk.place.cast
+    private = world.repository(cast.organisation, "people", private=True)
+    issue = world.open_issue(private, by=cast.ada, title="A")
+    [delivery] = [one for one in world.deliveries if one.event == "issues" and b'"people"' in one.body]
+    where = payloads.repo(json.loads(delivery.body)["repository"])
+    desk.store.write_now(lambda db: places.repo(db, where, desk.clock()))
+    opened = OpenIssue(rule="check_ins", key="a", why="", repo=where, title="B", body="C")
+
+    async def write(act: Say) -> None:
+        thread = known(issue, repo=where)
+        await desk.writer().perform(act, thread, desk.place.installation, allow=desk.allow, render=render)
+
+    world.open_issue(private, by=cast.app.bot, title="Emptied by somebody", body="")
+    assert isinstance(await desk.writer().carry_out(replace(opened, key="b"), desk.place.installation), Done)
+    await write(desk.say(issue))
+    assert len(desk.ours(issue)) == 1
+    world.publicize(private, by=cast.grace)
+    with pytest.raises(CallFailed, match="not private any more"):
+        await write(desk.say(issue, "welcome/issue/1/102"))
+    with pytest.raises(CallFailed, match="not private any more"):
+        await desk.writer().carry_out(opened, desk.place.installation)
+    assert (len(desk.ours(issue)), len(private.threads)) == (1, 3)
+    assert desk.state("a") is None
+    learned = desk.store.read_now(lambda db: rows.get(db, schema.repos, id=where.id))
+    assert learned is not None
+    assert not learned["private"]

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from bot.checkins import Because, CheckIn, Said, State
 from bot.effects import SetCare
-from bot.memory import care, checkins, rows, schema
+from bot.memory import care, checkins, configs, rows, schema
 from bot.model import OwnerId, Person, PersonId, RepoId, ThreadRef
 from bot.sandbox import World
 from bot.sandbox.model import Account, Issue
@@ -160,9 +160,14 @@ async def test_a_question_its_reminders_and_a_human(play: Play) -> None:
     assert len(stage.said(tove)) == 4
     assert tove.open
 
-    # Whoever asks to be forgotten is named there no more.
+    # Whoever asks to be forgotten is named there no more, also where nobody is asked any more.
+    home = stage.world.find_repo("alpine-tools/.github")
+    assert home is not None
+    off = f"{QUIET}\n{ASKS.replace('mode: on', 'mode: off')}\n"
+    stage.world.write_file(home, configs.PATH, off, by=cast.grace)
+    await stage.settle()
     stage.world.comment(cast.huts.threads[1], by=account(stage, "tove"), body="/forget-me")
-    await days_pass(stage, 2)
+    await days_pass(stage, 4)
     assert not tove.open
     assert "tove" not in tove.title + tove.body
     privacy.holds(stage.world, *(account(stage, name) for name in TEAM))

@@ -258,3 +258,49 @@ def test_which_issues_are_kept(store: Store) -> None:
     assert store.read_now(kept) == [("check-in/gone", [], True), (begun, ["linus"], False)]
     store.write_now(partial(board, name=begun, number=1, who=PersonId(LINUS)))
     assert store.read_now(kept) == [(begun, ["linus"], True), ("check-in/gone", [], True)]
+    # Whoever deleted the second one, or moved it away, wants nothing more there.
+    archive.thread(3, gone=True)
+    assert store.read_now(kept) == [(begun, ["linus"], True)]
+
+
+def test_what_somebody_writes_there_is_an_answer(store: Store) -> None:
+    archive, place = Archive(store), ThreadRef(RepoId(REPO), 1)
+
+    def spoke() -> bool:
+        return store.read_now(lambda db: checkins.spoke(db, PersonId(LINUS), place, BEGIN))
+
+    archive.answer(1, by=GRACE, at=BEGIN + DAY).answer(2, by=LINUS, at=BEGIN + DAY)
+    archive.answer(1, by=LINUS, at=BEGIN - DAY).answer(1, by=LINUS, at=BEGIN + DAY, gone=True)
+    assert not spoke()
+    archive.answer(1, by=LINUS, at=BEGIN + DAY).set(schema.activity, says=False)
+    assert not spoke()  # to the bot alone
+    archive.set(schema.activity, says=True)
+    assert spoke()
+
+
+def test_a_question_that_nobody_can_read_is_due_again(store: Store) -> None:
+    """Meanwhile it counts among those who are asked in a week: they do not pile up where no issue can be opened."""
+    archive, owner_id = Archive(store).team(LINUS), OwnerId(OWNER)
+    chosen, later = policy(check_ins={"a_week": 2}), BEGIN + 8 * DAY
+    begin(archive, LINUS, State.ASKED)
+    where = store.read_now(lambda db: recall.repo(db, RepoId(REPO)))
+    assert where is not None
+    home = Home(where, chosen, InstallationId(1), None)
+
+    def room(now: datetime) -> int:
+        return store.read_now(lambda db: tending.room(db, owner_id, chosen, now))
+
+    def tend(home: Home | None, now: datetime) -> tuple[State, int]:
+        found = store.write_now(lambda db: tending.tend(db, owner_id, chosen, home, (), now))
+        return found.known[PersonId(LINUS)].state, room(now)
+
+    assert tend(home, BEGIN + DAY) == (State.ASKED, 1)
+    assert tend(home, later) == (State.DUE, 2)
+    begin(archive, LINUS, State.ASKED, later)
+    assert tend(None, later + DAY) == (State.DUE, 2)
+    # Where the place is another one by now, nothing more is said of it, and it ends.
+    begin(archive, LINUS, State.ASKED, later + 2 * DAY)
+    elsewhere = ThreadRef(RepoId(REPO + 1), 1)
+    store.write_now(lambda db: checkins.at(db, owner_id, PersonId(LINUS), later + 2 * DAY, elsewhere))
+    assert tend(home, later + 30 * DAY)[0] is State.ASKED
+    assert tend(home, later + 60 * DAY)[0] is State.OVER

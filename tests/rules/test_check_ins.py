@@ -1,7 +1,7 @@
 """What is said in the private issue of a check-in: once, only while it holds, and nowhere else; what people answer."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import pytest
@@ -11,7 +11,7 @@ from bot.checkinnotes import Told
 from bot.checkins import Because, CheckIn, Said, State
 from bot.commands.catalog import CATALOG
 from bot.effects import AnswerCheckIn, LookAgain, Quiet, React, Say, SetCare, VouchFor
-from bot.looking import Asker, ThreadLook
+from bot.looking import Asker, Hush, ThreadLook
 from bot.model import TICK, OwnerId, Person
 from bot.policy import Policy
 from bot.policytypes import Mode
@@ -49,6 +49,20 @@ def place(*those: Told, **changes: Any) -> ThreadLook:
     """Their issue, with everybody free to be mentioned."""
     here: dict[str, Any] = {"author": GOAT, "repo": PRIVATE, "reachable": frozenset({ADA.id, GRACE.id})}
     return look(**(here | {"check_in_told": those} | changes))
+
+
+@pytest.mark.parametrize(
+    ("chosen", "paused", "days"),
+    [
+        pytest.param(ON, NOW + 2 * DAY, 2, id="paused"),
+        pytest.param(policy(check_ins={"mode": Mode.SHADOW}), NOW - DAY, 1, id="in shadow mode again"),
+    ],
+)
+def test_while_nothing_is_said_it_waits(chosen: Policy, paused: datetime, days: int) -> None:
+    """What is only recorded would never be said, and nobody would know that they are asked."""
+    [effect] = checkins.decide(place(QUESTION, hush=Hush(paused_until=paused)), chosen, NOW)
+    assert isinstance(effect, LookAgain)
+    assert effect.at == NOW + days * DAY
 
 
 @pytest.mark.parametrize("one", [QUESTION, REMINDER, HANDED, SEEN], ids=lambda one: one.note.about)
