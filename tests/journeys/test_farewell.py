@@ -145,7 +145,7 @@ async def test_somebody_who_said_in_public_that_they_step_back_returns(play: Pla
     stage.world.leave_team(guides(cast), tove, by=cast.grace)
     await stage.later(days=1)
     stage.world.release(cast.huts, "Summer", by=cast.grace)
-    await stage.later(days=99)
+    await days_pass(stage, 100)
     assert len(stage.said(own)) == 1
     stage.world.comment(cast.huts.threads[1], by=tove, body="I had a look at this.")
     await stage.later(hours=2)
