@@ -148,8 +148,8 @@ async def test_somebody_who_said_in_public_that_they_step_back_returns(play: Pla
     await days_pass(stage, 100)
     assert len(stage.said(own)) == 1
     stage.world.comment(cast.huts.threads[1], by=tove, body="I had a look at this.")
-    await stage.later(hours=2)
     await stage.settle()
+    await stage.later(hours=2)
     _, greeting, standing = stage.said(own)
     assert greeting.startswith("Good to see you, @tove!")
     assert "comment `/stepping-down off`" in greeting
