@@ -234,7 +234,7 @@ def opts_out(archive: Archive) -> None:
         pytest.param([lambda a: asks(a, State.OVER)], Asked(asked_at=BEGIN, answered_at=BEGIN), id="was seen"),
         pytest.param([lambda a: orders(a, SetCare, asked=False)], Asked(never=True), id="does not want it"),
         pytest.param([lambda a: orders(a, GoAway, until=NOW + DAY)], Asked(away=True), id="away"),
-        pytest.param([lambda a: orders(a, GoAway, until=NOW - DAY)], Asked(back_at=NOW - DAY), id="back from being away"),
+        pytest.param([lambda a: orders(a, GoAway, until=NOW - DAY)], Asked(back_at=NOW - DAY), id="back again"),
         pytest.param([lambda a: orders(a, GoAway, until=None)], Asked(back_at=BEGIN + DAY), id="said so"),
         pytest.param([lambda a: orders(a, StepDown, whom=PERSON)], Asked(stepped_back=True), id="stepped back"),
         pytest.param([lambda a: orders(a, StepDown, whom=PERSON, repos=("maps",))], Asked(), id="from one repository"),
