@@ -273,6 +273,7 @@ MESSAGES: Final[Mapping[str, Mapping[str, Given]]] = {
     "returns-greeting": {
         "author": _AUTHOR,
         "private": Given("Whether it stands in their own, private issue.", (False, True)),
+        "stepped_back": Given("Whether they count as stepped back until they say that they are back.", (False, True)),
         "repository": Given("The repository in which they were most, or none.", ("huts", None)),
         "release": Given("Its newest release, if it came meanwhile, or none.", ("Two", None)),
         "url": Given("The address of that release, or none.", ("https://example.org/releases/2", None)),
@@ -293,7 +294,7 @@ MESSAGES: Final[Mapping[str, Mapping[str, Given]]] = {
     "thanks-merge": {
         "author": _AUTHOR,
         "organisation": _SURROUNDINGS["organisation"],
-        "number": Given("The how manieth merged pull request of theirs this is.", (10, 100, 21)),
+        "number": Given("Which of their merged pull requests it is: 10 for the tenth.", (10, 100, 21)),
         "days": Given("A person gets this at most once in so many days.", (91,)),
     },
     "thanks-story": {

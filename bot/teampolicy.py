@@ -51,15 +51,15 @@ class Team(Part):
 
 
 class CheckIns(Feature):
-    """A private question to somebody of the team who was not seen for long, or does much less than before."""
+    """A private question, how things are, to somebody of the team of whom there was little to see for long."""
 
     form: Literal["person", "round"]
     """`person`: an issue for each, in `team.place`. `round`: one for those who agreed to it (`/check-ins together`),
     with their first names; the others have one each."""
     silence: Duration
-    """Who did nothing for this long is asked."""
+    """Who was not seen anywhere for this long is asked."""
     decline: bool
-    """So is who does lastingly much less than they used to."""
+    """So is of whom there is lastingly much less than there used to be."""
     again: Duration
     """Nobody is asked again before this time is over, whatever they answered."""
     joined: Duration
@@ -131,7 +131,8 @@ class Returns(Feature):
 
 
 class Succession(Feature):
-    """Tells the admins, in `team.place`, where a repository or an area rests on one person who does less and less."""
+    """Tells the admins, in `team.place`, where a repository or an area rests on one person of whom there is less of
+    late."""
 
     over: Duration
     """By what happened in this time."""

@@ -29,7 +29,7 @@ from bot import (  # noqa: E402 (the path comes first)
     wording,
 )
 from bot.commands.catalog import CATALOG, OF_THEIR_OWN, Entry  # noqa: E402 (as above)
-from bot.messages import MESSAGES, fields  # noqa: E402 (as above)
+from bot.messages import MESSAGES, Given, fields  # noqa: E402 (as above)
 from bot.model import ThreadKind  # noqa: E402 (as above)
 from bot.pathpolicy import Commands  # noqa: E402 (as above)
 from bot.policy import Area, Call, Policy  # noqa: E402 (as above)
@@ -196,15 +196,22 @@ def configuration() -> str:
 def _own_words() -> list[str]:
     """How an organisation writes messages of its own, and what each message is given."""
     told = _MESSAGES.replace("FILTERS", _listed(wording.FILTERS)).replace("TAGS", _listed(prose.TAGS))
-    all_values = {(name, *fields(given)): given for values in MESSAGES.values() for name, given in values.items()}
+    all_values = {
+        (name, given.about, *fields(given)): given for values in MESSAGES.values() for name, given in values.items()
+    }
     rows = ["| value | what it is | in |", "|---|---|---|"]
     for (name, *_), given in all_values.items():
-        within = [m for m, values in MESSAGES.items() if name in values and fields(values[name]) == fields(given)]
-        where = "all" if len(within) == len(MESSAGES) else _listed(within)
+        within = [m for m, values in MESSAGES.items() if name in values and _is_same(values[name], given)]
+        others = [m for m in MESSAGES if m not in within]
+        where = "all" if not others else f"all but {_listed(others)}" if len(others) < 3 else _listed(within)
         parts = fields(given)
         names = _listed([f"{name}.{part}" for part in parts] if parts else [name])
         rows.append(f"| {names} | {given.about} | {where} |")
     return [told, *rows, "", f"The messages: {_listed(MESSAGES)}."]
+
+
+def _is_same(one: Given, other: Given) -> bool:
+    return (one.about, fields(one)) == (other.about, fields(other))
 
 
 def _listed(names: Iterable[str]) -> str:

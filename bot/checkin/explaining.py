@@ -58,7 +58,13 @@ class Explained:
             return "they are inactive, as the team file has it"
         if self.settings.mode is Mode.OFF:
             return "check_ins.mode is off"
-        return self.left_alone or (None if self.signal else _AROUND)
+        return self.left_alone or (None if self.signal else self._around())
+
+    def _around(self) -> str:
+        known, last = self.presence.known_from, self.presence.last
+        if known is not None and (last is None or last < known):
+            return f"their past has not been read, so silence counts from {known:%Y-%m-%d} on"
+        return _AROUND
 
     @property
     def next_at(self) -> datetime | None:
@@ -101,7 +107,11 @@ class Explained:
             yield _told(one)
 
     def _team(self) -> str:
-        known = f"; last seen on {self.presence.last:%Y-%m-%d}" if self.presence.last else "; never seen"
+        known = (
+            f"; last seen on {self.presence.last:%Y-%m-%d}"
+            if self.presence.last
+            else "; nothing that they did is known"
+        )
         if self.member is None:
             return f"not on the team of {self.owner}{known}"
         since = f"since {self.member.since:%Y-%m-%d}" if self.member.since else "longer than is known"

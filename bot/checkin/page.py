@@ -7,6 +7,8 @@ from bot import words
 from bot.checkins import CheckIn, State
 from bot.model import PersonId, Repo
 from bot.policy import Policy
+from bot.policytypes import Mode
+from bot.rules import farewell
 
 _MONTH: Final = 30  # days
 
@@ -36,8 +38,16 @@ def of_nobody(policy: Policy) -> Text:
 
 
 def _values(policy: Policy, where: Repo) -> dict[str, words.Shown]:
-    months = max(1, round(policy.check_ins.again.days / _MONTH))
-    return {"organisation": where.owner, "repository": where.full_name, "months": months}
+    """`reminders`, `human`: what comes if nobody answers. `farewell`: whether `/stepping-down` is heard."""
+    settings = policy.check_ins
+    return {
+        "organisation": where.owner,
+        "repository": where.full_name,
+        "months": max(1, round(settings.again.days / _MONTH)),
+        "reminders": len(settings.remind),
+        "human": bool(settings.hand_to),
+        "farewell": policy.mode(farewell.NAME) is not Mode.OFF,
+    }
 
 
 def _of(one: CheckIn) -> dict[str, words.Shown]:

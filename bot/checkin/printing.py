@@ -1,7 +1,7 @@
 """`python -m bot check-ins`: how the check-ins of an organisation stand, for its admins at the terminal. It is about
 people who trust them, and is written nowhere else."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -11,20 +11,23 @@ from sqlalchemy import Connection
 from bot.checkin import choosing
 from bot.checkins import CheckIn, State
 from bot.inforce import Policies
-from bot.memory import checkins, homes, leaves, notes, readings, threads
-from bot.model import OwnerId
+from bot.memory import checkins, homes, leaves, members, notes, readings, threads
+from bot.model import OwnerId, PersonId
 from bot.policytypes import Mode
 from bot.rules.checkins import NAME
 from bot.team import About
 
 _SAYS: Final = {
-    State.DUE: "is due",
-    State.UNREACHABLE: "is due, and cannot read the place",
-    State.ASKED: "is asked",
-    State.ANSWERED: "has answered",
-    State.HANDED: "did not answer",
-    State.OVER: "need not be asked any more",
+    State.DUE: "is due since",
+    State.UNREACHABLE: "is due, and cannot read the place since",
+    State.ASKED: "has been asked, since",
+    State.ANSWERED: "answered on",
+    State.HANDED: "has not answered, as of",
+    State.OVER: "need not be asked any more, since",
 }
+_WOULD: Final = "would be asked"
+_LEFT: Final = "stepped back, and nothing could be prepared"
+_OTHERS: Final = {_WOULD: "would have been asked on", _LEFT: "stepped back, and no list could be prepared, on"}
 _ORDER: Final = list(_SAYS)
 
 
@@ -38,9 +41,9 @@ class Line:
     to: str = ""
 
     def text(self) -> str:
-        words = {state.value: says for state, says in _SAYS.items()}.get(self.state, self.state)
+        words = (_OTHERS | {state.value: says for state, says in _SAYS.items()})[self.state]
         human = f"; {self.to} was told" if self.to else ""
-        return f"{self.login} {words} since {self.since:%Y-%m-%d}{human}"
+        return f"{self.login} {words} {self.since:%Y-%m-%d}{human}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,10 +103,11 @@ def _told(connection: Connection, owner_id: OwnerId, login: str, policies: Polic
     known = [one for one in checkins.of_owner(connection, owner_id).values() if _is_of_late(one, now)]
     known.sort(key=lambda one: (_ORDER.index(one.state), one.state_at, one.person.login))
     lines = [_line(connection, one) for one in known]
-    if mode is Mode.SHADOW:
-        lines += _would_be(connection, owner_id, now)
+    if policy is not None and mode is Mode.SHADOW:
+        team = members.team_of(connection, owner_id, policy, now)
+        lines += _would_be(connection, owner_id, {one.person.id for one in team}, now)
     left = [
-        Line(login=one.person.login, state="stepped back, and nothing could be prepared", since=one.at)
+        Line(login=one.person.login, state=_LEFT, since=one.at)
         for one in leaves.of_owner(connection, owner_id)
         if one.back_at is None and one.place is None
     ]
@@ -120,8 +124,9 @@ def _line(connection: Connection, one: CheckIn) -> Line:
     return Line(login=one.person.login, state=one.state.value, since=one.state_at, to=human)
 
 
-def _would_be(connection: Connection, owner_id: OwnerId, now: datetime) -> Iterator[Line]:
+def _would_be(connection: Connection, owner_id: OwnerId, team: Container[PersonId], now: datetime) -> Iterator[Line]:
+    """Of those who are of the team still."""
     for note in notes.of_owner(connection, owner_id, now - 4 * choosing.WEEK, About.QUESTION):
-        if note.place == notes.NOWHERE:
+        if note.place == notes.NOWHERE and note.person in team:
             person = threads.person(connection, note.person)
-            yield Line(login=person.login, state="would be asked", since=note.at)
+            yield Line(login=person.login, state=_WOULD, since=note.at)

@@ -14,7 +14,7 @@ from bot.checkin.gathering import Standing
 from bot.checkinnotes import Told
 from bot.checkins import CheckIn, Said, State
 from bot.effects import AnswerCheckIn
-from bot.memory import attention, checkins, courtesy, evidence, ledger, notes, presence, threads
+from bot.memory import attention, checkins, courtesy, evidence, ledger, notes, presence, switches, threads
 from bot.memory.homes import Home
 from bot.model import OwnerId, Person, PersonId, ThreadRef
 from bot.policy import Policy
@@ -32,14 +32,8 @@ log = structlog.get_logger()
 
 def switched(db: Connection, owner_id: OwnerId, mode: Mode, now: datetime) -> datetime:
     """Since when check-ins have been switched on without a break. What is only recorded may be about any time."""
-    since = checkins.on_since(db, owner_id)
-    if mode is not Mode.ON:
-        if since is not None:
-            checkins.switched(db, owner_id, None)
-        return datetime.min.replace(tzinfo=UTC)
-    if since is None:
-        checkins.switched(db, owner_id, now)
-    return since or now
+    since = switches.found(db, checkins.NAME, owner_id, now, on=mode is Mode.ON)
+    return since or datetime.min.replace(tzinfo=UTC)
 
 
 def next_day(now: datetime) -> datetime:

@@ -11,9 +11,22 @@ from bot.cohort.choosing import reading, unread, until
 from bot.cohortnotes import About, Note, Told, Unread
 from bot.cohorts import Applicant, Cohort, Contribution
 from bot.inforce import InForce, Policies
-from bot.memory import attention, cohort_notes, cohorts, homes, ramp, recall, reviewers, rows, schema, threads
+from bot.memory import (
+    attention,
+    cohort_notes,
+    cohorts,
+    homes,
+    ramp,
+    recall,
+    reviewers,
+    rows,
+    schema,
+    switches,
+    threads,
+)
 from bot.model import Level, OwnerId, Person, PersonId, Repo, RepoId, ThreadRef
 from bot.policy import Policy
+from bot.rules.cohort_notes import NAME
 from bot.rules.eligible import steps_for
 from bot.rules.reviewers import Pairs, assigned
 
@@ -112,7 +125,7 @@ def _told(
             return replace(one, talk=cohort.sync, others=others)
         case About.REVIEWS:
             then = standing(connection, owner_id, cohort, chosen, where.id)
-            since = cohort_notes.on_since(connection, owner_id) or note.at
+            since = switches.on_since(connection, NAME, owner_id) or note.at
             waits = then.unread(since, chosen.cohorts.review_after, now)
             return replace(one, unread=waits.get(note.person, ()) if note.person in then.mentors else ())
         case About.THANKS:

@@ -27,7 +27,7 @@ from bot.cohorts import Cohort, Task
 from bot.engine import Finished, Outcome, Postponed
 from bot.github.errors import CallFailed
 from bot.inforce import InForce
-from bot.memory import attention, boards, cohort_notes, cohorts, homes, ledger, looks, reviewers, threads
+from bot.memory import attention, boards, cohort_notes, cohorts, homes, ledger, looks, reviewers, switches, threads
 from bot.memory.boards import Board
 from bot.memory.homes import Home
 from bot.memory.store import Store
@@ -248,14 +248,8 @@ def _wake_interns(db: Connection, owner_id: OwnerId, all_: Sequence[Cohort], now
 
 def _switched(db: Connection, owner_id: OwnerId, mode: Mode, now: datetime) -> datetime:
     """Since when cohorts have been switched on without a break. What is only recorded may be about any time."""
-    since = cohort_notes.on_since(db, owner_id)
-    if mode is not Mode.ON:
-        if since is not None:
-            cohort_notes.switched(db, owner_id, None)
-        return datetime.min.replace(tzinfo=UTC)
-    if since is None:
-        cohort_notes.switched(db, owner_id, now)
-    return since or now
+    since = switches.found(db, NAME, owner_id, now, on=mode is Mode.ON)
+    return since or datetime.min.replace(tzinfo=UTC)
 
 
 def _note(

@@ -103,8 +103,9 @@ CATALOG: Final[Mapping[str, Entry]] = dict(
         _entry("check-ins", "/check-ins off", "/check-ins on", "/check-ins together", "/check-ins alone", "/check-ins",
                about="Says whether you may be asked in check-ins, and whether together with others; nobody is told.",
                feature="check_ins"),
-        _entry("vouch", "/vouch @grace", about="Tells that somebody is around, though nobody sees it on GitHub.",
-               feature="check_ins"),
+        _entry("vouch", "/vouch @grace",
+               about="Tells that somebody is around, though nobody sees it on GitHub. Best written in a private "
+                     "repository.", feature="check_ins"),
         _entry("thank", "/thank @grace for running the calls",
                about="Thanks somebody for what they do, code or not; the community's digest tells of it.",
                feature="thanks"),

@@ -71,12 +71,14 @@ def with_changes(told: HandOver, changes: tuple[Change, ...]) -> HandOver:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Return:
     """Somebody is here again who stepped back, or said that they would be away, at `since`. `place`: where they are
-    greeted (None: nowhere), in the repository `where`; `private`: it is their own issue."""
+    greeted (None: nowhere), in the repository `where`; `private`: it is their own issue. `stepped_back`: they still
+    count as such."""
 
     person: Person
     since: datetime
     place: ThreadRef | None = None
     private: bool = False
+    stepped_back: bool = False
     where: Repo | None = None
     installation: InstallationId | None = None
 
@@ -109,7 +111,7 @@ def returned(
     for one in sorted(seen, key=lambda one: one.since, reverse=True):  # the last time is the one they are greeted for
         is_late = one.act.at <= now - returns.LATE
         once = one.person.id in able and one.person not in [other.person for other in made]
-        found = _greeted(db, owner_id, one, home, policies) if once and not is_late else None
+        found = _greeted(db, owner_id, one, home, policies, now) if once and not is_late else None
         made.append(found or Return(person=one.person, since=one.since))
     return made, min(again, default=None)
 
@@ -142,12 +144,14 @@ def _seen(
     return min((act for act in acts if act is not None), key=lambda act: act.at, default=None)
 
 
-def _greeted(db: Connection, owner_id: OwnerId, one: _Seen, home: Home | None, policies: Policies) -> Return | None:
+def _greeted(
+    db: Connection, owner_id: OwnerId, one: _Seen, home: Home | None, policies: Policies, now: datetime
+) -> Return | None:
     own, leave = gathering.place_of(db, owner_id, one.person.id, home), one.leave
     if own is not None and home is not None:
         return Return(
             person=one.person, since=one.since, place=own, private=True, where=home.repo,
-            installation=home.installation,
+            installation=home.installation, stepped_back=leave is not None and leave.holds(now),
         )  # fmt: skip
     said_so = leave is not None and leave.by == leave.person.id and returning.is_public(db, leave.said_in.repo_id)
     where = recall.repo(db, one.act.place.repo_id) if one.act.place is not None and said_so else None

@@ -188,7 +188,8 @@ class Farewell:
         if one.place is not None and one.where is not None and one.installation is not None:
             told = gathering.meanwhile(db, owner_id, one.person, one.since, policy, now)
             say = returns.greeting(
-                one.person, one.since, one.place, told.news, policy, owner_id=owner_id, private=one.private
+                one.person, one.since, one.place, told.news, policy, owner_id=owner_id, private=one.private,
+                stepped_back=one.stepped_back,
             )  # fmt: skip
             ledger.shadow(db, say, one.person.id, one.where, one.installation, now)
 
@@ -202,7 +203,8 @@ class Farewell:
             await self._store.write(partial(nowhere, place=notes.NOWHERE, now=now))
             return None
         say = returns.greeting(
-            one.person, one.since, place, news, policy, owner_id=owner_id, private=one.private
+            one.person, one.since, place, news, policy, owner_id=owner_id, private=one.private,
+            stepped_back=one.stepped_back,
         )  # fmt: skip
         return await self._say(owner_id, say, About.RETURN, one.since)
 

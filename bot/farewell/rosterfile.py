@@ -5,8 +5,8 @@ step back; else the diff stands in their private issue, for whoever may make it.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from bot import words
 from bot.effects import ProposeFile
 from bot.farewells import Change, Leave
+from bot.github.errors import CallFailed, RetryAt
 from bot.github.read import Reader
 from bot.github.write import Writer
 from bot.github.written import Done
@@ -30,6 +31,7 @@ from bot.teampolicy import TeamFile
 
 Edit = Callable[[str, Format, str, str], str | None]  # of bot/teamfile/change.py
 
+_DAY: Final = timedelta(days=1)
 _TOLD: Final = 20_000  # characters of a diff that is shown
 
 
@@ -68,20 +70,33 @@ class TeamFiles:
             if after is None:
                 continue
             diff = change.diff(one.file.path, before, after)[:_TOLD]
-            pull = await self._proposed(owner_id, leave, one, after, policy) if proposes else ""
+            pull = await self._proposed(owner_id, leave, one, after, policy, now) if proposes else ""
             made.append(Change(file=f"{one.where.full_name}: {one.file.path}", diff=diff, pull=pull))
         return tuple(made)
 
-    async def _proposed(self, owner_id: OwnerId, leave: Leave, one: _File, text: str, policy: Policy) -> str:
-        """The address of the pull request; "": there may be none."""
+    async def _proposed(
+        self, owner_id: OwnerId, leave: Leave, one: _File, text: str, policy: Policy, now: datetime
+    ) -> str:
+        """The address of the pull request; "": there is none. What cannot be proposed is shown instead, and so is what
+        could not be for a day."""
         if not one.may_be_proposed or not await self._may_write(one.installation):
             return ""
-        values = {"login": leave.person.login, "path": one.file.path}
+        try:
+            return await self._propose(owner_id, leave, one, text, policy)
+        except CallFailed as failed:
+            if isinstance(failed.failure, RetryAt) and now < leave.at + _DAY:
+                raise
+            return ""
+
+    async def _propose(self, owner_id: OwnerId, leave: Leave, one: _File, text: str, policy: Policy) -> str:
+        values, where = {"login": leave.person.login, "path": one.file.path}, one.where
+        if not where.default_branch:
+            where = replace(where, default_branch=await self._reader.default_branch(one.installation, where))
         deed = ProposeFile(
             rule=NAME,
-            key=key(f"pull/{one.where.id}/{one.file.path}", leave, owner_id),
+            key=key(f"pull/{where.id}/{one.file.path}", leave, owner_id),
             why=f"{leave.person.login} steps back",
-            repo=one.where,
+            repo=where,
             branch=f"switchback/{leave.person.login}-steps-back",
             path=one.file.path,
             text=text,

@@ -88,18 +88,6 @@ def in_thread(connection: Connection, ref: ThreadRef) -> list[CheckIn]:
     return list(_found(connection, table.c.repo_id == ref.repo_id, table.c.number == ref.number))
 
 
-def on_since(connection: Connection, owner_id: OwnerId) -> datetime | None:
-    """Since when check-ins have been switched on without a break."""
-    row = rows.get(connection, schema.marks, name=_mark(owner_id))
-    at: datetime | None = row["at"] if row else None
-    return at
-
-
-def switched(connection: Connection, owner_id: OwnerId, at: datetime | None) -> None:
-    """They were found switched on then, or off (None)."""
-    rows.put(connection, schema.marks, {"at": at, "value": None}, name=_mark(owner_id))
-
-
 def chosen_at(connection: Connection, owner_id: OwnerId, now: datetime | None = None) -> datetime | None:
     """When it was last chosen who is asked; with `now`, that it is now."""
     name = f"{_mark(owner_id)}/chosen"

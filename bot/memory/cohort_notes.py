@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, select
 from bot.cohortnotes import About, Note
 from bot.memory import looks, schema
 from bot.memory.forgotten import Forgotten
-from bot.memory.rows import get, put
+from bot.memory.rows import put
 from bot.model import OwnerId, PersonId, RepoId, ThreadRef
 
 NOWHERE: Final = ThreadRef(RepoId(0), 0)  # in shadow mode
@@ -52,22 +52,6 @@ def _told_in() -> Select[Any]:
     table = schema.cohort_notes
     here = (table.c.in_repo_id == bindparam("repo_id")) & (table.c.in_number == bindparam("number"))
     return select(table).where(here, table.c.at > bindparam("since")).order_by(table.c.at, table.c.person_id)
-
-
-def on_since(connection: Connection, owner_id: OwnerId) -> datetime | None:
-    """Since when cohorts have been switched on without a break."""
-    row = get(connection, schema.marks, name=_mark(owner_id))
-    at: datetime | None = row["at"] if row else None
-    return at
-
-
-def switched(connection: Connection, owner_id: OwnerId, at: datetime | None) -> None:
-    """They were found switched on then, or off (None)."""
-    put(connection, schema.marks, {"at": at, "value": None}, name=_mark(owner_id))
-
-
-def _mark(owner_id: OwnerId) -> str:
-    return f"cohorts/{owner_id}"
 
 
 def _notes(rows: Iterable[Row[Any]]) -> Iterable[Note]:

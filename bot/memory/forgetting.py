@@ -88,7 +88,8 @@ def forget(connection: Connection, who: Person, now: datetime) -> None:
 
 def _forget_in_the_team(connection: Connection, who: Person, logins: set[str], now: datetime) -> None:
     """What others said of them goes, and what they said of others; whose check-in was theirs to look after is nobody's
-    now, and who stepped back by their word did so by their own. A thank-you that was posted is taken down."""
+    now, and who stepped back by their word did so by nobody's: that it was their own would be told in public. A
+    thank-you that was posted is taken down."""
     members, presence, leaves, asked = schema.members, schema.presence, schema.leaves, schema.check_ins
     stepped_back = select(leaves.c.owner_id).distinct().where(leaves.c.person_id == who.id)
     for owner_id in connection.scalars(stepped_back).all():
@@ -96,7 +97,7 @@ def _forget_in_the_team(connection: Connection, who: Person, logins: set[str], n
     connection.execute(delete(members).where(members.c.login.in_(logins)))
     connection.execute(delete(presence).where(presence.c.by_id == who.id))
     connection.execute(update(asked).where(asked.c.handed_to_id == who.id).values(handed_to_id=None))
-    connection.execute(update(leaves).where(leaves.c.by_id == who.id).values(by_id=leaves.c.person_id))
+    connection.execute(update(leaves).where(leaves.c.by_id == who.id).values(by_id=GHOST.id))
 
 
 def remember(connection: Connection, person_id: PersonId) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from bot.effects import ShareStory, StepDown, TakeBack
 from bot.farewells import Leave, Story, Where
@@ -22,36 +22,61 @@ def subject(owner_id: OwnerId) -> Subject:
 
 
 def step_down(connection: Connection, owner_id: OwnerId, order: StepDown) -> None:
-    """Somebody steps back. What they say later of the same replaces it, until they are back."""
+    """Somebody steps back. What they say later of the same replaces it, until they are back. That may be heard of
+    before; what they say at once is one."""
     if Forgotten(connection).has_id(order.whom.id):
         return
-    told = {
-        "repos": list(order.repos), "until": order.until, "for_good": order.for_good, "by_id": order.person.id,
-        "repo_id": order.thread.repo_id, "number": order.thread.number,
-    }  # fmt: skip
     key = {"owner_id": owner_id, "person_id": order.whom.id}
     known = current(connection, owner_id, order.whom.id)
     if known is not None and known.repos == order.repos and known.holds(max(order.as_of, known.at)):
         if known.at <= order.as_of:
-            rows.put(connection, schema.leaves, told, **key, at=known.at)
+            rows.put(connection, schema.leaves, _told(order, order.repos), **key, at=known.at)
+    elif known is not None and known.at == order.as_of:
+        both = (*known.repos, *order.repos) if known.repos and order.repos else ()
+        rows.put(connection, schema.leaves, _told(order, tuple(dict.fromkeys(both))), **key, at=known.at)
     else:
-        standing = {"standing": groups(connection, owner_id, order.whom.id)}
-        rows.put(connection, schema.leaves, {**told, **standing}, **key, at=order.as_of)
+        more = {
+            "standing": groups(connection, owner_id, order.whom.id),
+            "back_at": _taken_back_after(connection, owner_id, order.whom.id, order.as_of),
+        }  # fmt: skip
+        rows.put(connection, schema.leaves, {**_told(order, order.repos), **more}, **key, at=order.as_of)
     looks.news(connection, subject(owner_id), order.as_of)
 
 
+def _told(order: StepDown | TakeBack, repos: tuple[str, ...] = ()) -> dict[str, Any]:
+    steps = order if isinstance(order, StepDown) else None
+    return {
+        "repos": list(repos), "until": steps.until if steps else None, "for_good": steps is not None and steps.for_good,
+        "by_id": order.person.id, "repo_id": order.thread.repo_id, "number": order.thread.number,
+    }  # fmt: skip
+
+
+def _taken_back_after(connection: Connection, owner_id: OwnerId, who: PersonId, at: datetime) -> datetime | None:
+    """When they were back first after that, if it was heard of already."""
+    table = schema.leaves
+    query = select(table.c.back_at).where(table.c.owner_id == owner_id, table.c.person_id == who, table.c.back_at > at)
+    return connection.scalar(query.order_by(table.c.back_at).limit(1))
+
+
 def take_back(connection: Connection, owner_id: OwnerId, order: TakeBack) -> None:
-    """They are back, from all that they stepped back from before that."""
-    is_here(connection, owner_id, order.whom.id, order.as_of)
+    """They are back, from all that they stepped back from before that. If nothing is known of that, it may be heard of
+    later: so it is written down, as if they had stepped back for no time at all."""
+    who = order.whom.id
+    if is_here(connection, owner_id, who, order.as_of) or Forgotten(connection).has_id(who):
+        return
+    key = {"owner_id": owner_id, "person_id": who, "at": order.as_of}
+    if rows.get(connection, schema.leaves, **key) is None:
+        rows.put(connection, schema.leaves, {**_told(order), "standing": [], "back_at": order.as_of}, **key)
 
 
-def is_here(connection: Connection, owner_id: OwnerId, who: PersonId, at: datetime) -> None:
-    """Somebody is known to be there since then."""
+def is_here(connection: Connection, owner_id: OwnerId, who: PersonId, at: datetime) -> bool:
+    """Somebody is known to be there since then. Whether they had stepped back."""
     gone = [one for one in of_person(connection, owner_id, who) if one.holds(at)]
     for one in gone:
         back(connection, owner_id, one, at)
     if gone:
         looks.news(connection, subject(owner_id), at)
+    return bool(gone)
 
 
 def back(connection: Connection, owner_id: OwnerId, one: Leave, at: datetime) -> None:
@@ -130,10 +155,11 @@ def groups(connection: Connection, owner_id: OwnerId, who: PersonId) -> list[str
 
 def _found(connection: Connection, *which: Any) -> Iterator[Leave]:
     table, people = schema.leaves, schema.people
+    ever = or_(table.c.back_at.is_(None), table.c.back_at > table.c.at)
     query = (
         select(table, people.c.login)
         .join(people, people.c.id == table.c.person_id)
-        .where(*which)
+        .where(*which, ever)
         .order_by(table.c.at, table.c.person_id)
     )
     for row in connection.execute(query):

@@ -8,7 +8,6 @@ from sqlalchemy import Connection, and_, func, or_, select
 
 from bot.memory import rows, schema
 from bot.memory.recall import visible_repos
-from bot.memory.rows import get, put
 from bot.model import GHOST, OwnerId, Person, PersonId, Subject, Thread
 from bot.team import Sign
 
@@ -65,19 +64,3 @@ def merges(connection: Connection, thread: Thread) -> int | None:
         table.c.author_id == author, table.c.repo_id.in_(visible_repos(owner_id, thread.repo.id)), ~table.c.gone, before
     )
     return connection.scalar(query)
-
-
-def on_since(connection: Connection, owner_id: OwnerId) -> datetime | None:
-    """Since when thanks have been switched on without a break."""
-    row = get(connection, schema.marks, name=_mark(owner_id))
-    at: datetime | None = row["at"] if row else None
-    return at
-
-
-def switched(connection: Connection, owner_id: OwnerId, at: datetime | None) -> None:
-    """They were found switched on then, or off (None)."""
-    put(connection, schema.marks, {"at": at, "value": None}, name=_mark(owner_id))
-
-
-def _mark(owner_id: OwnerId) -> str:
-    return f"{NAME}/{owner_id}"

@@ -19,9 +19,11 @@ LATE: Final = timedelta(days=7)  # a greeting that comes later is none
 
 
 def greeting(
-    person: Person, since: datetime, place: ThreadRef, news: News, policy: Policy, *, owner_id: OwnerId, private: bool
-) -> Say:
-    """`since`: when they stepped back, or said that they would be away. `private`: it stands in their own issue."""
+    person: Person, since: datetime, place: ThreadRef, news: News, policy: Policy, *, owner_id: OwnerId, private: bool,
+    stepped_back: bool,
+) -> Say:  # fmt: skip
+    """`since`: when they stepped back, or said that they would be away. `private`: it stands in their own issue.
+    `stepped_back`: they count as such until they say that they are back."""
     return Say(
         rule=NAME,
         key=f"{NAME}/{owner_id}/{person.id}/{second(since)}",
@@ -31,6 +33,7 @@ def greeting(
         language=policy.language,
         values={
             "private": private,
+            "stepped_back": private and stepped_back,
             "repository": news.repository or None,
             "release": news.release or None,
             "url": news.url or None,

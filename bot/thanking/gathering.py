@@ -13,7 +13,7 @@ from bot.farewells import Leave
 from bot.gratitude import Draft, Known
 from bot.inforce import Policies
 from bot.looking import ThreadLook
-from bot.memory import homes, leaves, notes, rows, schema, story, thanking
+from bot.memory import homes, leaves, notes, rows, schema, story, switches, thanking
 from bot.model import OwnerId, Request, ThreadRef
 from bot.policy import Policy
 from bot.policytypes import Mode
@@ -35,7 +35,9 @@ def with_thanks(
     if rule.concerns(look, now):
         owner_id = look.thread.repo.owner_id
         known = replace(
-            known, merges=thanking.merges(connection, look.thread), since=thanking.on_since(connection, owner_id)
+            known,
+            merges=thanking.merges(connection, look.thread),
+            since=switches.on_since(connection, thanking.NAME, owner_id),
         )
     if look.thread.repo.private:
         known = _in_private(connection, look, known, policy, policies, now)

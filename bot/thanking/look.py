@@ -5,7 +5,7 @@ It comes once a day, and when somebody has said what they wish. The draft is sai
 their private issue: without one there is none. It is drafted once for a person, and nobody is asked again.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
@@ -19,11 +19,12 @@ from bot.engine import Finished, Outcome
 from bot.farewells import Leave, Story, Where
 from bot.github.errors import CallFailed
 from bot.github.written import mark
+from bot.gratitude import Draft
 from bot.inforce import Policies
-from bot.memory import boards, homes, leaves, ledger, notes, recall, story, thanking
+from bot.memory import boards, homes, leaves, ledger, notes, recall, story, switches
 from bot.memory.boards import Board
 from bot.memory.store import Store
-from bot.model import OwnerId, Subject
+from bot.model import InstallationId, OwnerId, Repo, Subject
 from bot.outcomes import not_given_up
 from bot.policy import Policy
 from bot.policytypes import Mode
@@ -49,6 +50,15 @@ class _Known:
     unwanted: tuple[Board, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Due:
+    """A thank-you that is to be read in this private repository."""
+
+    draft: Draft
+    place: Repo
+    installation: InstallationId
+
+
 class ThanksLook:
     def __init__(self, store: Store, poster: Poster, policies: Policies, clock: Clock) -> None:
         self._store = store
@@ -64,9 +74,11 @@ class ThanksLook:
         if policy is None:
             return Finished(again, "there is no place for thanks")
         mode = policy.mode(NAME)
-        await self._store.write(lambda db: _switched(db, owner_id, mode, now))
+        await self._store.write(lambda db: switches.found(db, NAME, owner_id, now, on=mode is Mode.ON))
         if mode is not Mode.OFF:
-            await self._store.write(lambda db: self._draft(db, owner_id, policy, now))
+            due = await self._store.read(lambda db: [*self._due(db, owner_id, policy, now)])
+            if due:
+                await self._store.write(lambda db: _write_down(db, due, policy, now))
         known = await self._store.read(lambda db: self._known(db, owner_id, policy, now))
         try:
             for board in known.unwanted:
@@ -79,39 +91,23 @@ class ThanksLook:
             return Finished(again, f"a message cannot be written: {error}")
         return Finished(again, None if mode is not Mode.OFF else f"{NAME}.mode is off")
 
-    def _draft(self, db: Connection, owner_id: OwnerId, policy: Policy, now: datetime) -> None:
-        """Writes down for whom there is a thank-you to read. In shadow mode it is only recorded."""
+    def _due(self, db: Connection, owner_id: OwnerId, policy: Policy, now: datetime) -> Iterator[_Due]:
+        """The thank-yous that are to be read. What they tell is read here, where nobody waits for it."""
         known = leaves.of_owner(db, owner_id)
         have_one = {one.person.id for one in known if one.story is not None}
         for one in known:
-            if one.person.id in have_one or not _is_due(one, now):
+            if one.place is None or one.person.id in have_one or not _is_lasting(one, now):
                 continue
             if any(note.matter == one.at for note in notes.of_person(db, owner_id, one.person.id, About.STORY)):
                 continue
-            self._write_down(db, owner_id, one, policy, now)
-
-    def _write_down(self, db: Connection, owner_id: OwnerId, one: Leave, policy: Policy, now: datetime) -> None:
-        assert one.place is not None, "only then it is due"
-        place = recall.repo(db, one.place.repo_id)
-        installation = None if place is None or not place.private else recall.installation(db, place)
-        if place is None or installation is None:
-            return
-        digest = has_digest(db, owner_id, self._policies, now)
-        told = draft(db, owner_id, one, one.place, policy, digest=digest)
-        if told.deeds.is_empty or told.opted_out or policy.leaves_alone(one.person):
-            return
-        aloud = policy.mode(NAME) is Mode.ON
-        note = Note(
-            owner_id=owner_id, about=About.STORY, person=one.person.id, at=now, matter=one.at,
-            place=one.place if aloud else notes.NOWHERE,
-        )  # fmt: skip
-        notes.write(db, note)
-        if aloud:
-            leaves.drafted(db, owner_id, one, now)
-            log.info("drafts a thank-you")
-        else:
-            say = rule.draft_of(told, policy, organisation=place.owner)
-            ledger.shadow(db, say, one.person.id, place, installation, now)
+            place = recall.repo(db, one.place.repo_id)
+            installation = None if place is None or not place.private else recall.installation(db, place)
+            if place is None or installation is None:
+                continue
+            digest = has_digest(db, owner_id, self._policies, now)
+            told = draft(db, owner_id, one, one.place, policy, digest=digest)
+            if not (told.deeds.is_empty or told.opted_out or policy.leaves_alone(one.person)):
+                yield _Due(draft=told, place=place, installation=installation)
 
     def _known(self, db: Connection, owner_id: OwnerId, policy: Policy, now: datetime) -> _Known:
         wished = {_mark(owner_id, one): one for one in leaves.of_owner(db, owner_id) if _stands_alone(one)}
@@ -135,10 +131,30 @@ class ThanksLook:
                 )  # fmt: skip
 
 
-def _is_due(one: Leave, now: datetime) -> bool:
+def _write_down(db: Connection, due: Sequence[_Due], policy: Policy, now: datetime) -> None:
+    """For whom there is a thank-you to read; in shadow mode it is only recorded. Meanwhile they may be back, or may
+    have asked to be forgotten."""
+    aloud = policy.mode(NAME) is Mode.ON
+    for one in due:
+        leave, owner_id = one.draft.leave, one.place.owner_id
+        if leave not in leaves.of_person(db, owner_id, leave.person.id):
+            continue
+        note = Note(
+            owner_id=owner_id, about=About.STORY, person=leave.person.id, at=now, matter=leave.at,
+            place=one.draft.place if aloud else notes.NOWHERE,
+        )  # fmt: skip
+        notes.write(db, note)
+        if aloud:
+            leaves.drafted(db, owner_id, leave, now)
+            log.info("drafts a thank-you")
+        else:
+            say = rule.draft_of(one.draft, policy, organisation=one.place.owner)
+            ledger.shadow(db, say, leave.person.id, one.place, one.installation, now)
+
+
+def _is_lasting(one: Leave, now: datetime) -> bool:
     """Who said until when they are away has only paused."""
-    lasting = one.is_whole and one.until is None and one.back_at is None
-    return lasting and one.place is not None and now < one.at + _FRESH
+    return one.is_whole and one.until is None and one.back_at is None and now < one.at + _FRESH
 
 
 def _stands_alone(one: Leave) -> bool:
@@ -148,13 +164,6 @@ def _stands_alone(one: Leave) -> bool:
 def _mark(owner_id: OwnerId, one: Leave) -> str:
     """What tells one thank-you from another, and does not tell whose it is."""
     return mark(f"{owner_id}/{one.person.id}/{one.at.timestamp()}")
-
-
-def _switched(db: Connection, owner_id: OwnerId, mode: Mode, now: datetime) -> None:
-    """Writes down since when thanks have been switched on without a break."""
-    since = thanking.on_since(db, owner_id)
-    if (since is None) is (mode is Mode.ON):
-        thanking.switched(db, owner_id, now if mode is Mode.ON else None)
 
 
 def _next(now: datetime) -> datetime:

@@ -133,13 +133,19 @@ def test_what_somebody_wishes_for_themselves_is_not_told(archive: Archive, url: 
     assert "away" not in " ".join(away)
 
 
+def test_silence_counts_from_when_their_past_is_known(archive: Archive, url: str) -> None:
+    archive.set(schema.owners, past_read_at=None, witnessed_since=NOW - DAY)
+    why = f"their past has not been read, so silence counts from {NOW - DAY:%Y-%m-%d} on"
+    assert f"  would not be asked now: {why}" in lines(url)
+
+
 def test_whoever_is_not_on_the_team_is_not_asked(archive: Archive, url: str, tmp_path: Path) -> None:
     shown = run("explain", "@ada", DATABASE_URL=url).stdout
     assert f"not on the team of alpine-tools; last seen on {SEEN - DAY:%Y-%m-%d}" in shown
     assert "would not be asked now: they are not on the team" in shown
     assert "heard of them" not in shown
     linus = run("explain", "@linus", "--owner", "alpine-tools", DATABASE_URL=url).stdout
-    assert "not on the team of alpine-tools; never seen" in linus
+    assert "not on the team of alpine-tools; nothing that they did is known" in linus
     config = tmp_path / "config.yml"
     config.write_text("check_ins: {mode: off}", "utf-8")
     assert told(url, "--config", config)["why_not"] == "check_ins.mode is off"

@@ -36,7 +36,7 @@ def boxes(*ticked: Box, language: str = "en") -> str:
     """The text of Ada's issue, some of it ticked."""
     values: dict[str, words.Shown] = {
         "login": "ada", "id": 7, "organisation": "alpine-tools", "repository": "alpine-tools/people", "months": 6,
-        "answered": False, "over": False,
+        "answered": False, "over": False, "reminders": 2, "human": True, "farewell": True,
     }  # fmt: skip
     text = words.document("check-in", language, values)
     lines = [

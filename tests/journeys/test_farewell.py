@@ -9,7 +9,7 @@ from bot.farewells import Leave
 from bot.memory import claims, leaves, schema
 from bot.model import OwnerId, PersonId, RepoId, ThreadRef
 from bot.sandbox import World
-from bot.sandbox.model import Account, Team, Thread
+from bot.sandbox.model import Account, PullRequest, Team, Thread
 from tests import privacy
 from tests.conftest import Play
 from tests.journeys.test_check_ins import PLACE, THRICE, about, account, days_pass
@@ -152,6 +152,7 @@ async def test_somebody_who_said_in_public_that_they_step_back_returns(play: Pla
     await stage.settle()
     _, greeting, standing = stage.said(own)
     assert greeting.startswith("Good to see you, @tove!")
+    assert "comment `/stepping-down off`" in greeting
     assert "its newest release is" not in greeting or "Summer" in greeting
     assert "they were in these teams: guides" in standing
     assert "/welcome-back tove" in standing
@@ -165,4 +166,57 @@ async def test_somebody_who_said_in_public_that_they_step_back_returns(play: Pla
     await stage.later(days=1)
     await stage.later(days=60)
     assert len(stage.said(own)) == 4
+    privacy.holds(stage.world, tove)
+
+
+def that_may_write_files(world: World, cast: Cast) -> None:
+    with_a_place(world, cast)
+    cast.app.permissions["contents"] = "write"
+
+
+async def test_a_change_of_the_team_file_is_proposed_and_whoever_is_forgotten_is_named_no_more(play: Play) -> None:
+    stage, cast = await play(THRICE, before=that_may_write_files, config=ON)
+    tove, compass = account(stage, "tove"), stage.world.find_repo("alpine-tools/compass")
+    assert compass is not None
+    issue = stage.world.open_issue(cast.maps, by=tove, title="Draw the pass")
+    await stage.settle()
+    stage.world.comment(issue, by=tove, body="I have to move on.\n\n/stepping-down for good")
+    await stage.settle()
+    [own], [pull] = ours(stage, PLACE), compass.threads.values()
+    assert isinstance(pull, PullRequest)
+    assert pull.title == "Note in team.yml that tove steps back"
+    [said] = stage.said(own)
+    assert f"[the pull request](https://github.com/alpine-tools/compass/pull/{pull.number})" in said
+    assert "```diff" not in said
+
+    stage.world.comment(issue, by=tove, body="/forget-me")
+    await stage.settle()
+    await stage.later(days=1)
+    await stage.settle()
+    assert (own.title, own.open) == ("Nothing is kept here any more", False)
+    assert "tove" not in own.body
+    assert await theirs(stage, cast, tove) == []
+
+
+async def test_in_shadow_mode_and_without_a_private_place_there_is_a_thumb(play: Play) -> None:
+    shadow = ON.replace("farewell: {mode: on", "farewell: {mode: shadow")
+    stage, cast = await play(CALM, before=with_a_place, config=shadow)
+    tove = account(stage, "tove")
+    issue = stage.world.open_issue(cast.maps, by=tove, title="Draw the pass")
+    await stage.settle()
+    stage.world.comment(issue, by=tove, body="@switchback /stepping-down from trail-maps")
+    await stage.settle()
+    assert (ours(stage, PLACE), stage.said(issue), reactions(issue)) == ([], [], ["eyes", "+1"])
+    query = schema.ledger.select().where(schema.ledger.c.rule == "farewell")
+    [recorded] = await stage.parts.store.read(lambda db: db.execute(query).all())
+    assert (recorded.template, recorded.state) == ("farewell-checklist", "shadow")
+
+    # The place turns public: it is none any more, for anybody.
+    place = stage.world.find_repo(f"alpine-tools/{PLACE}")
+    assert place is not None
+    stage.world.publicize(place, by=cast.grace)
+    stage.world.comment(issue, by=tove, body="@switchback /stepping-down for good")
+    await stage.settle()
+    await stage.later(days=1)
+    assert (ours(stage, PLACE), stage.said(issue), len(await theirs(stage, cast, tove))) == ([], [], 2)
     privacy.holds(stage.world, tove)

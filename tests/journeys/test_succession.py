@@ -16,8 +16,11 @@ from tests.stage import SLUG, Cast, Stage
 DAY: Final = timedelta(days=1)
 QUIET: Final = "\n".join(
     f"{name}: {{mode: off}}"
-    for name in ("welcome", "advice", "invitation", "need_help", "triage", "digest", "ramp", "community", "readiness")
-)
+    for name in (
+        "welcome", "advice", "invitation", "need_help", "triage", "digest", "ramp", "community", "readiness",
+        "farewell",
+    )
+)  # fmt: skip
 ON: Final = f"{QUIET}\nreadiness: {{needs: []}}\nsuccession: {{mode: on}}\nteam: {{place: team-room}}".replace(
     "readiness: {mode: off}\n", ""
 )

@@ -15,7 +15,8 @@ from tests import privacy
 from tests.conftest import Play
 from tests.stage import SLUG, Cast, Manner, Stage
 
-QUIET: Final = "welcome: {mode: off}\ndigest: {mode: off}\nramp: {mode: off}\n"
+QUIET: Final = "farewell: {mode: off}\nwelcome: {mode: off}\ndigest: {mode: off}\nramp: {mode: off}\n"
+SILENT: Final = "welcome: {mode: off}\ncheck_ins: {mode: off}\nreturns: {mode: off}\nsuccession: {mode: off}"
 ON: Final = (
     f"{QUIET}community: {{mode: on, when: every Tuesday}}\nteam: {{place: team}}\n"
     "thanks: {mode: on, where: issue, merges: [2]}"
@@ -104,10 +105,18 @@ async def steps_back(stage: Stage, cast: Cast) -> Issue:
 
 
 async def test_whoever_steps_back_reads_their_story_and_shares_it(play: Play, mixed: Manner) -> None:
-    stage, cast = await play(mixed, before=with_places, config=ON)
+    config = ON.replace("farewell: {mode: off}", "farewell: {mode: on}").replace("welcome: {mode: off}", SILENT)
+    stage, cast = await play(mixed, before=with_places, config=config)
     world = stage.world
-    place = await steps_back(stage, cast)
-    [draft] = stage.said(place)
+    world.add_member(cast.organisation, cast.linus)
+    issue = world.open_issue(cast.maps, by=cast.linus, title="The legend", body="It is missing.")
+    await stage.settle()
+    world.comment(issue, by=cast.linus, body="/stepping-down for good")
+    await stage.settle()
+    await stage.days_pass(2)
+    [place] = at(stage, "team").threads.values()
+    draft, _ = stage.said(place)
+    assert stage.said(issue) == []
     assert "It began with [alpine-tools/trail-maps#1]" in draft
     assert "@" not in draft
     assert ours(stage) == []
@@ -117,7 +126,7 @@ async def test_whoever_steps_back_reads_their_story_and_shares_it(play: Play, mi
     await stage.settle()
     assert "Only the person whom it is for" in stage.said(place)[-1]
     await stage.days_pass(3)
-    assert (len(stage.said(place)), ours(stage)) == (2, [])
+    assert (len(stage.said(place)), ours(stage)) == (3, [])
 
     world.comment(place, by=cast.linus, body="/share-thanks")
     await stage.settle()

@@ -2,6 +2,7 @@
 nothing is kept of who asked to be forgotten."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import permutations
@@ -125,6 +126,33 @@ def test_what_is_said_of_stepping_back_replaces_what_was(store: Store, late: boo
     assert (found.standing, found.said_in, found.is_whole) == (("guides",), HERE, True)
     obey(store, [order(TakeBack, 9, by=ADA, whom=GRACE)])
     assert leave(store) is None
+
+
+@pytest.mark.parametrize("in_order", [*permutations(range(4))])
+def test_who_took_it_back_has_not_stepped_back_whatever_is_heard_first(store: Store, in_order: tuple[int, ...]) -> None:
+    said = [
+        order(StepDown, 1, whom=GRACE, repos=("maps",)), order(StepDown, 2, whom=GRACE),
+        order(TakeBack, 3, whom=GRACE), order(TakeBack, 4, by=ADA, whom=GRACE),
+    ]  # fmt: skip
+    obey(store, (said[index] for index in in_order))
+    now = BEGIN + 9 * DAY
+    assert leave(store) is None
+    assert store.read_now(lambda db: leaves.of_people(db, OWNER, [GRACE.id], now)) == {}
+
+
+def test_what_is_said_in_one_breath_is_kept(store: Store) -> None:
+    one, other = (order(StepDown, 1, whom=GRACE, repos=(name,)) for name in ("maps", "huts"))
+    obey(store, [one, replace(other, key="another")])
+    found = store.read_now(lambda db: leaves.of_person(db, OWNER, GRACE.id))
+    assert {name for leave in found for name in leave.repos} == {"maps", "huts"}
+
+
+def test_a_word_of_somebody_who_is_forgotten_is_not_their_own(store: Store) -> None:
+    obey(store, [order(StepDown, 1, by=ADA, whom=GRACE)])
+    store.write_now(lambda db: forgetting.forget(db, ADA, BEGIN))
+    found = leave(store)
+    assert found is not None
+    assert found.by not in {ADA.id, GRACE.id}
 
 
 def test_what_becomes_of_a_thank_you(store: Store) -> None:

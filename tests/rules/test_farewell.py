@@ -211,8 +211,10 @@ def spoken() -> Iterator[Say]:
         News(repository="huts", merged=1, ask="grace"),
         News(repository="huts", release="Two_2", url="https://a.org/2", merged=2),
     )
-    for news, private in product(told_news, (True, False)):
-        yield returns.greeting(ADA, AT, PLACE, news, DEFAULTS, owner_id=OwnerId(1), private=private)
+    for news, private, stepped_back in product(told_news, (True, False), (True, False)):
+        yield returns.greeting(
+            ADA, AT, PLACE, news, DEFAULTS, owner_id=OwnerId(1), private=private, stepped_back=stepped_back
+        )  # fmt: skip
     for args, scene_ in (
         ("", {"belongs": False}), ("x", {}), ("until spring", {}), ("until 2020-01-01", {}), ("for 9 years", {}),
         ("from x", {}), ("@nobody", {"by": GRACE}),
@@ -226,4 +228,4 @@ def spoken() -> Iterator[Say]:
 def test_in_public_nothing_is_said_of_absence() -> None:
     for say in spoken():
         if say.template == returns.GREETING and not say.values["private"]:
-            assert say.values["merged"] == 0
+            assert (say.values["merged"], say.values["stepped_back"]) == (0, False)
