@@ -123,7 +123,9 @@ def _end(words: str, now: datetime) -> datetime | Wrong | None:
         until = _day(said[1])
     elif length := _LENGTH.search(words):
         many = int(length[1]) if length[1].isdigit() else 1
-        until = now + timedelta(days=many * _DAYS[length[2]])
+        until = now + min(
+            timedelta(days=many * _DAYS[length[2]]), 2 * LONGEST
+        )  # no calendar has what some people write
     else:
         return None
     if until is None:

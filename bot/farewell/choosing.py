@@ -101,7 +101,7 @@ def returned(
     for person, since, watched, leave in _away(db, owner_id, policy):
         if (person.id, since) in told:
             continue
-        act = _seen(db, owner_id, person, watched, leave, home) if watched <= now else None
+        act = _seen(db, owner_id, person, watched, leave, home, now) if watched <= now else None
         if act is None:
             again.append(max(watched, now + _HOUR))
         else:
@@ -134,14 +134,20 @@ def _away(
 
 
 def _seen(
-    db: Connection, owner_id: OwnerId, person: Person, watched: datetime, leave: Leave | None, home: Home | None
-) -> Act | None:
-    """The first thing that they did from then on; that they, or somebody for them, said that they are back counts."""
+    db: Connection, owner_id: OwnerId, person: Person, watched: datetime, leave: Leave | None, home: Home | None,
+    now: datetime,
+) -> Act | None:  # fmt: skip
+    """The first thing that they did from then on, of late and after a time in which they did nothing; that they, or
+    somebody for them, said that they are back counts too."""
     repos, but = leave.repos if leave else (), home.repo.id if home else None
-    acts = [returning.first_act(db, owner_id, person, watched, repos, but)]
+    first = returning.first_act(db, owner_id, person, max(watched, now - returns.LATE), repos, but)
+    if first is not None:
+        before = returning.first_act(db, owner_id, person, first.at - returns.SILENCE, repos, but)
+        first = first if before is None or before.at >= first.at else None
+    acts = [first] if first is not None else []
     if leave is not None and leave.back_at is not None:
         acts.append(Act(at=leave.back_at))
-    return min((act for act in acts if act is not None), key=lambda act: act.at, default=None)
+    return min(acts, key=lambda act: act.at, default=None)
 
 
 def _greeted(

@@ -27,7 +27,7 @@ from bot.github.errors import CallFailed, RetryAt
 from bot.github.read import Reader, Release
 from bot.inforce import Policies
 from bot.look import Looker
-from bot.memory import attention, boards, homes, leaves, ledger, notes, recall, stops
+from bot.memory import attention, boards, homes, leaves, ledger, notes, recall, returning, stops
 from bot.memory.boards import Board
 from bot.memory.forgotten import Forgotten
 from bot.memory.homes import Home
@@ -99,23 +99,28 @@ class Farewell:
         waits = await self._store.read(lambda db: choosing.leaving(db, owner_id, policy, now))
         if policy.mode(NAME) is Mode.SHADOW:
             for one in waits:
-                await self._store.write(partial(self._record, owner_id=owner_id, leave=one, home=home, now=now))
+                await self._record(owner_id, one, home, now)
             return []
         return [at for one in waits if (at := await self._hands_over(owner_id, one, home)) is not None]
 
-    def _record(self, db: Connection, owner_id: OwnerId, leave: Leave, home: Home, now: datetime) -> None:
+    async def _record(self, owner_id: OwnerId, leave: Leave, home: Home, now: datetime) -> None:
         """In shadow mode it is only noted that there would be a list. Team files are not read for it."""
-        told = gathering.hand_over(db, owner_id, leave, home, self._policies, now)
+        told = await self._store.read(lambda db: gathering.hand_over(db, owner_id, leave, home, self._policies, now))
         say = farewell.checklist(
             leave, notes.NOWHERE, told, home.policy, owner_id=owner_id, organisation=home.repo.owner
         )  # fmt: skip
-        _note(db, owner_id, About.CHECKLIST, leave.person.id, leave.at, notes.NOWHERE, now)
-        ledger.shadow(db, say, leave.person.id, home.repo, home.installation, now)
+
+        def record(db: Connection) -> None:
+            _note(db, owner_id, About.CHECKLIST, leave.person.id, leave.at, notes.NOWHERE, now)
+            ledger.shadow(db, say, leave.person.id, home.repo, home.installation, now)
+
+        await self._store.write(record)
 
     async def _hands_over(self, owner_id: OwnerId, leave: Leave, home: Home) -> datetime | None:
         """When to try again; None: it is done."""
         now, policy = self._clock(), home.policy
-        place = leave.place or await self._placed(owner_id, leave, home)
+        here = leave.place is not None and leave.place.repo_id == home.repo.id  # an earlier place may be public by now
+        place = leave.place if here else await self._placed(owner_id, leave, home)
         if place is None:
             return now + _DAY
         if not await self._store.read(lambda db: choosing.is_known(db, place)):
@@ -130,7 +135,7 @@ class Farewell:
         say = farewell.checklist(
             leave, place, choosing.with_changes(told, changes), policy, owner_id=owner_id, organisation=home.repo.owner
         )  # fmt: skip
-        return await self._say(owner_id, say, About.CHECKLIST, leave.at)
+        return await self._say(owner_id, say, About.CHECKLIST, leave.at, private=True)
 
     async def _placed(self, owner_id: OwnerId, leave: Leave, home: Home) -> ThreadRef | None:
         """Their issue in the private place: where they said so, if they were asked there; one that they have; else a
@@ -206,7 +211,7 @@ class Farewell:
             one.person, one.since, place, news, policy, owner_id=owner_id, private=one.private,
             stepped_back=one.stepped_back,
         )  # fmt: skip
-        return await self._say(owner_id, say, About.RETURN, one.since)
+        return await self._say(owner_id, say, About.RETURN, one.since, private=one.private)
 
     async def _release(self, one: Return, where: Repo | None) -> Release | None:
         """What cannot be read there is left out."""
@@ -215,7 +220,7 @@ class Farewell:
         try:
             return await self._reader.newest_release(one.installation, where, one.since)
         except CallFailed as failed:
-            if isinstance(failed.failure, RetryAt):
+            if isinstance(failed.failure, RetryAt) and failed.status != 404:  # trying again would not find it
                 raise
             return None
 
@@ -235,12 +240,16 @@ class Farewell:
             say = farewell.standing(
                 leave, place, teams, changes, policy, owner_id=owner_id, organisation=home.repo.owner
             )  # fmt: skip
-            again.append(await self._say(owner_id, say, About.STANDING, leave.back_at or leave.at))
+            again.append(await self._say(owner_id, say, About.STANDING, leave.back_at or leave.at, private=True))
         return [at for at in again if at is not None]
 
-    async def _say(self, owner_id: OwnerId, say: Say, about: About, matter: datetime) -> datetime | None:
-        """When to try again; None: it is said, or never will be."""
+    async def _say(
+        self, owner_id: OwnerId, say: Say, about: About, matter: datetime, *, private: bool
+    ) -> datetime | None:
+        """When to try again; None: it is said, or never will be. `private`: it is for a private repository only."""
         now = self._clock()
+        if private and await self._store.read(lambda db: returning.is_public(db, say.thread.repo_id)):
+            return now + _HOUR
         muted = await self._store.read(lambda db: _is_muted(db, say, now))
         if not muted:
             result = await self._looker.speak(say, say.thread)
@@ -263,7 +272,10 @@ def _note(
 
 def _is_muted(db: Connection, say: Say, now: datetime) -> bool:
     where = recall.repo(db, say.thread.repo_id)
-    return where is None or say.template in stops.hush(db, where, now).muted
+    if where is None:
+        return True
+    hush = stops.hush(db, where, now)
+    return hush.paused_until is not None or say.template in hush.muted
 
 
 def _teams_to_give(db: Connection, owner_id: OwnerId, leave: Leave) -> Sequence[str]:

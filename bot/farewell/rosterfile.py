@@ -19,7 +19,7 @@ from bot.github.errors import CallFailed, RetryAt
 from bot.github.read import Reader
 from bot.github.write import Writer
 from bot.github.written import Done
-from bot.memory import homes, ledger, recall, returning
+from bot.memory import homes, ledger, recall, returning, stops
 from bot.memory.store import Store
 from bot.model import InstallationId, OwnerId, Repo
 from bot.policy import Policy
@@ -32,7 +32,6 @@ from bot.teampolicy import TeamFile
 Edit = Callable[[str, Format, str, str], str | None]  # of bot/teamfile/change.py
 
 _DAY: Final = timedelta(days=1)
-_TOLD: Final = 20_000  # characters of a diff that is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +60,27 @@ class TeamFiles:
         self, owner_id: OwnerId, leave: Leave, policy: Policy, edit: Edit, now: datetime, *, proposes: bool
     ) -> tuple[Change, ...]:
         made: list[Change] = []
-        for one in await self._store.read(lambda db: list(_files(db, owner_id, leave, policy))):
-            found = await self._reader.file(one.installation, one.where, one.file.path)
-            before = _text(found.data) if found is not None else None
+        for one in await self._store.read(lambda db: list(_files(db, owner_id, leave, policy, now))):
+            before = await self._text(one)
             if before is None:
                 continue
             after = edit(before, format_of(one.file.path, one.file.format), leave.person.login, f"{now:%Y-%m}")
             if after is None:
                 continue
-            diff = change.diff(one.file.path, before, after)[:_TOLD]
+            diff = change.diff(one.file.path, before, after)
             pull = await self._proposed(owner_id, leave, one, after, policy, now) if proposes else ""
             made.append(Change(file=f"{one.where.full_name}: {one.file.path}", diff=diff, pull=pull))
         return tuple(made)
+
+    async def _text(self, one: _File) -> str | None:
+        """None: there is no such file, or the app may not read it."""
+        try:
+            found = await self._reader.file(one.installation, one.where, one.file.path)
+        except CallFailed as failed:
+            if isinstance(failed.failure, RetryAt):
+                raise
+            return None
+        return _text(found.data) if found is not None else None
 
     async def _proposed(
         self, owner_id: OwnerId, leave: Leave, one: _File, text: str, policy: Policy, now: datetime
@@ -114,7 +122,7 @@ class TeamFiles:
         return told is not None and told.permissions.get("contents") == "write"
 
 
-def _files(db: Connection, owner_id: OwnerId, leave: Leave, policy: Policy) -> Iterator[_File]:
+def _files(db: Connection, owner_id: OwnerId, leave: Leave, policy: Policy, now: datetime) -> Iterator[_File]:
     """Those that name the team of what they step back from."""
     in_public = leave.by == leave.person.id and returning.is_public(db, leave.said_in.repo_id)
     for file in policy.team.files:
@@ -122,7 +130,8 @@ def _files(db: Connection, owner_id: OwnerId, leave: Leave, policy: Policy) -> I
         installation = recall.installation(db, where) if where is not None else None
         if where is None or installation is None or not _concerns(file, leave):
             continue
-        yield _File(file, where, installation, may_be_proposed=not where.archived and (in_public or where.private))
+        stopped = where.archived or stops.hush(db, where, now).paused_until is not None
+        yield _File(file, where, installation, may_be_proposed=not stopped and (in_public or where.private))
 
 
 def _concerns(file: TeamFile, leave: Leave) -> bool:

@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy import Connection, and_, exists, func, or_, select
 
-from bot.farewells import Story, Where
+from bot.farewells import Leave, Story, Where
 from bot.gratitude import Deeds, Work
 from bot.memory import evidence, leaves, rows, schema, story, threads
 from bot.memory.recall import visible_repos
@@ -87,8 +87,11 @@ class _Span:
     def _left_out(self) -> frozenset[PersonId]:
         table = schema.optouts
         out = select(table.c.person_id).where(table.c.owner_id == self._owner_id, table.c.opted_out)
-        gone = [one for one in self._leaves if one.is_whole and one.back_at is None and one.story is not Story.SHARED]
+        gone = [one for one in self._leaves if self._is_gone(one) and one.story is not Story.SHARED]
         return frozenset(map(PersonId, self._connection.scalars(out))) | {one.person.id for one in gone}
+
+    def _is_gone(self, one: Leave) -> bool:
+        return one.is_whole and one.back_at is None and (one.until is None or one.until > self._until)
 
     def _may_be_named(self, who: Person) -> bool:
         nobody = who.id in {GHOST.id, PersonId(self._owner_id)} or who.id in self._unnamed

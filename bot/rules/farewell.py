@@ -16,6 +16,7 @@ NAME: Final = "farewell"
 CHECKLIST: Final = "farewell-checklist"  # the messages
 STANDING: Final = "farewell-standing"
 MOST_SHOWN: Final = 15  # of each list
+MOST_DIFFS: Final = 30_000  # characters of all of them; GitHub takes 65,536 in a comment
 
 
 def checklist(
@@ -41,7 +42,7 @@ def checklist(
             "pulls": _tasks(told.pulls),
             "mentors": _tasks(told.mentors),
             "accounts": _numbered(accounts) if leave.is_whole else {},
-            "changes": _numbered([_change(one) for one in told.changes]),
+            "changes": _changes(told.changes),
             "owners": ", ".join(policy.farewell.owners) or None,
             "more": sum(max(len(one) - MOST_SHOWN, 0) for one in lists),
         },
@@ -69,7 +70,7 @@ def standing(
             "back": is_back,
             "teams": ", ".join(teams) or None,
             "steps": "\n".join(steps) if is_back and steps else None,
-            "changes": _numbered([_change(one) for one in changes]),
+            "changes": _changes(changes),
             "owners": ", ".join(policy.farewell.owners) or None,
         },
         to=leave.person,
@@ -92,8 +93,15 @@ def _tasks(tasks: Sequence[Task]) -> dict[str, Value]:
     return _numbered(shown[:MOST_SHOWN])
 
 
-def _change(one: Change) -> Mapping[str, Value]:
-    return {"file": one.file, "diff": one.diff, "url": one.pull or None}
+def _changes(changes: Sequence[Change]) -> dict[str, Value]:
+    """What does not fit into a comment is only named: part of a diff is none."""
+    shown: list[Mapping[str, Value]] = []
+    left = MOST_DIFFS
+    for one in changes:
+        fits = len(one.diff) <= left
+        left -= len(one.diff) if fits and not one.pull else 0
+        shown.append({"file": one.file, "diff": one.diff if fits else None, "url": one.pull or None})
+    return _numbered(shown)
 
 
 def _numbered(shown: Sequence[Mapping[str, Value]]) -> dict[str, Value]:

@@ -68,8 +68,10 @@ def decide(look: ThreadLook, policy: Policy, now: datetime) -> list[Effect]:
 
 
 def _told_of_late(look: ThreadLook, mine: str, policy: Policy, merged_at: datetime) -> bool:
-    """The keys tell on which day: that of the merge."""
+    """The keys tell on which day: that of the merge. A thank-you of another kind counts too, if it was said."""
+    thanked = f"{thanks.NAME}/merge/{look.thread.repo.owner_id}/{look.thread.author.id}/"
     days = [key.removeprefix(mine) for key in look.said if key.startswith(mine)]
+    days += [key.removeprefix(thanked) for key in look.done if key.startswith(thanked)]
     told = [datetime.fromisoformat(day).replace(tzinfo=merged_at.tzinfo) for day in days]
     return any(abs(merged_at - at) < max(policy.next_steps.every, _DAY) for at in told)
 

@@ -16,6 +16,7 @@ from bot.rules.farewell import second
 NAME: Final = "returns"
 GREETING: Final = "returns-greeting"  # the message
 LATE: Final = timedelta(days=7)  # a greeting that comes later is none
+SILENCE: Final = timedelta(days=30)  # who was there within this time before is there, and does not return
 
 
 def greeting(

@@ -43,6 +43,7 @@ MARCH = datetime(2027, 3, 1, tzinfo=UTC)
         ("for a bit", Wrong.DURATION, "until"),
         ("until 2020-01-01", Wrong.PAST, "until 2020-01-01"),
         ("for 9000 days", Wrong.LONG, "for 9000 days"),
+        ("for 9999 years", Wrong.LONG, "for 9999 years"),
     ],
 )
 def test_what_somebody_wishes_and_what_is_kept_of_it(args: str, wish: Wish | Wrong, kept: str) -> None:

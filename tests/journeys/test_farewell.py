@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from bot.farewells import Leave
 from bot.memory import claims, leaves, schema
 from bot.model import OwnerId, PersonId, RepoId, ThreadRef
-from bot.sandbox import World
+from bot.sandbox import World, weather
 from bot.sandbox.model import Account, PullRequest, Team, Thread
 from tests import privacy
 from tests.conftest import Play
@@ -147,13 +147,14 @@ async def test_somebody_who_said_in_public_that_they_step_back_returns(play: Pla
     stage.world.release(cast.huts, "Summer", by=cast.grace)
     await days_pass(stage, 100)
     assert len(stage.said(own)) == 1
+    stage.github.weather.next(weather.not_found_first(match=("GET", r".*/releases"), times=99))  # the app sees none
     stage.world.comment(cast.huts.threads[1], by=tove, body="I had a look at this.")
     await stage.settle()
     await stage.later(hours=2)
     _, greeting, standing = stage.said(own)
     assert greeting.startswith("Good to see you, @tove!")
     assert "comment `/stepping-down off`" in greeting
-    assert "its newest release is" not in greeting or "Summer" in greeting
+    assert "newest release" not in greeting
     assert "they were in these teams: guides" in standing
     assert "/welcome-back tove" in standing
 
@@ -219,4 +220,26 @@ async def test_in_shadow_mode_and_without_a_private_place_there_is_a_thumb(play:
     await stage.settle()
     await stage.later(days=1)
     assert (ours(stage, PLACE), stage.said(issue), len(await theirs(stage, cast, tove))) == ([], [], 2)
+    privacy.holds(stage.world, tove)
+
+
+async def test_a_list_that_waits_goes_nowhere_but_into_the_private_place_of_now(play: Play) -> None:
+    stage, cast = await play(CALM, before=with_a_place, config=ON)
+    tove = account(stage, "tove")
+    issue = stage.world.open_issue(cast.maps, by=tove, title="Draw the pass")
+    await stage.settle()
+    stage.world.comment(issue, by=tove, body="@switchback /budget 0 per day")
+    await stage.settle()
+    stage.world.comment(issue, by=tove, body="@switchback /stepping-down for good")
+    await stage.settle()
+    [own], [leave] = ours(stage, PLACE), await theirs(stage, cast, tove)
+    assert stage.said(own) == []
+
+    # The place was another one then, which everybody may read now.
+    owner_id, here = OwnerId(cast.organisation.id), ThreadRef(RepoId(cast.maps.id), issue.number)
+    await stage.parts.store.write(lambda db: leaves.placed(db, owner_id, leave, here))
+    # The app may not read the team file any more: the list comes without it.
+    stage.github.weather.next(weather.locked(match=("GET", r".*/contents/team\.yml"), times=99))
+    await stage.later(days=4)
+    assert "Merge rights" in stage.said(own)[0]
     privacy.holds(stage.world, tove)

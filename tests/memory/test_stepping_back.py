@@ -183,8 +183,8 @@ def returned(store: Store, configured: Policy = POLICY) -> list[choosing.Return]
 
 @pytest.mark.parametrize(
     ("private", "ago", "labels", "place"),
-    [(False, 2, [], HERE), (True, 2, [], None), (False, 9, [], None), (False, 2, ["no-bot"], None)],
-    ids=["in public", "not said in public", "too late", "where no bot is wanted"],
+    [(False, 2, [], HERE), (True, 2, [], None), (False, 2, ["no-bot"], None)],
+    ids=["in public", "not said in public", "where no bot is wanted"],
 )
 def test_without_a_private_place_only_who_said_so_in_public_is_greeted(
     store: Store, private: bool, ago: int, labels: list[str], place: ThreadRef | None
@@ -205,6 +205,18 @@ def test_without_a_private_place_only_who_said_so_in_public_is_greeted(
         owner_id=OWNER, about=About.RETURN, person=GRACE.id, at=NOW, matter=one.since, place=notes.NOWHERE
     )  # fmt: skip
     store.write_now(lambda db: notes.write(db, note))
+    assert returned(store) == []
+
+
+@pytest.mark.parametrize("days", [(9,), (20, 2), (39, 25, 2), (100, 90, 60, 50)])
+def test_who_is_there_as_ever_and_who_came_long_ago_are_not_greeted(store: Store, days: tuple[int, ...]) -> None:
+    def write(db: Connection) -> None:
+        thread(db, HERE, ADA)
+        for ago in days:
+            said(db, HERE, GRACE, ago=ago)
+
+    store.write_now(steps_down(100))
+    store.write_now(write)
     assert returned(store) == []
 
 

@@ -173,6 +173,8 @@ def test_a_leap_day_has_an_anniversary_each_year() -> None:
         pytest.param({}, {"leave": {"story": "shared"}}, [("ada", 2)], id="stepped-back-and-shares-it"),
         pytest.param({}, {"leave": {"back_at": BEGIN}}, [("ada", 2)], id="back"),
         pytest.param({}, {"leave": {"repos": ["maps"]}}, [("ada", 2)], id="stepped-back-from-some"),
+        pytest.param({}, {"leave": {"until": UNTIL}}, [("ada", 2)], id="until-then"),
+        pytest.param({}, {"leave": {"until": UNTIL + DAY}}, [], id="until-later"),
         pytest.param({}, {"past": None}, [], id="the-past-is-not-known"),
     ],
 )

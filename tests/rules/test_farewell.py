@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pytest
 
+from bot import words
 from bot.checkins import Said
 from bot.effects import AnswerCheckIn, Effect, Learn, Order, Question, React, Say, StepDown, TakeBack
 from bot.farewells import Change, HandOver, InTeam, Leave, News, Task
@@ -165,6 +166,11 @@ def test_whether_it_holds() -> None:
 
 
 def test_a_list_is_said_once_and_names_only_so_many() -> None:
+    long = tuple(Change(file=f"alpine-tools/{number}: team.yml", diff="+ab\n" * 4_000) for number in range(60))
+    full = farewell.checklist(
+        LEAVE, PLACE, replace(ALL, changes=long), DEFAULTS, owner_id=OwnerId(1), organisation="alpine-tools"
+    )  # fmt: skip
+    assert len(words.render(full)) < 65_000  # that GitHub takes
     many = HandOver(claims=tuple(Task(about=f"alpine-tools/huts#{number}") for number in range(1, 19)))
     say = farewell.checklist(LEAVE, PLACE, many, DEFAULTS, owner_id=OwnerId(1), organisation="alpine-tools")
     assert say.key == f"farewell/farewell-checklist/1/7/{int(AT.timestamp())}"

@@ -85,6 +85,9 @@ def test_what_is_not_merged_does_not_concern_it() -> None:
 
 def test_after_a_while_they_are_told_again() -> None:
     assert isinstance(wished(scene(said=frozenset({"next_steps/1/7/2026-10-01", "next_steps/2/7/2026-11-22"}))), Say)
+    thanked = frozenset({"thanks/merge/1/7/2026-11-20"})
+    assert isinstance(wished(scene(said=thanked)), Say)  # it was not really said
+    assert isinstance(wished(scene(said=thanked, done=thanked)), Quiet)
 
 
 @pytest.mark.parametrize(
