@@ -63,6 +63,7 @@ class Asked:
     is_open: bool = False
     answered_at: datetime | None = None
     again_at: datetime | None = None
+    back_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

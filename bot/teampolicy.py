@@ -65,7 +65,7 @@ class CheckIns(Feature):
     joined: Duration
     """Nor before they have been there for this long."""
     never_ask: tuple[Login, ...]
-    """People who are never asked. They can say so themselves with `/check-ins off`, which nobody is told."""
+    """People who are never asked. Whoever can read this file can read that; `/check-ins off` is the private way."""
     remind: Annotated[tuple[Duration, ...], Field(max_length=3)]
     """When they are reminded, after the question."""
     hand_over_after: Duration

@@ -187,7 +187,7 @@ def _explained(
         member=members.member(connection, owner_id, who.id, policy, now),
         presence=presence,
         asked=asked,
-        signal=rule.noticed(presence, asked.answered_at, policy.check_ins, now),
+        signal=rule.noticed(presence, asked, policy.check_ins, now),
         left_alone=rule.left_alone(presence, asked, policy.check_ins, now),
         no_place=no_place,
         check_ins=tuple(checkins.of_person(connection, owner_id, who.id)),

@@ -73,6 +73,12 @@ def question(connection: Connection, owner_id: OwnerId, one: CheckIn) -> Note | 
     return next((note for note in found if note.matter == one.begun_at and note.place != notes.NOWHERE), None)
 
 
+def asking(connection: Connection, owner_id: OwnerId, one: CheckIn) -> list[Note]:
+    """The question, and the reminders of it: what somebody may have a 👍 at."""
+    found = notes.of_person(connection, owner_id, one.person.id, About.QUESTION, About.REMINDER)
+    return [note for note in found if note.matter == one.begun_at and note.place != notes.NOWHERE]
+
+
 def question_said_at(connection: Connection, owner_id: OwnerId, one: CheckIn) -> datetime | None:
     note = question(connection, owner_id, one)
     return None if note is None else ledger.done_at(connection, [key_of(note)]).get(key_of(note))

@@ -29,9 +29,10 @@ from bot.github.read import Reader
 from bot.inforce import Policies
 from bot.memory import boards, checkins, homes, ledger
 from bot.memory.boards import Board
+from bot.memory.forgotten import Forgotten
 from bot.memory.homes import Home
 from bot.memory.store import Store
-from bot.model import OwnerId, Person, Subject, ThreadRef
+from bot.model import OwnerId, Person, PersonId, Subject, ThreadRef
 from bot.outcomes import not_given_up
 from bot.policy import Policy
 from bot.policytypes import Mode
@@ -97,7 +98,8 @@ class CheckInsLook:
             await self._store.write(lambda db: tending.record(db, owner_id, home, policy, now))
         try:
             if mode is not Mode.ON:
-                await self._forget(owner_id, home, policy)
+                if home is not None:
+                    await self._forget(owner_id, home, policy)
                 return Finished(tomorrow, f"{NAME}.mode is {mode}")
             return await self._asks(owner_id, policy, home, why, since)
         except CallFailed as failed:
@@ -182,19 +184,20 @@ class CheckInsLook:
 
     # What is written
 
-    async def _forget(self, owner_id: OwnerId, home: Home | None, policy: Policy) -> None:
-        """Whoever asked to be forgotten since nobody is asked any more is named no longer either. The same errors."""
-        names = f"{checkins.NAME}/"
-        left = await self._store.read(lambda db: boards.still_open(db, owner_id, names))
-        if home is not None and left:
-            await self._keep(owner_id, home, policy, all_=False)
+    async def _forget(self, owner_id: OwnerId, home: Home, policy: Policy) -> None:
+        """Whoever asked to be forgotten is named no longer, also where they were asked long ago, or nobody is any more.
+        The same errors."""
+        title, body = page.of_nobody(policy)
+        for board in await self._store.read(lambda db: _of_the_forgotten(db, owner_id, home)):
+            if not board.says(body):
+                await self._boards.close(owner_id, board, rule=NAME, title=title, body=body)
 
-    async def _keep(self, owner_id: OwnerId, home: Home, policy: Policy, *, all_: bool = True) -> None:
-        """Raises CallFailed, WordsError and StoreUnavailable. `all_` False: only what is about nobody any more."""
+    async def _keep(self, owner_id: OwnerId, home: Home, policy: Policy) -> None:
+        """Raises CallFailed, WordsError and StoreUnavailable."""
         now = self._clock()
+        await self._forget(owner_id, home, policy)
         found = await self._store.read(lambda db: gathering.standing(db, owner_id, policy, now))
-        issues = await self._store.read(lambda db: _issues(db, owner_id, found, home, policy))
-        for issue in issues if all_ else [one for one in issues if not one.those]:
+        for issue in await self._store.read(lambda db: _issues(db, owner_id, found, home, policy)):
             title, body = _text(issue, found, policy, home)
             here = Page(
                 rule=NAME, name=issue.name, owner_id=owner_id, repo=home.repo, why="a check-in is asked there",
@@ -217,15 +220,25 @@ def _begin(db: Connection, owner_id: OwnerId, states: Iterable[tuple[Due, State]
         log.info("check-in", state=state.value, because=one.because.value)
 
 
+def _of_the_forgotten(db: Connection, owner_id: OwnerId, home: Home) -> list[Board]:
+    """The issues about them. Of one about several it is not known any more whose it was."""
+    forgotten, found = Forgotten(db), []
+    for board in boards.ever(db, owner_id, f"{checkins.NAME}/"):
+        id_ = board.name.split("/")[1]
+        if board.repo_id == home.repo.id and id_.isdecimal() and forgotten.has_id(PersonId(int(id_))):
+            found.append(board)
+    return [board for board in found if not boards.is_gone(db, board)]
+
+
 def _questions(db: Connection, owner_id: OwnerId, home: Home) -> Iterable[tuple[CheckIn, str]]:
-    """Those that wait for an answer, each with what may have a reaction: the comment, and the issue if it is theirs."""
+    """Those that wait for an answer, each with what may have a reaction: comments, and the issue if it is theirs."""
     for one in checkins.of_owner(db, owner_id).values():
         if one.state is not State.ASKED or one.place is None or one.place.repo_id != home.repo.id:
             continue
-        note = gathering.question(db, owner_id, one)
-        made = None if note is None else ledger.made(db, key_of(note))
-        if made is not None and made[2]:
-            yield one, made[2]
+        for note in gathering.asking(db, owner_id, one):
+            made = ledger.made(db, key_of(note))
+            if made is not None and made[2]:
+                yield one, made[2]
         board = boards.at(db, owner_id, one.place)
         if board is not None and not board.name.startswith(_ROUND):
             yield one, board.node_id

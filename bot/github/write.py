@@ -15,7 +15,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final, assert_never
 
-import structlog
 from sqlalchemy import Connection
 
 from bot.clock import Clock
@@ -54,9 +53,8 @@ _STALE: Final = timedelta(seconds=4)  # between claiming and sending
 _AT_MOST: Final = 10.0  # seconds for sending
 _NEW: Final = timedelta(minutes=10)  # a thread: nobody restores a backup that soon
 _PRIVATE: Final = "private"  # docs.github.com: a repository is public, private or internal
+_FOR_FEW: Final = frozenset({"check_ins", "farewell", "succession"})  # what these tell is for those around alone
 _GRAPHQL_REACTIONS: Final = {"eyes": "EYES", "+1": "THUMBS_UP", "confused": "CONFUSED"}
-
-log = structlog.get_logger()
 
 
 class Writer:
@@ -101,7 +99,7 @@ class Writer:
         """
         _body(act, render)
         if isinstance(act, Say | Revise):
-            await self._make_sure_of(thread.repo, installation)
+            await self._make_sure_of(thread.repo, act.rule, installation)
         found = await self._from_another_life(act, thread, installation) if isinstance(act, Say) else None
         if found is not None:
             return found
@@ -127,7 +125,7 @@ class Writer:
             if now < claimed_at + UNSURE_FOR:
                 raise CallFailed(RetryAt("it may be happening right now", claimed_at + UNSURE_FOR, unsure=True))
         if not isinstance(deed, CheckRun | PinIssue):
-            await self._make_sure_of(deed.repo, installation)
+            await self._make_sure_of(deed.repo, deed.rule, installation)
         us = await self._who()
         found = await deeds.find(self._client, deed, installation, us)
         if known is not None and found is None:
@@ -141,18 +139,18 @@ class Writer:
             return Taken()
         return await self._try(deed.key, claimed_at, lambda: deeds.send(self._client, deed, installation, us))
 
-    async def _make_sure_of(self, where: Repo, installation: InstallationId) -> None:
-        """A repository that is private as far as is known still is. One that a whole enterprise may read is not. Raises
-        CallFailed if it is not."""
+    async def _make_sure_of(self, where: Repo, rule: str, installation: InstallationId) -> None:
+        """A repository that is private as far as is known still is; where it matters, it is no `internal` one either,
+        which a whole enterprise may read. Raises CallFailed if it is not."""
         if not where.private:
             return
         told = await self._reader.repository(installation, where)
-        if told["private"] and told.get("visibility", _PRIVATE) == _PRIVATE:
-            return
-        log.warning("nothing is written: it is not private", repo=where.full_name)
-        now, shown = self._clock(), payloads.repo(told)
-        await self._store.write(lambda db: places.repo(db, shown, now, payloads.stamp(told.get("updated_at"))))
-        raise CallFailed(Drop("the repository is not private any more"))
+        if not told["private"]:
+            now, shown = self._clock(), payloads.repo(told)
+            await self._store.write(lambda db: places.repo(db, shown, now, payloads.stamp(told.get("updated_at"))))
+            raise CallFailed(RetryAt("the repository is not private any more"))
+        if rule in _FOR_FEW and told.get("visibility", _PRIVATE) != _PRIVATE:
+            raise CallFailed(Drop("a whole enterprise may read the repository"))
 
     def _is_ours(self, claim: Claim, claimed_at: datetime, now: datetime) -> bool:
         """Whether to go on with a claim of `now`. Raises CallFailed if nobody can say yet."""

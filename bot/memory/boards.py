@@ -102,5 +102,19 @@ def _still_open(prefix: str) -> Select[Any]:
     return query.order_by(table.c.name)
 
 
+def ever(connection: Connection, owner_id: OwnerId, prefix: str) -> list[Board]:
+    """The same, and those that are closed."""
+    table = schema.boards
+    named_so = table.c.name.startswith(prefix, autoescape=True)
+    found = connection.execute(select(table).where(table.c.owner_id == owner_id, named_so).order_by(table.c.name))
+    return [_board(row["name"], dict(row)) for row in found.mappings()]
+
+
+def is_gone(connection: Connection, board: Board) -> bool:
+    """Whether somebody has deleted it, or moved it away."""
+    thread = get(connection, schema.threads, repo_id=board.repo_id, number=board.number)
+    return thread is not None and bool(thread["gone"])
+
+
 def _hash(text: str) -> str:
     return sha256(text.encode()).hexdigest()

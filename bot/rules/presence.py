@@ -47,7 +47,7 @@ _MONTH: Final = timedelta(days=30)
 
 def signal(presence: Presence, asked: Asked, settings: CheckIns, now: datetime) -> Signal | None:
     """What tells that somebody is to be asked now; None: they are not."""
-    return None if left_alone(presence, asked, settings, now) else noticed(presence, asked.answered_at, settings, now)
+    return None if left_alone(presence, asked, settings, now) else noticed(presence, asked, settings, now)
 
 
 def left_alone(presence: Presence, asked: Asked, settings: CheckIns, now: datetime) -> str | None:
@@ -73,7 +73,7 @@ def next_at(presence: Presence, asked: Asked, settings: CheckIns) -> datetime | 
     """When silence would ask them next, if nothing more were heard of them; None: that cannot be told."""
     if asked.never or asked.opted_out or asked.away or asked.stepped_back or asked.is_open:
         return None
-    heard, since = _heard(presence, asked.answered_at), presence.since or presence.first
+    heard, since = _heard(presence, asked), presence.since or presence.first
     times = [
         heard and heard + settings.silence,
         since and since + settings.joined,
@@ -83,16 +83,17 @@ def next_at(presence: Presence, asked: Asked, settings: CheckIns) -> datetime | 
     return max(filter(None, times), default=None)
 
 
-def noticed(presence: Presence, answered_at: datetime | None, settings: CheckIns, now: datetime) -> Signal | None:
-    """What their doings alone tell. An answer counts as having been there, and a decline is measured from then on."""
-    heard = _heard(presence, answered_at)
+def noticed(presence: Presence, asked: Asked, settings: CheckIns, now: datetime) -> Signal | None:
+    """What their doings alone tell. An answer counts as having been there, and a decline is measured from then on. Who
+    had said that they would be away was not silent until that was over."""
+    heard = _heard(presence, asked)
     if heard is None or heard + settings.silence <= now:
         return _silence(presence, heard, now)
     if not settings.decline or heard + FRESH > now:
         return None
     if any(at + settings.silence > now for at in presence.signs.values()):
         return None
-    return _decline(presence, answered_at, lasting(settings.silence), month_of(now))
+    return _decline(presence, asked.answered_at, lasting(settings.silence), month_of(now))
 
 
 def reason(signal: Signal) -> str:
@@ -116,8 +117,9 @@ def lasting(silence: timedelta) -> int:
     return max(LASTING, round(silence / _MONTH))
 
 
-def _heard(presence: Presence, answered_at: datetime | None) -> datetime | None:
-    return max(filter(None, (presence.last, presence.since, presence.known_from, answered_at)), default=None)
+def _heard(presence: Presence, asked: Asked) -> datetime | None:
+    times = (presence.last, presence.since, presence.known_from, asked.answered_at, asked.back_at)
+    return max(filter(None, times), default=None)
 
 
 def _silence(presence: Presence, heard: datetime | None, now: datetime) -> Signal:

@@ -19,4 +19,4 @@ def fading(
     early = policy.check_ins.model_copy(update={"silence": policy.check_ins.silence / 2})
     asked = courtesy.asked_of(connection, owner_id, people, policy, now)
     seen = presence.presence_of(connection, owner_id, [one.id for one in people], policy, now)
-    return frozenset(id_ for id_, theirs in seen.items() if noticed(theirs, asked[id_].answered_at, early, now))
+    return frozenset(id_ for id_, theirs in seen.items() if noticed(theirs, asked[id_], early, now))

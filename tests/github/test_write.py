@@ -13,14 +13,17 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.effects import MakeLabel, OpenIssue, React, Say
+from bot.github.client import Client
 from bot.github.errors import Bug, CallFailed, Failure, NeedsPermission, RetryAt
+from bot.github.read import Reader
+from bot.github.write import Writer
 from bot.github.written import Done, Dropped, Taken, marker
 from bot.memory import ledger, payloads, places, rows, schema
 from bot.memory.ledger import UNSURE_FOR
-from bot.model import Person, PersonId, Request
+from bot.model import OwnerId, Person, PersonId, Repo, RepoId, Request
 from bot.sandbox import Fault, weather
 from bot.sandbox import model as sandbox
-from tests.github.conftest import KEY, Desk, known, render
+from tests.github.conftest import KEY, OURS, Desk, Script, known, render, says
 from tests.stage import BEGIN
 
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
@@ -321,3 +324,12 @@ async def test_nothing_private_is_written_where_everybody_can_read_it(desk: Desk
     learned = desk.store.read_now(lambda db: rows.get(db, schema.repos, id=where.id))
     assert learned is not None
     assert not learned["private"]
+
+
+async def test_what_a_whole_enterprise_may_read_is_not_private(desk: Desk, client: Client, script: Script) -> None:
+    where = Repo(RepoId(1), OwnerId(2), "alpine-tools", "people", private=True)
+    script.then(says({"private": True, "visibility": "internal"}))
+    opened = OpenIssue(rule="check_ins", key="a", why="", repo=where, title="B", body="C")
+    with pytest.raises(CallFailed, match="enterprise"):
+        await Writer(client, Reader(client), desk.store, desk.clock).carry_out(opened, OURS)
+    assert [call.path for call in script.calls] == ["/repos/alpine-tools/people"]

@@ -170,6 +170,10 @@ async def test_a_question_its_reminders_and_a_human(play: Play) -> None:
     await days_pass(stage, 4)
     assert not tove.open
     assert "tove" not in tove.title + tove.body
+    # So is whoever answered long ago.
+    stage.world.comment(cast.huts.threads[1], by=paul, body="/forget-me")
+    await days_pass(stage, 4)
+    assert not [issue.title for issue in ours(stage, PLACE) if "paul" in issue.title + issue.body]
     privacy.holds(stage.world, *(account(stage, name) for name in TEAM))
 
 

@@ -107,7 +107,7 @@ async def test_admins_hear_in_private_who_could_come_after(play: Play) -> None:
     task = await lived_through(stage, cast)
     await a_week_passes(stage)
     [issue] = ours(stage)
-    assert issue.title == "Who comes after"
+    assert issue.title == "Where a second pair of hands would help"
     assert "### alpine-tools/trail-maps" in issue.body
     assert "Most reviews in the last 2 years were by `grace`, and there is less of late." in issue.body
     assert "- `linus`: reviewed 3 pull requests here" in issue.body

@@ -12,13 +12,15 @@ from bot.checkin import gathering, look, printing, tending
 from bot.checkins import Because, State
 from bot.doctor import team
 from bot.effects import GoAway
-from bot.memory import boards, checkins, orders, recall, rows, schema
+from bot.memory import boards, checkins, notes, orders, recall, rows, schema
 from bot.memory.homes import Home
 from bot.memory.places import InstallationState
 from bot.memory.store import Store
 from bot.model import InstallationId, OwnerId, Person, PersonId, RepoId, ThreadRef
 from bot.policytypes import Mode
+from bot.rules.checkins import key_of
 from bot.sandbox.model import Account, Issue
+from bot.team import About, Note
 from tests.memory.conftest import GRACE, LINUS, OWNER, REPO, Archive, Village, tell
 from tests.rules.scenes import DEFAULTS, policy
 from tests.stage import BEGIN
@@ -207,6 +209,27 @@ def test_who_agreed_to_it_and_may_be_written_to_can_take_over(store: Store) -> N
     named, chosen = ["Linus", "nobody", "Grace", "ada"], policy(people={"leave_alone": ("ada",)})
     found = store.read_now(lambda db: gathering.humans(db, OwnerId(OWNER), named, chosen, BEGIN + DAY))
     assert [one.login for one in found] == ["grace"]
+
+
+def test_a_thumb_at_a_reminder_is_heard_too(store: Store) -> None:
+    archive, owner_id, place = Archive(store), OwnerId(OWNER), ThreadRef(RepoId(REPO), 1)
+    begin(archive, LINUS, State.ASKED)
+    store.write_now(lambda db: checkins.at(db, owner_id, PersonId(LINUS), BEGIN, place))
+    for number, about in enumerate((About.QUESTION, About.REMINDER)):
+        note = Note(
+            owner_id=owner_id, about=about, person=PersonId(LINUS), at=BEGIN + number * DAY, matter=BEGIN, place=place
+        )  # fmt: skip
+        store.write_now(partial(notes.write, note=note))
+        archive.said(key_of(note), 1, to=LINUS)
+        url = {"url": "https://a.org", "node_id": f"N{number}"}
+        store.write_now(partial(rows.put, table=schema.ledger, values=url, key=key_of(note)))
+
+    def heard(db: Connection) -> list[str]:
+        where = recall.repo(db, place.repo_id)
+        assert where is not None
+        return [node_id for _, node_id in look._questions(db, owner_id, Home(where, DEFAULTS, InstallationId(1), None))]
+
+    assert store.read_now(heard) == ["N0", "N1"]
 
 
 def test_which_issues_are_kept(store: Store) -> None:

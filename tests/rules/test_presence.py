@@ -115,17 +115,19 @@ def test_signs_of_long_ago_say_nothing(sign: datetime | None) -> None:
     ],
 )
 def test_silence(one: Presence, answered_at: datetime | None, asks: bool) -> None:
-    told = noticed(one, answered_at, SETTINGS, NOW)
+    told = noticed(one, Asked(answered_at=answered_at), SETTINGS, NOW)
+    assert (told is not None and told.because is Because.SILENCE) == asks
+    told = noticed(one, Asked(back_at=answered_at), SETTINGS, NOW)  # after a time away it is the same
     assert (told is not None and told.because is Because.SILENCE) == asks
 
 
 def test_silence_is_told_in_numbers() -> None:
-    told = noticed(presence([12, 6, 0, 0, 0, 0, 0], last=datetime(2026, 5, 3, tzinfo=UTC)), None, SETTINGS, NOW)
+    told = noticed(presence([12, 6, 0, 0, 0, 0, 0], last=datetime(2026, 5, 3, tzinfo=UTC)), NOBODY, SETTINGS, NOW)
     assert told is not None
     assert (told.from_month, told.months_after) == (month_of(datetime(2026, 6, 1, tzinfo=UTC)), 5)
     assert (told.before, told.months_before, told.after) == (18 / 12, 12, 0.0)
     assert reason(told) == "nothing since 2026-05-03, 1.5 active days a month in the year before"
-    never = noticed(presence([], last=None), None, SETTINGS, NOW)
+    never = noticed(presence([], last=None), NOBODY, SETTINGS, NOW)
     assert never is not None
     assert reason(never) == "nothing is known of them"
 
