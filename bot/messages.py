@@ -245,6 +245,7 @@ MESSAGES: Final[Mapping[str, Mapping[str, Given]]] = {
         "organisation": _SURROUNDINGS["organisation"],
         "from_": Given("From which repositories they step back, or none: from all.", ("huts, trail-maps", None)),
         "until": Given("Until which day, or none: they did not say.", ("2027-03-01", None)),
+        "noted": Given("Whether somebody else wrote it, on their wish.", (False, True)),
         "knows": _tasks("What they know best", "documentation"),
         "claims": _tasks("Issues that they took", "alpine-tools/trail-maps#12"),
         "reviews": _tasks("Pull requests that they review", "alpine-tools/trail-maps#13"),

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from bot.commands import stepping_down
 from bot.farewells import InTeam
 from bot.looking import ThreadLook
-from bot.memory import checkins, schema
+from bot.memory import checkins, rows, schema
 from bot.model import OwnerId, PersonId
 from bot.policy import Policy
 
@@ -33,9 +33,9 @@ def with_team(
 def _of(connection: Connection, owner_id: OwnerId, id_: PersonId, look: ThreadLook) -> InTeam:
     check_in = checkins.latest(connection, owner_id, id_)
     asked = check_in is not None and check_in.is_open
-    asker = look.askers.get(id_)
-    listed = asked or _is_listed(connection, owner_id, id_)
-    return InTeam(belongs=listed or (asker.belongs if asker else None), asked=asked)
+    asker, row = look.askers.get(id_), rows.get(connection, schema.team, owner_id=owner_id, person_id=id_)
+    known = asker.belongs if asker else bool(row and row["belongs"])
+    return InTeam(belongs=asked or _is_listed(connection, owner_id, id_) or known, asked=asked)
 
 
 def _is_listed(connection: Connection, owner_id: OwnerId, id_: PersonId) -> bool:

@@ -36,6 +36,7 @@ def checklist(
             "organisation": organisation,
             "from_": ", ".join(leave.repos) or None,
             "until": f"{leave.until:%Y-%m-%d}" if leave.until else None,
+            "noted": leave.by != leave.person.id,
             "knows": _tasks(told.knows),
             "claims": _tasks(told.claims),
             "reviews": _tasks(told.reviews),

@@ -44,7 +44,7 @@ OWNED: Final = policy(
 def scene(args: str, name: str = "stepping-down", by: Person = ADA, *, belongs: bool | None = True, **changes: Any
           ) -> ThreadLook:  # fmt: skip
     request = Request(name, args, by, AT, "issue_comment", 50, "NODE", to_us=True)
-    team = {by.id: InTeam(belongs=belongs)}
+    team = {by.id: InTeam(belongs=belongs), MARY.id: InTeam(belongs=True)}
     given: dict[str, Any] = {
         "requests": (request,), "askers": {by.id: Asker(belongs=belongs)}, "named": {"mary": MARY.id}, "team": team,
         "repos": {"huts": "Huts", "trail-maps": "trail-maps"},
@@ -108,6 +108,7 @@ def test_an_open_check_in_is_answered_with_it(args: str, again: datetime) -> Non
         ("for 9 years", {}, "long"),
         ("from rockets", {}, "repository"),
         ("@nobody", {"by": GRACE}, "person"),
+        ("@mary", {"by": GRACE, "team": {GRACE.id: InTeam(belongs=True)}}, "person"),
     ],
 )
 def test_what_cannot_be_obeyed_is_told_kindly(args: str, scene_: dict[str, Any], mistake: str) -> None:

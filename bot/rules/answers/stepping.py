@@ -37,8 +37,11 @@ def step_down(asked: Asked, now: datetime) -> Answer | Learn:
     whom = _whom(asked, wish.login)
     if whom is None:
         return _sorry(asked, "person")
-    if whom.id != writer.id and not asked.maintains:
-        return _sorry(asked, "yours")
+    if whom.id != writer.id:
+        if not asked.maintains:
+            return _sorry(asked, "yours")
+        if not asked.look.team.get(whom.id, InTeam()).belongs:  # whoever is not of it could not read what is prepared
+            return _sorry(asked, "person")
     repos = tuple(asked.look.repos.get(name, "") for name in wish.repos)
     return _sorry(asked, "repository") if "" in repos else _steps_back(asked, wish, whom, repos)
 
