@@ -26,7 +26,7 @@ log = structlog.get_logger()
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """What an issue is to say. `name` tells it from others of the same owner, and is part of its key. If it may come to
-    stand in another repository, where a new one is begun, the name says in which it is."""
+    stand in another repository, where a new one is begun, the name says in which it is. `for_few`: as in effects."""
 
     rule: str
     name: str
@@ -35,6 +35,7 @@ class Page:
     why: str
     title: str
     body: str
+    for_few: bool = False
 
     @property
     def key(self) -> str:
@@ -70,7 +71,10 @@ class Boards:
             await self._edit(page, known, installation)
 
     async def _open(self, page: Page, installation: InstallationId, *, pin: bool) -> None:
-        deed = OpenIssue(rule=page.rule, key=page.key, why=page.why, repo=page.repo, title=page.title, body=page.body)
+        deed = OpenIssue(
+            rule=page.rule, key=page.key, why=page.why, repo=page.repo, title=page.title, body=page.body,
+            for_few=page.for_few,
+        )  # fmt: skip
         done = await self._writer.carry_out(deed, installation)
         repo_id, text = page.repo.id, page.body
         if not isinstance(done, Done):  # we may have died before it was noted here
@@ -104,7 +108,7 @@ class Boards:
         at = round(self._clock().timestamp())
         deed = EditIssue(
             rule=page.rule, key=f"{page.key}/{at}", why=page.why, repo=page.repo, number=known.number,
-            made_by=page.key, body=page.body, title=page.title,
+            made_by=page.key, body=page.body, title=page.title, for_few=page.for_few,
         )  # fmt: skip
         await self._writer.carry_out(deed, installation)
         changed = partial(boards.changed, owner_id=page.owner_id, name=page.name, text=page.body, now=self._clock())

@@ -50,6 +50,7 @@ class Say:
     asked_for: bool = False  # it answers a command: so it is posted in a pause too, and cannot be muted
     must_reach: bool = False  # it is not said at all rather than without its @
     folded: bool = False  # the attention budget took its mention away, which the digest tells of
+    for_few: bool = False  # it is written nowhere that more than those of a private repository may read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -463,6 +464,7 @@ class OpenIssue(_OnRepo):
     repo: Repo
     title: str
     body: str
+    for_few: bool = False  # it is written nowhere that more than those of a private repository may read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -510,6 +512,7 @@ class EditIssue(_OnRepo):
     body: str | None = None
     title: str | None = None
     state: Literal["open", "closed"] | None = None
+    for_few: bool = False  # it is written nowhere that more than those of a private repository may read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -539,6 +542,7 @@ class ProposeFile(_OnRepo):
     text: str
     title: str
     body: str
+    for_few: bool = False  # it is written nowhere that more than those of a private repository may read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -201,7 +201,7 @@ class CheckInsLook:
             title, body = _text(issue, found, policy, home)
             here = Page(
                 rule=NAME, name=issue.name, owner_id=owner_id, repo=home.repo, why="a check-in is asked there",
-                title=title, body=body,
+                title=title, body=body, for_few=True,
             )  # fmt: skip
             await self._boards.keep(here, home.installation)
             board = await self._store.read(partial(boards.find, owner_id=owner_id, name=issue.name))
@@ -214,7 +214,7 @@ class CheckInsLook:
 
 
 def _begin(db: Connection, owner_id: OwnerId, states: Iterable[tuple[Due, State]], now: datetime) -> None:
-    checkins.chosen_at(db, owner_id, now)
+    checkins.chosen(db, owner_id, now)
     for one, state in states:
         tending.begin(db, owner_id, one, state, now)
         log.info("check-in", state=state.value, because=one.because.value)

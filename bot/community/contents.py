@@ -17,8 +17,8 @@ from bot.pathpolicy import Who
 from bot.pathway import Opening
 from bot.policy import Call, Policy
 from bot.policytypes import Mode
+from bot.rules import story
 from bot.rules.ready import ASK
-from bot.thanking import story
 from bot.waiting import Case
 from bot.words import Shown
 

@@ -147,7 +147,7 @@ class Farewell:
             page = Page(
                 rule=NAME, name=name, owner_id=owner_id, repo=home.repo, why=f"{leave.person.login} steps back",
                 title=words.document("farewell-title", policy.language, values).strip(),
-                body=words.document("farewell", policy.language, values),
+                body=words.document("farewell", policy.language, values), for_few=True,
             )  # fmt: skip
             await self._boards.keep(page, home.installation)
             made = await self._store.read(lambda db: boards.find(db, owner_id, name))

@@ -111,6 +111,7 @@ class TeamFiles:
             text=text,
             title=" ".join(words.document("farewell-pull-title", policy.language, values).split()),
             body=words.document("farewell-pull", policy.language, values),
+            for_few=where.private,
         )
         done = await self._writer.carry_out(deed, one.installation)
         if isinstance(done, Done):

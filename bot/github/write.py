@@ -18,7 +18,20 @@ from typing import Any, Final, assert_never
 from sqlalchemy import Connection
 
 from bot.clock import Clock
-from bot.effects import Act, CheckRun, Deed, MakeLabel, PinIssue, React, Revise, Say, whom
+from bot.effects import (
+    Act,
+    CheckRun,
+    Deed,
+    EditIssue,
+    MakeLabel,
+    OpenIssue,
+    PinIssue,
+    ProposeFile,
+    React,
+    Revise,
+    Say,
+    whom,
+)
 from bot.github import changes, deeds
 from bot.github.client import Client
 from bot.github.errors import CallFailed, Drop, RetryAt
@@ -53,7 +66,6 @@ _STALE: Final = timedelta(seconds=4)  # between claiming and sending
 _AT_MOST: Final = 10.0  # seconds for sending
 _NEW: Final = timedelta(minutes=10)  # a thread: nobody restores a backup that soon
 _PRIVATE: Final = "private"  # docs.github.com: a repository is public, private or internal
-_FOR_FEW: Final = frozenset({"check_ins", "farewell", "succession"})  # what these tell is for those around alone
 _GRAPHQL_REACTIONS: Final = {"eyes": "EYES", "+1": "THUMBS_UP", "confused": "CONFUSED"}
 
 
@@ -99,7 +111,8 @@ class Writer:
         """
         _body(act, render)
         if isinstance(act, Say | Revise):
-            await self._make_sure_of(thread.repo, act.rule, installation)
+            say = act.say if isinstance(act, Revise) else act
+            await self._make_sure_of(thread.repo, installation, for_few=say.for_few)
         found = await self._from_another_life(act, thread, installation) if isinstance(act, Say) else None
         if found is not None:
             return found
@@ -125,7 +138,8 @@ class Writer:
             if now < claimed_at + UNSURE_FOR:
                 raise CallFailed(RetryAt("it may be happening right now", claimed_at + UNSURE_FOR, unsure=True))
         if not isinstance(deed, CheckRun | PinIssue):
-            await self._make_sure_of(deed.repo, deed.rule, installation)
+            for_few = isinstance(deed, OpenIssue | EditIssue | ProposeFile) and deed.for_few
+            await self._make_sure_of(deed.repo, installation, for_few=for_few)
         us = await self._who()
         found = await deeds.find(self._client, deed, installation, us)
         if known is not None and found is None:
@@ -139,8 +153,8 @@ class Writer:
             return Taken()
         return await self._try(deed.key, claimed_at, lambda: deeds.send(self._client, deed, installation, us))
 
-    async def _make_sure_of(self, where: Repo, rule: str, installation: InstallationId) -> None:
-        """A repository that is private as far as is known still is; where it matters, it is no `internal` one either,
+    async def _make_sure_of(self, where: Repo, installation: InstallationId, *, for_few: bool) -> None:
+        """A repository that is private as far as is known still is; for what is for few it is no `internal` one either,
         which a whole enterprise may read. Raises CallFailed if it is not."""
         if not where.private:
             return
@@ -149,7 +163,7 @@ class Writer:
             now, shown = self._clock(), payloads.repo(told)
             await self._store.write(lambda db: places.repo(db, shown, now, payloads.stamp(told.get("updated_at"))))
             raise CallFailed(RetryAt("the repository is not private any more"))
-        if rule in _FOR_FEW and told.get("visibility", _PRIVATE) != _PRIVATE:
+        if for_few and told.get("visibility", _PRIVATE) != _PRIVATE:
             raise CallFailed(Drop("a whole enterprise may read the repository"))
 
     def _is_ours(self, claim: Claim, claimed_at: datetime, now: datetime) -> bool:

@@ -88,18 +88,20 @@ def in_thread(connection: Connection, ref: ThreadRef) -> list[CheckIn]:
     return list(_found(connection, table.c.repo_id == ref.repo_id, table.c.number == ref.number))
 
 
-def chosen_at(connection: Connection, owner_id: OwnerId, now: datetime | None = None) -> datetime | None:
-    """When it was last chosen who is asked; with `now`, that it is now."""
-    name = f"{_mark(owner_id)}/chosen"
-    if now is not None:
-        rows.put(connection, schema.marks, {"at": now, "value": None}, name=name)
-    row = rows.get(connection, schema.marks, name=name)
+def chosen_at(connection: Connection, owner_id: OwnerId) -> datetime | None:
+    """When it was last chosen who is asked."""
+    row = rows.get(connection, schema.marks, name=_chosen(owner_id))
     at: datetime | None = row["at"] if row else None
     return at
 
 
-def _mark(owner_id: OwnerId) -> str:
-    return f"check_ins/{owner_id}"
+def chosen(connection: Connection, owner_id: OwnerId, now: datetime) -> None:
+    """It is chosen now."""
+    rows.put(connection, schema.marks, {"at": now, "value": None}, name=_chosen(owner_id))
+
+
+def _chosen(owner_id: OwnerId) -> str:
+    return f"check_ins/{owner_id}/chosen"
 
 
 def held(connection: Connection, owner_id: OwnerId, who: PersonId, since: datetime, now: datetime) -> timedelta:

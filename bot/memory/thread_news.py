@@ -81,7 +81,7 @@ def _on_thread(news: News, thing: Json | None, kind: ThreadKind, *, opening: str
     if news.action == "ready_for_review":
         rows.ready(news.connection, shown.ref, shown.updated_at)
     _step(news, shown)
-    if news.action == "closed" and checkins.in_thread(news.connection, shown.ref):
+    if news.action == "closed" and shown.author.is_bot and checkins.in_thread(news.connection, shown.ref):
         looks.news(news.connection, checkins.subject(shown.owner_id), news.heard_at + checkins.SOON)
     if news.live and kind is not ThreadKind.DISCUSSION:
         looks.news(news.connection, ramp.subject(shown.owner_id), news.heard_at + ramp.SOON)

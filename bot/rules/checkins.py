@@ -100,6 +100,7 @@ def speech(told: Told, policy: Policy, *, organisation: str) -> Say:
         to=told.person,
         mention=about is not About.SEEN,
         must_reach=about is not About.SEEN,
+        for_few=True,
     )
 
 

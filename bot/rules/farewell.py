@@ -48,6 +48,7 @@ def checklist(
             "more": sum(max(len(one) - MOST_SHOWN, 0) for one in lists),
         },
         to=leave.person,
+        for_few=True,
         words=policy.messages.get(CHECKLIST),
     )
 
@@ -76,6 +77,7 @@ def standing(
         },
         to=leave.person,
         mention=False,
+        for_few=True,
         words=policy.messages.get(STANDING),
     )
 

@@ -42,6 +42,7 @@ def greeting(
             "ask": news.ask or None,
         },
         to=person,
+        for_few=private,
         words=policy.messages.get(GREETING),
     )
 

@@ -14,8 +14,8 @@ from bot.looking import ThreadLook
 from bot.model import GHOST, ThreadRef
 from bot.policy import Policy
 from bot.policytypes import duration_text
+from bot.rules import story
 from bot.rules.manners import shut
-from bot.thanking import story
 
 NAME: Final = "thanks"
 MERGE: Final = "thanks-merge"  # the messages
@@ -131,6 +131,7 @@ def draft_of(draft: Draft, policy: Policy, *, organisation: str) -> Say:
         },
         to=leave.person,
         mention=False,
+        for_few=True,
     )
 
 

@@ -125,7 +125,9 @@ class Succession:
         entries = [one for one in found.entries if one.alarm is not None and one.alarm.key in keys]
         title, body = page(entries, home.policy, organisation=home.repo.owner)
         why = f"{len(entries)} repositories or areas rest on one person each"
-        return Page(rule=NAME, name=name, owner_id=owner_id, repo=home.repo, why=why, title=title, body=body)
+        return Page(
+            rule=NAME, name=name, owner_id=owner_id, repo=home.repo, why=why, title=title, body=body, for_few=True
+        )
 
 
 def _written(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection
@@ -21,6 +21,7 @@ from bot.rules import answers
 from bot.rules import thanks as rule
 from bot.team import About
 
+_EVER: Final = datetime.min.replace(tzinfo=UTC)
 _BACK: Final = timedelta(days=30)  # a note is not said later than this
 
 
@@ -33,15 +34,19 @@ def with_thanks(
     asked = [one.request for one in answers.waiting(look, policy, now) if one.request.name == thank.NAME]
     known = _named(connection, look, asked, now) if asked else Known()
     if rule.concerns(look, now):
-        owner_id = look.thread.repo.owner_id
-        known = replace(
-            known,
-            merges=thanking.merges(connection, look.thread),
-            since=switches.on_since(connection, thanking.NAME, owner_id),
-        )
+        since = _since(connection, look.thread.repo.owner_id, policy)
+        if since is not None and look.thread.merged_at is not None and look.thread.merged_at >= since:
+            known = replace(known, merges=thanking.merges(connection, look.thread), since=since)
     if look.thread.repo.private:
         known = _in_private(connection, look, known, policy, policies, now)
     return replace(look, thanks=known)
+
+
+def _since(connection: Connection, owner_id: OwnerId, policy: Policy) -> datetime | None:
+    """Since when merges are thanked for. What is only recorded may be about any time."""
+    if policy.mode(rule.NAME) is Mode.SHADOW:
+        return _EVER
+    return switches.on_since(connection, thanking.NAME, owner_id)
 
 
 def _named(connection: Connection, look: ThreadLook, asked: Sequence[Request], now: datetime) -> Known:

@@ -18,8 +18,8 @@ from bot.memory.boards import Board
 from bot.memory.homes import Home
 from bot.memory.store import Store
 from bot.model import OwnerId, Person
+from bot.rules import story
 from bot.rules.thanks import NAME
-from bot.thanking import story
 from bot.words import Shown
 
 PREFIX: Final = "story/"  # of the names of boards

@@ -329,7 +329,7 @@ async def test_nothing_private_is_written_where_everybody_can_read_it(desk: Desk
 async def test_what_a_whole_enterprise_may_read_is_not_private(desk: Desk, client: Client, script: Script) -> None:
     where = Repo(RepoId(1), OwnerId(2), "alpine-tools", "people", private=True)
     script.then(says({"private": True, "visibility": "internal"}))
-    opened = OpenIssue(rule="check_ins", key="a", why="", repo=where, title="B", body="C")
+    opened = OpenIssue(rule="check_ins", key="a", why="", repo=where, title="B", body="C", for_few=True)
     with pytest.raises(CallFailed, match="enterprise"):
         await Writer(client, Reader(client), desk.store, desk.clock).carry_out(opened, OURS)
     assert [call.path for call in script.calls] == ["/repos/alpine-tools/people"]

@@ -183,4 +183,8 @@ async def test_in_shadow_mode_nobody_reads_anything(play: Play) -> None:
     assert stage.said(place) == []
     rows = await stage.parts.store.read(lambda db: [*db.execute(schema.ledger.select())])
     assert [row.state for row in rows if row.template == "thanks-story"] == ["shadow"]
+    pulls = [await merge(stage, cast, title) for title in ("Draw the legend", "Draw the scale")]
+    assert [stage.said(pull) for pull in pulls] == [[], []]
+    rows = await stage.parts.store.read(lambda db: [*db.execute(schema.ledger.select())])
+    assert [row.state for row in rows if row.template == "thanks-merge"] == ["shadow"]
     assert stage.clock() - place.created_at > timedelta(days=1)

@@ -10,7 +10,7 @@ import pytest
 from bot import words
 from bot.gratitude import Deeds
 from bot.model import Doing
-from bot.thanking import story
+from bot.rules import story
 from bot.words import Shown
 from tests.rules.scenes import ADA, NOW
 from tests.rules.test_thanks import BARE, DEEDS, MARK
