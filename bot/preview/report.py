@@ -21,7 +21,8 @@ def text(told: Sequence[tuple[Preview, Preview | None]], file: str, *, all_on: b
     if all_on or any(one.aloud for one in shown):
         yield ""
         yield (
-            "Not counted: answers to commands, offers, next steps, the list of the ramp, triage reminders, the digests."
+            "Not counted: answers to commands, offers, next steps, the list of the ramp, triage reminders, mentoring, "
+            "cohorts, check-ins, hand-overs, thanks, the digests."
         )
     if not all_on and not any(one.aloud for one in shown) and any(one.recorded for one in shown):
         yield ""

@@ -85,8 +85,9 @@ def test_several_organisations_have_a_heading_each(preview: Command, archive: Ar
     lines = preview("--all-on").stdout.splitlines()
     assert [line.partition(",")[0] for line in lines if " to 20" in line] == ["alpine-tools", "Valley"]
     assert "not read to its end yet" in lines[-4]
-    not_counted = "answers to commands, offers, next steps, the list of the ramp, triage reminders, the digests."
-    assert lines[-2:] == ["", f"Not counted: {not_counted}"]
+    assert lines[-2] == ""
+    assert lines[-1].startswith("Not counted: answers to commands, offers,")
+    assert lines[-1].endswith("check-ins, hand-overs, thanks, the digests.")
     assert preview("--org", "valley").stdout.startswith("Valley, ")
 
 
